@@ -1,0 +1,50 @@
+# The one command surface; `make` alone lists it. Everything runs in .venv/, which tools/setup makes and keeps up to date.
+# ARGS reaches the command: make test ARGS="tests/bot -k quorum", make lock ARGS=--upgrade.
+
+BIN := .venv/bin
+LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --no-config --quiet \
+	--universal --python-version 3.11 --generate-hashes --group build
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format docs bench lock clean
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 15
+
+run: ## start wgbot in this terminal, on a sample community kept in var/
+	@tools/setup run
+	@exec $(BIN)/wgbot terminal $(ARGS)
+
+test: ## run all tests: the fast ones, then the slow ones
+	@tools/setup dev
+	@tools/test $(ARGS)
+
+check: ## lint, format, types, architecture, generated docs: all but the tests
+	@tools/setup dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m adapters.cli.reference --check
+
+format: ## put the code in shape
+	@tools/setup dev
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+docs: ## write the generated reference
+	@tools/setup run
+	$(BIN)/python -m adapters.cli.reference
+
+bench: ## measure speed and memory on this machine
+	@tools/setup dev
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+lock: ## pin the newest versions pyproject.toml allows (ARGS=--upgrade), or only what it newly asks for
+	@tools/setup dev
+	$(LOCK) $(ARGS) pyproject.toml -o requirements/run.txt
+	$(LOCK) $(ARGS) --group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+
+clean: ## remove what the others made, except var/ (the data)
+	rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find bot adapters storage tests -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,82 @@
+"""Which of our fonts has a letter: the fonts that stand in `fonts/`, and runs of text cut so that each has one font.
+
+It knows nothing of pages. A letter that no font has becomes U+FFFD, and is remembered, so that the document can say so.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from fontTools.ttLib import TTFont
+
+MAIN: Final = "NotoSans"
+REPLACEMENT: Final = "\ufffd"
+_FOLDER: Final = Path(__file__).parent / "fonts"
+_STYLES: Final = {"": "Regular", "B": "Bold", "I": "Italic", "BI": "BoldItalic"}
+_FAMILIES: Final = (
+    MAIN,
+    "NotoSansArabic",
+    "NotoSansHebrew",
+    "NotoSansArmenian",
+    "NotoSansGeorgian",
+    "NotoSansDevanagari",
+    "NotoSansBengali",
+    "NotoSansTamil",
+    "NotoSansThai",
+    "NotoSansKhmer",
+    "NotoSansEthiopic",
+    "NotoSansMath",
+    "NotoSansSymbols2",
+)
+
+
+def file_of(family: str, style: str) -> Path:
+    """The font file nearest to a style (`""`, `B`, `I`, `BI`): a script without italics or bold stays upright or light."""
+    for candidate in (style, style.replace("I", ""), ""):
+        path = _FOLDER / f"{family}-{_STYLES[candidate]}.woff"
+        if path.exists():
+            return path
+    raise FileNotFoundError(f"the font {family} is missing from the installation")
+
+
+@lru_cache(maxsize=len(_FAMILIES))
+def letters_of(family: str) -> frozenset[int]:
+    """The code points a family has."""
+    with TTFont(file_of(family, ""), lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+@dataclass(slots=True)
+class Chooser:
+    """Chooses fonts for one document; `missing` collects the letters that no font has."""
+
+    missing: set[str] = field(default_factory=set)
+
+    def split(self, text: str) -> Iterator[tuple[str, str]]:
+        """`text` as (family, part) in order. Marks and spaces stay with the letters before them where they can."""
+        family, part = MAIN, ""
+        for letter in text:
+            chosen, shown = self._choose(letter, family)
+            if chosen != family and part:
+                yield family, part
+                part = ""
+            family, part = chosen, part + shown
+        if part:
+            yield family, part
+
+    def _choose(self, letter: str, current: str) -> tuple[str, str]:
+        code = ord(letter)
+        if (not letter.isalnum() or unicodedata.combining(letter)) and code in letters_of(current):
+            return current, letter
+        for family in _FAMILIES:
+            if code in letters_of(family):
+                return family, letter
+        if unicodedata.category(letter) in {"Cf", "Mn", "Me"}:
+            return current, ""  # invisible alone: a selector or mark for a letter that is not here either
+        self.missing.add(letter)
+        return MAIN, REPLACEMENT

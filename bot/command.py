@@ -1,0 +1,294 @@
+"""What a command is: one declaration, from which everything else comes.
+
+Slash parsing, forms on every platform, usage, help, the generated reference and the authorization table are all made
+from `Command`. The arguments are a pydantic model whose fields are annotated with `ask(…)`: the question that is asked
+when the argument is missing.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
+
+from bot.context import Context
+from bot.domain.errors import Incomplete, Invalid
+from bot.domain.hygiene import clean
+from bot.domain.names import nearest
+from bot.domain.records import Key
+from bot.policy import Who
+from bot.text import T, Text, UserText, joined, term
+from bot.view import Question, View
+
+LINE = 200
+"""Characters of a one-line answer, unless an argument says otherwise."""
+
+
+class Arguments(BaseModel):
+    """The arguments of a command, validated."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class Nothing(Arguments):
+    """A command without arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How an argument is asked for and typed. `rest` takes all that follows; `option` is given by name only (`--name`)."""
+
+    question: Text
+    hint: Text | None = None
+    rest: bool = False
+    option: bool = False
+    multiline: bool = False
+    limit: int = LINE
+    listed: bool = False
+    file: bool = False
+    advanced: bool = False
+
+
+def ask(
+    question: str,
+    hint: str = "",
+    *,
+    rest: bool = False,
+    option: bool = False,
+    multiline: bool = False,
+    limit: int = LINE,
+    listed: bool = False,
+    file: bool = False,
+    advanced: bool = False,
+) -> Ask:
+    """Annotate an argument. `question` and `hint` are English (xgettext reads them here); `advanced` ones no form asks."""
+    return Ask(
+        T(question), T(hint) if hint else None, rest, option, multiline, limit, listed, file, advanced
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a command, read off its model."""
+
+    name: str
+    ask: Ask
+    required: bool
+    choices: tuple[str, ...]
+    flag: bool
+    number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the person who asked is answered. Confidential ones are not kept for retries."""
+
+    view: View
+    confidential: bool = False
+
+
+Needs = Callable[[Context, Any], Iterable[tuple[type[Any], Key]]]
+Handler = Callable[[Context, Any], View | Reply]
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command, declared once. `reads`: changes nothing, served from a snapshot. `prepares`: the Secretariat may prepare it."""
+
+    name: str
+    summary: Text
+    who: Who
+    arguments: type[Arguments]
+    handler: Handler
+    examples: tuple[str, ...]
+    reads: bool = False
+    family_default: bool = False
+    prepares: bool = False
+    keeps: bool = False
+    hidden: bool = False
+    needs: Needs | None = field(default=None, compare=False)
+
+    @property
+    def family(self) -> str:
+        """The first word of the name."""
+        return self.name.split(" ", 1)[0]
+
+    @cached_property
+    def fields(self) -> tuple[Argument, ...]:
+        """Its arguments, in the order they are typed."""
+        return tuple(_argument(name, info) for name, info in self.arguments.model_fields.items())
+
+    @cached_property
+    def by_name(self) -> dict[str, Argument]:
+        """Its arguments by name."""
+        return {each.name: each for each in self.fields}
+
+    @property
+    def usage(self) -> str:
+        """How it is typed, without prefix: `consult comment GROUP [comment|concern|change] TEXT`."""
+        return " ".join([self.name, *(_usage(each) for each in self.fields)])
+
+    def questions(self) -> tuple[Question, ...]:
+        """Its arguments as the questions of a form."""
+        return tuple(
+            Question(
+                each.name,
+                each.ask.question,
+                each.ask.hint,
+                each.required,
+                each.ask.multiline,
+                tuple((choice, T(choice)) for choice in each.choices),
+                each.ask.limit,
+            )
+            for each in self.fields
+            if not each.ask.advanced
+        )
+
+
+COMMANDS: dict[str, Command] = {}
+"""Every command by name."""
+
+H = TypeVar("H", bound=Callable[..., View | Reply])
+
+
+def command(
+    name: str,
+    summary: str,
+    *,
+    who: Who,
+    examples: tuple[str, ...],
+    arguments: type[Arguments] = Nothing,
+    reads: bool = False,
+    family_default: bool = False,
+    prepares: bool = False,
+    keeps: bool = False,
+    hidden: bool = False,
+    needs: Needs | None = None,
+) -> Callable[[H], H]:
+    """Declare a command on its handler. `summary` is English (xgettext reads it here)."""
+
+    def declare(handler: H) -> H:
+        if name in COMMANDS:
+            raise ValueError(f"declared twice: {name}")
+        COMMANDS[name] = Command(
+            name,
+            T(summary),
+            who,
+            arguments,
+            handler,
+            examples,
+            reads,
+            family_default,
+            prepares,
+            keeps,
+            hidden,
+            needs,
+        )
+        return handler
+
+    return declare
+
+
+def _argument(name: str, info: FieldInfo) -> Argument:
+    asked = next(each for each in info.metadata if isinstance(each, Ask))
+    kind = info.annotation
+    if typing.get_origin(kind) in (typing.Union, types.UnionType):
+        kind = next(each for each in typing.get_args(kind) if each is not type(None))
+    choices: tuple[str, ...] = ()
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        choices = tuple(str(each.value) for each in kind)
+    return Argument(name, asked, info.is_required(), choices, kind is bool, kind is int)
+
+
+def _usage(argument: Argument) -> str:
+    name = argument.name.upper().replace("_", "-")
+    if argument.choices:
+        name = "|".join(each.replace(" ", "-") for each in argument.choices)
+    if argument.flag:
+        return f"[--{argument.name.replace('_', '-')}]"
+    if argument.ask.option:
+        shown = f"--{argument.name.replace('_', '-')} {name}"
+        return shown if argument.required else f"[{shown}]"
+    if argument.ask.listed:
+        name = f"{name}, …"
+    return name if argument.required else f"[{name}]"
+
+
+def bind(declared: Command, raw: dict[str, str]) -> Arguments:
+    """Clean and validate what was typed. Raises `Incomplete` for missing answers, `Invalid` for bad ones."""
+    values: dict[str, Any] = {}
+    for name, text in raw.items():
+        argument = declared.by_name.get(name)
+        if argument is None:
+            raise _unknown(declared, name)
+        asked = argument.ask
+        cleaned = clean(text, limit=asked.limit, field=name, multiline=asked.multiline)
+        if cleaned or not argument.required:
+            values[name] = _value(argument, cleaned)
+    missing = tuple(each.name for each in declared.fields if each.required and each.name not in values)
+    if missing:
+        raise Incomplete(missing)
+    try:
+        return declared.arguments.model_validate(values)
+    except ValidationError as error:
+        raise _explained(declared, error) from None
+
+
+def _value(argument: Argument, text: str) -> Any:
+    if argument.choices:
+        folded = text.strip().lower().replace(" ", "-").replace("_", "-")
+        for choice in argument.choices:
+            if folded == choice.replace(" ", "-"):
+                return choice
+        for choice in argument.choices:
+            if folded and choice.replace(" ", "-").startswith(folded):
+                return choice
+    if argument.flag:
+        return text.strip().lower() not in ("", "no", "false", "off", "0")
+    return text.strip("# ") if argument.number else text
+
+
+def _unknown(declared: Command, name: str) -> Invalid:
+    what = T("{command} has no argument {name}.", command=declared.name, name=UserText(name))
+    near = nearest(name, [each.name for each in declared.fields])
+    if near:
+        return Invalid(what, T("Did you mean {names}?", names=joined([term(f"--{each}") for each in near])))
+    return Invalid(what, T("It is typed so: {usage}", usage=declared.usage))
+
+
+def _explained(declared: Command, error: ValidationError) -> Invalid:
+    first = error.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else ""
+    argument = declared.by_name.get(name)
+    typed = UserText(str(first.get("input", ""))[:80])
+    if argument is not None and argument.choices:
+        choices = joined([term(each) for each in argument.choices], " · ")
+        return Invalid(
+            T("{typed} is none of the choices for {name}.", typed=typed, name=name),
+            T("Choose one of: {choices}.", choices=choices),
+            field=name,
+        )
+    if argument is not None and argument.number:
+        return Invalid(
+            T("{typed} is not a number.", typed=typed),
+            T("Give the number shown on its card, such as 3."),
+            field=name,
+        )
+    if argument is not None and argument.ask.listed:
+        return Invalid(
+            T("{typed} cannot be read as a list.", typed=typed),
+            T("Separate the entries by commas: 1, 3."),
+            field=name,
+        )
+    return Invalid(
+        T("{typed} cannot be used for {name}.", typed=typed, name=name),
+        argument.ask.hint if argument else None,
+        field=name,
+    )

@@ -1,0 +1,81 @@
+"""From what reactions say to rows in the outbox: which places, in which lanes, under which ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from bot.context import Context
+from bot.domain.groups import homes_of
+from bot.domain.ids import MAG, PersonId, derived
+from bot.domain.people import Account
+from bot.outgoing import Lane, Outgoing, Placement, SendKind
+from bot.ports import UnitOfWork
+from bot.reactions import Announce, Effect, OpenRoom, Refresh, Tell, reactions_to
+from bot.view import View
+
+ROOMS = "+rooms"
+"""The lane of a platform that asks for rooms."""
+
+
+class Dispatch:
+    """Makes the outbox rows of one request, numbered so that deciding again makes the same."""
+
+    def __init__(self, work: UnitOfWork, context: Context) -> None:
+        self._work = work
+        self._context = context
+        self._made = 0
+        self._refreshed: set[str] = set()
+
+    def all_that_follows(self) -> None:
+        """React to everything that happened in the context."""
+        for fact in self._context.facts:
+            for effect in reactions_to(self._context, fact):
+                self._send(effect)
+
+    def _send(self, effect: Effect) -> None:
+        match effect:
+            case Announce(body, subject, view, tag):
+                for home in homes_of(self._work, self._context.id, body):
+                    self._post(Lane(home.platform, home.team, home.place), view, subject, tag)
+            case Tell(person, view, subject):
+                lane = direct_lane(self._accounts(person))
+                if lane is not None:
+                    self._post(lane, view, subject, "")
+            case Refresh(subject):
+                self._refresh(subject)
+            case OpenRoom(group):
+                homes = homes_of(self._work, self._context.id, MAG)
+                for platform, team in dict.fromkeys((home.platform, home.team) for home in homes):
+                    self._row(Lane(platform, team, ROOMS), SendKind.PROVISION, None, str(group), "room")
+            case _:
+                assert_never(effect)
+
+    def _accounts(self, person: PersonId) -> Iterable[Account]:
+        return self._work.all(Account, community=self._context.id, person=person)
+
+    def _post(self, lane: Lane, view: View | None, subject: str, tag: str) -> None:
+        self._row(lane, SendKind.POST, view, subject, tag)
+        if subject:
+            context = self._context
+            self._work.put(
+                Placement(context.id, subject, lane.platform, lane.team, lane.place, "", context.now)
+            )
+
+    def _refresh(self, subject: str) -> None:
+        if subject in self._refreshed:
+            return
+        self._refreshed.add(subject)
+        for placed in self._work.all(Placement, community=self._context.id, subject=subject):
+            self._row(Lane(placed.platform, placed.team, placed.place), SendKind.REFRESH, None, subject, "")
+
+    def _row(self, lane: Lane, kind: SendKind, view: View | None, subject: str, tag: str) -> None:
+        self._made += 1
+        row_id = derived(f"{self._context.request.origin}|out", self._made, 16)
+        self._work.send(Outgoing(self._context.id, row_id, lane, kind, subject, view, tag))
+
+
+def direct_lane(accounts: Iterable[Account]) -> Lane | None:
+    """Where to reach a person directly: the account linked last. None when there is none."""
+    newest = max(accounts, key=lambda account: (account.since, account.platform, account.user), default=None)
+    return Lane(newest.platform, newest.team, f"@{newest.user}") if newest else None

@@ -1,0 +1,99 @@
+"""Cycles: one IGF cycle after the other, and the interregnum between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.community import Community, community_of, counted
+from bot.domain.errors import Invalid
+from bot.domain.events import Fact, applies, event
+from bot.domain.ids import CommunityId
+from bot.domain.records import Reads, record
+from bot.text import T, UserText
+
+
+@record(key="community number", lists=("community",))
+class Cycle:
+    """One cycle: its name (`IGF 2027`), first and last day in the community's zone; not a calendar year."""
+
+    community: CommunityId
+    number: int
+    name: str
+    first_day: date
+    last_day: date
+
+    def ends(self, zone: str) -> datetime:
+        """The instant (UTC) its last day is over."""
+        return datetime.combine(self.last_day + timedelta(days=1), time(0), ZoneInfo(zone)).astimezone(UTC)
+
+
+@event("cycle.opened")
+class CycleOpened:
+    """A cycle was set and is the current one from now on."""
+
+    number: int
+    name: str
+    first_day: date
+    last_day: date
+
+
+@event("cycle.moved")
+class CycleMoved:
+    """The days of a cycle changed; charters that end with it move with it."""
+
+    number: int
+    first_day: date
+    last_day: date
+
+
+@applies(CycleOpened)
+def _opened(reads: Reads, fact: Fact, event: CycleOpened) -> Iterable[Any]:
+    yield Cycle(fact.community, event.number, event.name, event.first_day, event.last_day)
+    yield counted(fact.community, "cycle", event.number)
+    yield replace(community_of(reads, fact), cycle=event.number)
+
+
+@applies(CycleMoved)
+def _moved(reads: Reads, fact: Fact, event: CycleMoved) -> Iterable[Any]:
+    cycle = reads.get(Cycle, fact.community, event.number)
+    if cycle is not None:
+        yield replace(cycle, first_day=event.first_day, last_day=event.last_day)
+
+
+def current_cycle(reads: Reads, community: Community) -> Cycle | None:
+    """The cycle that was opened last; None before the first."""
+    return reads.get(Cycle, community.id, community.cycle) if community.cycle else None
+
+
+def in_interregnum(cycle: Cycle | None, community: Community, now: datetime) -> bool:
+    """Whether no cycle is under way: conclusions and appointments wait."""
+    return cycle is None or now >= cycle.ends(community.zone)
+
+
+def open_cycle(
+    reads: Reads, community: Community, number: int, name: str, first_day: date, last_day: date
+) -> CycleOpened | CycleMoved:
+    """Open a cycle, or move the days of the current one when the name is the same.
+
+    Raises `Invalid` when the days are in the wrong order or the cycle would start before the current one.
+    """
+    if last_day <= first_day:
+        raise Invalid(
+            T("The cycle {name} would end on {last}, before it begins on {first}.", name=UserText(name), last=str(last_day), first=str(first_day)),
+            T("Give the first day, then the last day: 2026-12-01 2027-11-30."),
+            field="last_day",
+        )
+    current = current_cycle(reads, community)
+    if current is not None and current.name == name:
+        return CycleMoved(current.number, first_day, last_day)
+    if current is not None and first_day < current.first_day:
+        raise Invalid(
+            T("{name} would begin on {first}, before {current}, which began on {began}.", name=UserText(name), first=str(first_day), current=current.name, began=str(current.first_day)),
+            T("Give a later first day, or the name of the current cycle to move its days."),
+            field="first_day",
+        )
+    return CycleOpened(number, name, first_day, last_day)

@@ -1,0 +1,28 @@
+"""What time makes due: one row for each deadline, kept in step by the events that set, move and meet it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.ids import CommunityId
+from bot.domain.records import record
+
+
+class DueKind(StrEnum):
+    """What happens at the time."""
+
+    CONSULTATION_CLOSES = "consultation-closes"
+    CHECK_CLOSES = "check-closes"
+    POLL_CLOSES = "poll-closes"
+
+
+@record(key="community kind subject", lists=("community",))
+class Due:
+    """A deadline: `due_at` (UTC), and the IANA zone it was meant in. The row goes when it is met or called off."""
+
+    community: CommunityId
+    kind: DueKind
+    subject: str
+    due_at: datetime
+    zone: str

@@ -1,0 +1,193 @@
+"""Working groups: their names, the stage of life each is in, and their homes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.errors import Invalid, NotFound
+from bot.domain.events import Fact, applies, event
+from bot.domain.ids import MAG, CommunityId, GroupId, PersonId
+from bot.domain.names import fold, nearest, short_name_problem
+from bot.domain.records import Gone, Reads, record
+from bot.text import Say, T, UserText, joined, term
+
+
+class Stage(StrEnum):
+    """Where a working group is in its life."""
+
+    PROPOSED = "proposed"
+    IN_CONSULTATION = "in consultation"
+    CONSENSUS_CHECK = "consensus check"
+    CONCLUDED_UPON = "concluded upon"
+    APPROVED = "approved"
+    ACTIVE = "active"
+    NOT_APPROVED = "not approved"
+    WITHDRAWN = "withdrawn"
+
+
+ENDED = frozenset({Stage.NOT_APPROVED, Stage.WITHDRAWN})
+"""Stages a group does not leave again."""
+
+UNDECIDED = frozenset({Stage.PROPOSED, Stage.IN_CONSULTATION, Stage.CONSENSUS_CHECK, Stage.CONCLUDED_UPON})
+"""Stages before the Chair's decision."""
+
+
+@record(key="community id", lists=("community", "community stage", "community proposer"))
+class Group:
+    """A working group from its proposal on. `consultation` and `check` number the latest of each (0: none yet)."""
+
+    community: CommunityId
+    id: GroupId
+    short_name: str
+    full_name: str
+    cycle: int
+    stage: Stage
+    proposer: PersonId
+    version: int
+    proposed_at: datetime
+    posted_at: datetime | None = None
+    consultation: int = 0
+    check: int = 0
+    decided_at: datetime | None = None
+    decided_by: PersonId | None = None
+    decision_note: str = ""
+    active_since: datetime | None = None
+    predecessor: GroupId | None = None
+
+
+@record(key="community folded", lists=("community group",))
+class GroupName:
+    """A name a group goes by, as matched: short name, full name and aliases, whatever their case, dashes and spaces."""
+
+    community: CommunityId
+    folded: str
+    group: GroupId
+    name: str
+
+
+@record(key="community platform team place", lists=("community body", "community", "platform team place"))
+class Home:
+    """A chat room or channel that belongs to a body: the MAG, or one working group. Always open to every MAG member."""
+
+    community: CommunityId
+    platform: str
+    team: str
+    place: str
+    body: str
+    name: str
+
+
+@event("home.linked")
+class HomeLinked:
+    """A room became the home of a body."""
+
+    platform: str
+    team: str
+    place: str
+    body: str
+    name: str
+
+
+@event("home.unlinked")
+class HomeUnlinked:
+    """A room is no longer the home of a body."""
+
+    platform: str
+    team: str
+    place: str
+
+
+@event("group.named", private="name")
+class GroupNamed:
+    """A group goes by one more name."""
+
+    group: GroupId
+    name: str
+
+
+@event("group.activated")
+class GroupActivated:
+    """An approved group has its co-facilitators and a home open to members: it is at work."""
+
+    group: GroupId
+
+
+@applies(HomeLinked)
+def _home(reads: Reads, fact: Fact, event: HomeLinked) -> Iterable[Any]:
+    yield Home(fact.community, event.platform, event.team, event.place, event.body, event.name)
+
+
+@applies(HomeUnlinked)
+def _no_home(reads: Reads, fact: Fact, event: HomeUnlinked) -> Iterable[Any]:
+    home = reads.get(Home, fact.community, event.platform, event.team, event.place)
+    if home is not None:
+        yield Gone(home)
+
+
+@applies(GroupNamed)
+def _named(reads: Reads, fact: Fact, event: GroupNamed) -> Iterable[Any]:
+    yield GroupName(fact.community, fold(event.name), event.group, event.name)
+
+
+@applies(GroupActivated)
+def _activated(reads: Reads, fact: Fact, event: GroupActivated) -> Iterable[Any]:
+    yield replace(group_of(reads, fact.community, event.group), stage=Stage.ACTIVE, active_since=fact.at)
+
+
+def group_of(reads: Reads, community: CommunityId, group: GroupId) -> Group:
+    """The group with an id that is known to exist."""
+    found = reads.get(Group, community, group)
+    if found is None:
+        raise LookupError(group)
+    return found
+
+
+def find_group(reads: Reads, community: CommunityId, name: str, *, field: str = "group") -> Group:
+    """The group a person means: by alias, spelling and case. Raises `NotFound` with the nearest names."""
+    known = reads.get(GroupName, community, fold(name))
+    if known is not None:
+        return group_of(reads, community, known.group)
+    names = [found.name for found in reads.all(GroupName, community=community)]
+    near = nearest(name, names)
+    what = T("There is no working group called {name}.", name=UserText(name))
+    if near:
+        raise NotFound(
+            what, T("Did you mean {names}?", names=joined([term(each) for each in near], " · ")), field=field
+        )
+    raise NotFound(what, T("See the groups there are: {command}.", command=Say("list")), field=field)
+
+
+def homes_of(reads: Reads, community: CommunityId, body: str) -> tuple[Home, ...]:
+    """The rooms that are home to the MAG (`MAG`) or to a group (its id)."""
+    return reads.all(Home, community=community, body=body)
+
+
+def body_name(reads: Reads, community: CommunityId, body: str, mag: str) -> str:
+    """What to call a body: the community's own word for itself, or the group's short name."""
+    return mag if body == MAG else group_of(reads, community, GroupId(body)).short_name
+
+
+def free_name(reads: Reads, community: CommunityId, name: str, *, field: str, except_for: GroupId | None = None) -> None:
+    """Raise `Invalid` when `name` cannot be a group's short name, or is taken by a group that has not ended."""
+    problem = short_name_problem(name)
+    if problem is not None:
+        raise Invalid(problem, T("A good one: WG-MWP."), field=field)
+    taken = reads.get(GroupName, community, fold(name))
+    if taken is None or taken.group == except_for:
+        return
+    owner = group_of(reads, community, taken.group)
+    if owner.stage not in ENDED:
+        raise Invalid(
+            T(
+                "{name} is taken: {owner} ({full}) goes by that name.",
+                name=UserText(name),
+                owner=owner.short_name,
+                full=UserText(owner.full_name),
+            ),
+            T("Choose another short name, or see that group: {command}.", command=Say(f"show {owner.short_name}")),
+            field=field,
+        )

@@ -1,0 +1,241 @@
+"""Quick polls: one question, one or several choices, a closing time. Not consensus checks: nothing is decided by a poll.
+
+A *secret* poll's choices lie outside the audit chain, which holds salted commitments to them; at its close choices and
+salts are destroyed and only counts remain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.domain.community import counted
+from bot.domain.dues import Due, DueKind
+from bot.domain.errors import Invalid, NotAllowed, NotFound, NotNow
+from bot.domain.events import Fact, applies, event
+from bot.domain.ids import CommunityId, PersonId
+from bot.domain.names import duplicates, fold
+from bot.domain.records import Gone, Reads, record
+from bot.text import Moment, Say, T, Tn, UserText, joined, said
+
+MOST_OPTIONS = 20
+"""A Matrix poll shows twenty options; so does ours everywhere."""
+
+SMALLEST_GROUP_SHOWN = 3
+"""A secret poll breaks out no stakeholder group of fewer answers."""
+
+
+@record(key="community number", lists=("community", "community body"))
+class Poll:
+    """A poll. `hidden`: results only after the close. `secret`: who chose what is shown to no one."""
+
+    community: CommunityId
+    number: int
+    body: str
+    question: str
+    options: tuple[str, ...]
+    multiple: bool
+    hidden: bool
+    secret: bool
+    opened_by: PersonId
+    opened_at: datetime
+    closes_at: datetime
+    zone: str
+    answers: int = 0
+    counts: tuple[int, ...] = ()
+    closed_at: datetime | None = None
+
+
+@record(key="community poll person", lists=("community poll",))
+class Choice:
+    """What a person chose: the numbers of options, from 1. Gone at the close of a secret poll."""
+
+    community: CommunityId
+    poll: int
+    person: PersonId
+    options: tuple[int, ...]
+    chosen_at: datetime
+
+
+@event("poll.opened", private="question options")
+class PollOpened:
+    """A poll opened."""
+
+    number: int
+    body: str
+    question: str
+    options: tuple[str, ...]
+    multiple: bool
+    hidden: bool
+    secret: bool
+    opened_by: PersonId
+    closes_at: datetime
+    zone: str
+
+
+@event("poll.chosen", private="options before")
+class PollChosen:
+    """A person chose, or chose anew. Options and what they replace are private: commitments only in the chain."""
+
+    poll: int
+    person: PersonId
+    options: tuple[int, ...]
+    before: tuple[int, ...]
+
+
+@event("poll.closed")
+class PollClosed:
+    """A poll closed with these counts."""
+
+    poll: int
+    counts: tuple[int, ...]
+    answers: int
+
+
+@applies(PollOpened)
+def _opened(reads: Reads, fact: Fact, event: PollOpened) -> Iterable[Any]:
+    yield Poll(
+        fact.community,
+        event.number,
+        event.body,
+        event.question,
+        event.options,
+        event.multiple,
+        event.hidden,
+        event.secret,
+        event.opened_by,
+        fact.at,
+        event.closes_at,
+        event.zone,
+        0,
+        (0,) * len(event.options),
+    )
+    yield Due(fact.community, DueKind.POLL_CLOSES, str(event.number), event.closes_at, event.zone)
+    yield counted(fact.community, "poll", event.number)
+
+
+@applies(PollChosen)
+def _chosen(reads: Reads, fact: Fact, event: PollChosen) -> Iterable[Any]:
+    poll = poll_of(reads, fact.community, event.poll)
+    counts = list(poll.counts)
+    for number in event.before:
+        counts[number - 1] -= 1
+    for number in event.options:
+        counts[number - 1] += 1
+    first, last = not event.before, not event.options
+    yield replace(poll, counts=tuple(counts), answers=poll.answers + int(first and not last) - int(last and not first))
+    choice = Choice(fact.community, event.poll, event.person, event.options, fact.at)
+    yield choice if event.options else Gone(choice)
+
+
+@applies(PollClosed)
+def _closed(reads: Reads, fact: Fact, event: PollClosed) -> Iterable[Any]:
+    poll = poll_of(reads, fact.community, event.poll)
+    yield replace(poll, counts=event.counts, answers=event.answers, closed_at=fact.at)
+    yield Gone(Due(fact.community, DueKind.POLL_CLOSES, str(event.poll), poll.closes_at, poll.zone))
+    if poll.secret:
+        for choice in reads.all(Choice, community=fact.community, poll=event.poll):
+            yield Gone(choice)
+
+
+def poll_of(reads: Reads, community: CommunityId, number: int) -> Poll:
+    """The poll with a number that is known to exist."""
+    found = reads.get(Poll, community, number)
+    if found is None:
+        raise LookupError(number)
+    return found
+
+
+def find_poll(reads: Reads, community: CommunityId, number: int) -> Poll:
+    """The poll a person means. Raises `NotFound`."""
+    found = reads.get(Poll, community, number)
+    if found is None:
+        raise NotFound(
+            T("There is no poll {number}.", number=number),
+            T("See what is open: {command}.", command=Say("todo")),
+            field="poll",
+        )
+    return found
+
+
+def option_numbers(poll: Poll, chosen: tuple[str, ...]) -> tuple[int, ...]:
+    """The numbers of the options a person names, by number or by words. Raises `Invalid`."""
+    by_name = {fold(option): number for number, option in enumerate(poll.options, 1)}
+    numbers = []
+    for name in chosen:
+        number = int(name) if name.isascii() and name.isdigit() and len(name) < 4 else by_name.get(fold(name), 0)
+        if not 1 <= number <= len(poll.options):
+            raise Invalid(
+                T("{name} is not an option of poll {poll}.", name=UserText(name), poll=poll.number),
+                T("Choose from: {options}.", options=joined([said(f"{n} {option}") for n, option in enumerate(poll.options, 1)], " · ")),
+                field="options",
+            )
+        numbers.append(number)
+    if len(set(numbers)) > 1 and not poll.multiple:
+        raise Invalid(
+            T("Poll {poll} takes one choice.", poll=poll.number), T("Choose one option."), field="options"
+        )
+    return tuple(sorted(set(numbers)))
+
+
+def open_poll(
+    number: int,
+    body: str,
+    question: str,
+    options: tuple[str, ...],
+    multiple: bool,
+    hidden: bool,
+    secret: bool,
+    person: PersonId,
+    closes_at: datetime,
+    zone: str,
+) -> PollOpened:
+    """Open a poll with two to twenty different options."""
+    if not 2 <= len(options) <= MOST_OPTIONS:
+        raise Invalid(
+            Tn(
+                "A poll has 2 to {most} options; {count} was given.",
+                "A poll has 2 to {most} options; {count} were given.",
+                len(options),
+                most=MOST_OPTIONS,
+            ),
+            T("Separate them by commas: {command}.", command=Say('poll "Where?" Geneva, Lyon, online')),
+            field="options",
+        )
+    same = duplicates(options)
+    if same:
+        raise Invalid(
+            T("The option {option} stands there twice.", option=UserText(same[0])),
+            T("Give every option once."),
+            field="options",
+        )
+    return PollOpened(number, body, question, options, multiple, hidden or secret, secret, person, closes_at, zone)
+
+
+def choose(reads: Reads, poll: Poll, person: PersonId, asked: bool, chosen: tuple[int, ...], now: datetime) -> PollChosen:
+    """Choose, choose anew, or with nothing take one's choice back, until the close."""
+    if poll.closed_at is not None or now >= poll.closes_at:
+        closed = poll.closed_at or poll.closes_at
+        raise NotNow(
+            T("Poll {number} closed on {when}.", number=poll.number, when=Moment(closed, poll.zone)),
+            T("See its result: {command}.", command=Say(f"poll show {poll.number}")),
+        )
+    if not asked:
+        raise NotAllowed(
+            T("Poll {number} is for the members of the body it was opened in.", number=poll.number),
+            T("You can say what you think where it is discussed."),
+        )
+    held = reads.get(Choice, poll.community, poll.number, person)
+    return PollChosen(poll.number, person, chosen, held.options if held else ())
+
+
+def close_poll(poll: Poll) -> PollClosed:
+    """Close it with the counts kept."""
+    if poll.closed_at is not None:
+        raise NotNow(
+            T("Poll {number} closed on {when} already.", number=poll.number, when=Moment(poll.closed_at, poll.zone)),
+            T("See its result: {command}.", command=Say(f"poll show {poll.number}")),
+        )
+    return PollClosed(poll.number, poll.counts, poll.answers)

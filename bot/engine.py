@@ -1,0 +1,176 @@
+"""The engine: a batch of requests, decided one after the other in one unit of work.
+
+For each: seen before? the same answer again. Otherwise find who speaks, authorize, decide, and keep state, events and
+outgoing messages together. A refusal changes nothing and fails alone. Nothing is answered before all of it is committed.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from bot.command import COMMANDS, Arguments, Command, Reply, bind
+from bot.context import Context, DecidingContext, Request
+from bot.dispatch import Dispatch
+from bot.domain.community import Community
+from bot.domain.errors import Incomplete, NotFound, Refusal
+from bot.domain.ids import derived
+from bot.domain.people import Account
+from bot.drafting import begin_draft, keep_refused
+from bot.performing import perform
+from bot.ports import Store, UnitOfWork
+from bot.reply import broken, refused
+from bot.text import T
+from bot.view import View
+
+log = logging.getLogger(__name__)
+
+MAX_LATENESS = timedelta(minutes=15)
+"""How far back a platform's receipt time is believed."""
+
+_decoder = msgspec.json.Decoder(View)
+_encoder = msgspec.json.Encoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request is answered: a view, or None where a confidential answer was given before. `again`: a repetition."""
+
+    view: View | None
+    again: bool = False
+    done: bool = True
+
+
+@dataclass(slots=True)
+class _Bound:
+    """A request with its command and arguments, or why it has none."""
+
+    request: Request
+    command: Command | None
+    arguments: Arguments | None
+    error: Exception | None
+
+
+def utc_now() -> datetime:
+    """Real time."""
+    return datetime.now(UTC)
+
+
+class Engine:
+    """Decides. Give it a store and a clock; call `handle` from one thread, `read` from any."""
+
+    def __init__(self, store: Store, real_now: Callable[[], datetime] = utc_now) -> None:
+        self.store = store
+        self.real_now = real_now
+
+    def handle(self, batch: Sequence[Request]) -> list[Answer]:
+        """Decide a batch in one transaction. A database error is raised; the caller replays one by one."""
+        bound = [_bind(request) for request in batch]
+        communities = sorted({request.community for request in batch})
+        with self.store.writing(communities) as work:
+            self._prefetch(work, bound)
+            return [self._decide(work, each) for each in bound]
+
+    def decide(self, work: UnitOfWork, request: Request) -> Answer:
+        """Decide one request inside a unit of work that is already open (the relay's own marks go with it)."""
+        return self._decide(work, _bind(request))
+
+    def read(self, request: Request) -> Answer | None:
+        """Answer a reading command from a snapshot; None when it needs the writer after all (something to ask first)."""
+        each = _bind(request)
+        if each.error is not None or each.command is None or not each.command.reads:
+            return None
+        with self.store.reading() as reads:
+            community = reads.get(Community, request.community)
+            if community is None:
+                return None
+            context = Context(reads, community, request, community.now(self.real_now()))
+            try:
+                reply = perform(context, each.command, request.arguments, each.arguments)
+            except Refusal as refusal:
+                return Answer(refused(refusal, request.typed), done=False)
+            except Exception:
+                return Answer(_bug(request), done=False)
+        return Answer(reply.view)
+
+    def _prefetch(self, work: UnitOfWork, bound: list[_Bound]) -> None:
+        requests = [each.request for each in bound]
+        work.prefetch_answered([(request.community, request.origin) for request in requests])
+        keys: list[tuple[type[Any], tuple[Any, ...]]] = [
+            (Community, (community,)) for community in {request.community for request in requests}
+        ]
+        keys += [
+            (Account, (r.community, r.space.platform, r.space.team, r.user)) for r in requests if not r.system
+        ]
+        work.prefetch(keys)
+        wanted: list[tuple[type[Any], tuple[Any, ...]]] = []
+        for each in bound:
+            if each.command is not None and each.command.needs is not None and each.arguments is not None:
+                community = work.get(Community, each.request.community)
+                if community is not None:
+                    context = Context(work, community, each.request, self.real_now())
+                    wanted.extend(each.command.needs(context, each.arguments))
+        if wanted:
+            work.prefetch(wanted)
+
+    def _decide(self, work: UnitOfWork, each: _Bound) -> Answer:
+        request = each.request
+        before = work.answered(request.community, request.origin)
+        if before is not None:
+            return Answer(_decoder.decode(before.reply) if before.reply else None, again=True)
+        community = work.get(Community, request.community)
+        if community is None:
+            raise LookupError(f"no community {request.community}")
+        real = self.real_now()
+        received = min(max(request.at, real - MAX_LATENESS), real)
+        context = DecidingContext(work, community, request, community.now(received))
+        mark = work.mark()
+        done = False
+        try:
+            reply = self._perform(context, each)
+            Dispatch(work, context).all_that_follows()
+            done = True
+        except Incomplete as incomplete:
+            work.undo(mark)
+            reply = Reply(begin_draft(context, work, each.command, request.arguments, incomplete.fields))
+            context.facts.clear()
+        except Refusal as refusal:
+            work.undo(mark)
+            context.facts.clear()
+            reply = Reply(keep_refused(context, work, each.command, refusal) or refused(refusal, request.typed))
+        except Exception:
+            work.undo(mark)
+            return Answer(_bug(request), done=False)
+        for fact in context.facts:
+            work.append(fact, request.origin)
+        kept = None if reply.confidential else _encoder.encode(reply.view)
+        work.remember(request.community, request.origin, kept, real)
+        return Answer(reply.view, done=done)
+
+    def _perform(self, context: DecidingContext, each: _Bound) -> Reply:
+        if each.error is not None:
+            raise each.error
+        assert each.command is not None
+        return perform(context, each.command, each.request.arguments, each.arguments)
+
+
+def _bind(request: Request) -> _Bound:
+    declared = COMMANDS.get(request.command)
+    if declared is None or (declared.hidden and declared.who.key == "the software" and not request.system):
+        return _Bound(request, None, None, NotFound(T("There is no command {name}.", name=request.command)))
+    try:
+        return _Bound(request, declared, bind(declared, request.arguments), None)
+    except (Refusal, Incomplete) as error:
+        return _Bound(request, declared, None, error)
+
+
+def _bug(request: Request) -> View:
+    """Log a bug with a reference the person also sees. What was typed is not logged."""
+    reference = derived(request.origin, 0, 6)
+    log.exception("bug %s in %s", reference, request.command)
+    return broken(reference, request.typed)

@@ -1,0 +1,88 @@
+"""What leaves: outbox rows, and the placements of what was posted. The relay sends them; nothing else does."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+import msgspec
+
+from bot.domain.ids import CommunityId
+from bot.domain.records import record
+from bot.view import View
+
+
+class Lane(msgspec.Struct, frozen=True, order=True):
+    """A channel as the outbox knows it: order and rate are kept per lane. A direct message's place is `@user`."""
+
+    platform: str
+    team: str
+    place: str
+
+
+class SendKind(StrEnum):
+    """`POST` a new message; `REFRESH` one posted before to what its subject is now; `PROVISION`: ask the platform for a room."""
+
+    POST = "post"
+    REFRESH = "refresh"
+    PROVISION = "provision"
+
+
+class SendState(IntEnum):
+    """An attempted row never becomes waiting again for another body: `SENDING` keeps what was rendered."""
+
+    WAITING = 0
+    SENDING = 1
+    DELIVERED = 2
+    DEAD = 3
+    SUPERSEDED = 4
+
+
+class Outgoing(msgspec.Struct, frozen=True):
+    """One row of the outbox, as a decision makes it.
+
+    `id` is derived from the request's origin: a platform that takes a transaction id gets this one. Exactly one of
+    `view` (a fixed message) and `subject` (a live card, rendered when its turn comes) is set, save for PROVISION whose
+    `view` is None and whose `subject` names the group. `tag` comes back in a system request once it was delivered.
+    """
+
+    community: CommunityId
+    id: str
+    lane: Lane
+    kind: SendKind
+    subject: str = ""
+    view: View | None = None
+    tag: str = ""
+
+    @property
+    def coalesce(self) -> str:
+        """Rows of one key merge while none of them was attempted; "" never merges."""
+        if self.kind is not SendKind.REFRESH:
+            return ""
+        return f"{self.lane.platform}|{self.lane.team}|{self.lane.place}|{self.subject}"
+
+
+class Claimed(msgspec.Struct, frozen=True):
+    """A row whose turn has come. `rendered` is what an earlier, uncertain attempt sent: send that again, same id.
+
+    `remote` is the platform's id of the message to refresh ("" when it was never posted).
+    """
+
+    row: Outgoing
+    sequence: int
+    attempts: int
+    rendered: bytes | None
+    remote: str
+
+
+@record(key="community subject platform team place", lists=("community subject",), logged=False)
+class Placement:
+    """Where a live card was posted, with the platform's id of the message ("" until delivered)."""
+
+    community: CommunityId
+    subject: str
+    platform: str
+    team: str
+    place: str
+    remote: str
+    posted_at: datetime

@@ -1,0 +1,55 @@
+"""One command carried out in a context: arguments bound, authority asked for, the handler run; or prepared for the Chair."""
+
+from __future__ import annotations
+
+from bot.command import COMMANDS, Arguments, Command, Reply, bind
+from bot.context import Context
+from bot.domain.community import next_number
+from bot.domain.errors import NotNow
+from bot.domain.people import Role, chair_of
+from bot.domain.preparing import ActPrepared
+from bot.policy import demand
+from bot.text import T, UserText
+from bot.view import Notice, Tone, View
+
+
+def perform(context: Context, declared: Command, raw: dict[str, str], bound: Arguments | None = None) -> Reply:
+    """Carry out a command. Raises `Refusal` and `Incomplete`; whoever called undoes what happened by then."""
+    arguments = bound if bound is not None else bind(declared, raw)
+    actor = context.actor
+    if declared.prepares and actor.has_role(Role.SECRETARIAT) and not actor.has_role(Role.CHAIR):
+        return _prepare(context, declared, raw, arguments)
+    demand(declared.who, context, arguments)
+    answer: View | Reply = declared.handler(context, arguments)
+    return answer if isinstance(answer, Reply) else Reply(answer)
+
+
+def _prepare(context: Context, declared: Command, raw: dict[str, str], arguments: Arguments) -> Reply:
+    """An act of the Chair, given by the Secretariat: tried out first, then put before the Chair."""
+    chair = chair_of(context.reads, context.community)
+    title = context.community.titles.chair
+    if chair is None:
+        raise NotNow(
+            T("No {chair} is seated; acts of the {chair} wait until one is.", chair=title),
+            T("They are not the Secretariat's to do. Set the seat when there is a new one."),
+        )
+    with context.rehearsing(chair.person):
+        declared.handler(context, arguments)
+    number = next_number(context.reads, context.id, "act")
+    context.happen(ActPrepared(number, declared.name, raw, context.person))
+    return Reply(
+        Notice(
+            T(
+                "Prepared as act {number}: {command}. It takes effect when {name} confirms it.",
+                number=number,
+                command=UserText(" ".join([declared.name, *raw.values()])[:200]),
+                name=context.name_of(chair.person),
+            ),
+            Tone.DONE,
+        )
+    )
+
+
+def named(name: str) -> Command:
+    """The command with a name that is known to exist."""
+    return COMMANDS[name]

@@ -1,0 +1,156 @@
+"""What the core needs of storage: one unit of work for a batch of requests, and snapshots for reading.
+
+The contract every implementation keeps is `tests/contracts/unit_of_work.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.domain.dues import Due
+from bot.domain.events import Fact
+from bot.domain.ids import CommunityId
+from bot.domain.records import Key, Reads
+from bot.outgoing import Claimed, Lane, Outgoing
+
+INBOX_KEPT_SECONDS = 24 * 3600
+"""How long the answer to a request is kept, to be given again to a retry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a request was answered. `reply` is an encoded view; None when it was confidential and not kept."""
+
+    reply: bytes | None
+
+
+class Outbox(Protocol):
+    """The outbox as the relay works it. All of these run on the writer, inside its transaction."""
+
+    def claim(self, now: datetime, owner: str, lease_seconds: float, limit: int, platforms: Sequence[str]) -> list[Claimed]:
+        """Lease up to `limit` lanes that are free and due, and return the first undelivered row of each, in order.
+
+        A row in SENDING whose lane's lease ran out comes again with its `rendered`. A REFRESH behind a later state of
+        the same subject was merged already; a REFRESH that failed and has a newer waiting row is marked SUPERSEDED.
+        """
+        ...
+
+    def attempt(self, claimed: Claimed, owner: str, rendered: bytes) -> bool:
+        """Mark SENDING with what will be sent, before it is sent. False when the lease was lost."""
+        ...
+
+    def delivered(self, claimed: Claimed, owner: str, remote: str, now: datetime, pause_seconds: float) -> None:
+        """It arrived: keep the platform's id in its placement, free the lane after `pause_seconds`."""
+        ...
+
+    def failed(self, claimed: Claimed, owner: str, error: str, now: datetime, retry_seconds: float | None, *, uncertain: bool = True) -> None:
+        """It did not, or it is not known. Retry after `retry_seconds`, or park it as DEAD (None) and go on.
+
+        `uncertain=False`: the platform certainly did not take it (rate limited), so it may be rendered anew.
+        """
+        ...
+
+    def next_at(self) -> datetime | None:
+        """When the next waiting row may be sent; None when nothing waits."""
+        ...
+
+    def waiting(self) -> int:
+        """How many rows are neither delivered, superseded nor dead."""
+        ...
+
+
+class UnitOfWork(Reads, Protocol):
+    """One transaction over a batch of requests: an identity map that is loaded set-wise and flushed set-wise.
+
+    Reading gives state with all that was put so far. `mark`/`undo` bracket one request: a refusal leaves nothing.
+    """
+
+    @property
+    def outbox(self) -> Outbox: ...
+
+    def prefetch(self, keys: Iterable[tuple[type[Any], Key]], lists: Iterable[tuple[type[Any], tuple[tuple[str, Any], ...]]] = ()) -> None:
+        """Load records by key, and lists by field values, in one select per type. Missing ones are remembered as missing."""
+        ...
+
+    def put(self, record: Any) -> None:
+        """Insert or replace a record."""
+        ...
+
+    def drop(self, record: Any) -> None:
+        """Delete a record."""
+        ...
+
+    def mark(self) -> int:
+        """A point to `undo` to."""
+        ...
+
+    def undo(self, mark: int) -> None:
+        """Forget every put, drop, append, send and remember since `mark`."""
+        ...
+
+    def answered(self, community: CommunityId, origin: str) -> Answered | None:
+        """What a request of this origin was answered before, in this batch or an earlier one."""
+        ...
+
+    def prefetch_answered(self, origins: Iterable[tuple[CommunityId, str]]) -> None:
+        """Load earlier answers set-wise."""
+        ...
+
+    def remember(self, community: CommunityId, origin: str, reply: bytes | None, now: datetime) -> None:
+        """Keep the answer to a request."""
+        ...
+
+    def append(self, fact: Fact, origin: str) -> None:
+        """Append an event to the community's hash-chained audit log."""
+        ...
+
+    def forget(self, community: CommunityId, event: str, subject: tuple[str, Any]) -> None:
+        """Erase the private values (and salts) of the events of a type whose field has a value: secret ballots at the close."""
+        ...
+
+    def send(self, row: Outgoing) -> None:
+        """Put a row in the outbox; waiting rows of one coalescing key become one."""
+        ...
+
+
+class Store(Protocol):
+    """Where state is kept."""
+
+    def writing(self, communities: Sequence[CommunityId]) -> AbstractContextManager[UnitOfWork]:
+        """A unit of work that holds the communities' locks (taken in order); commits on leaving, rolls back on an error."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Reads]:
+        """A read-only snapshot."""
+        ...
+
+    def communities(self) -> tuple[CommunityId, ...]:
+        """Every community there is."""
+        ...
+
+    def due(self, real_now: datetime, limit: int) -> list[tuple[Due, datetime]]:
+        """The deadlines that have come by their own community's clock, earliest first, each with that community's now."""
+        ...
+
+    def next_due(self, real_now: datetime) -> datetime | None:
+        """The real time at which the next deadline comes (running clocks only); None when there is none."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...
+
+
+class AuditLog(Protocol):
+    """The audit log, to be read, verified and exported."""
+
+    def facts(self, community: CommunityId) -> Iterable[tuple[int, Fact | None]]:
+        """(sequence, fact) in order; None for the fact where private values were erased beyond replay."""
+        ...
+
+
+__all__ = ["Answered", "AuditLog", "INBOX_KEPT_SECONDS", "Lane", "Outbox", "Store", "UnitOfWork"]

@@ -1,0 +1,74 @@
+"""What follows from what happened: for each event, what is announced, told, refreshed or asked of a platform.
+
+Reactions send nothing; `bot.dispatch` makes outbox rows of what they say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from bot.context import Context
+from bot.domain.events import Fact
+from bot.domain.ids import GroupId, PersonId
+from bot.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Post to every home of a body: a live card (`subject`) or a fixed `view`. `tag` comes back when it was delivered."""
+
+    body: str
+    subject: str = ""
+    view: View | None = None
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Send one person a direct message: a live card or a fixed view."""
+
+    person: PersonId
+    view: View | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Bring every posted card of a subject up to date."""
+
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRoom:
+    """Ask every platform the body lives on for a room of the group's own."""
+
+    group: GroupId
+
+
+Effect = Announce | Tell | Refresh | OpenRoom
+Reaction = Callable[[Context, Fact, Any], Iterable[Effect]]
+
+REACTIONS: dict[type[Any], Reaction] = {}
+R = TypeVar("R", bound=Callable[..., Iterable[Effect]])
+
+
+def reacts(*kinds: type[Any]) -> Callable[[R], R]:
+    """Declare the reaction to event types; each has at most one."""
+
+    def declare(function: R) -> R:
+        for kind in kinds:
+            if kind in REACTIONS:
+                raise ValueError(f"two reactions to {kind.__name__}")
+            REACTIONS[kind] = function
+        return function
+
+    return declare
+
+
+def reactions_to(context: Context, fact: Fact) -> Iterable[Effect]:
+    """What follows from a fact."""
+    reaction = REACTIONS.get(type(fact.event))
+    return reaction(context, fact, fact.event) if reaction else ()
