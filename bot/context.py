@@ -131,6 +131,20 @@ class Context:
         for each in events:
             self.occur(each)
 
+    def keep(self, record: Any) -> None:
+        """Keep a record that is not logged (a draft)."""
+        raise NotImplementedError
+
+    def discard(self, record: Any) -> None:
+        """Drop a record that is not logged."""
+        raise NotImplementedError
+
+    @contextmanager
+    def attempting(self) -> Iterator[None]:
+        """What happens inside is undone when it raises; what was before stays."""
+        raise NotImplementedError
+        yield
+
     @contextmanager
     def rehearsing(self, person: PersonId) -> Iterator[None]:
         """Try something out as another person; whatever happens inside is undone."""
@@ -161,14 +175,32 @@ class DecidingContext(Context):
                     self.community = change
         self.facts.append(fact)
 
+    def keep(self, record: Any) -> None:
+        self._work.put(record)
+
+    def discard(self, record: Any) -> None:
+        self._work.drop(record)
+
+    def _undo_to(self, mark: int, facts: int, community: Community) -> None:
+        self.community = community
+        del self.facts[facts:]
+        self._work.undo(mark)
+
+    @contextmanager
+    def attempting(self) -> Iterator[None]:
+        mark, facts, community = self._work.mark(), len(self.facts), self.community
+        try:
+            yield
+        except Exception:
+            self._undo_to(mark, facts, community)
+            raise
+
     @contextmanager
     def rehearsing(self, person: PersonId) -> Iterator[None]:
-        mark, facts, speaker, community = self._work.mark(), len(self.facts), self.actor.person, self.community
+        mark, facts, community, speaker = self._work.mark(), len(self.facts), self.community, self.actor.person
         self.actor.person = person
         try:
             yield
         finally:
             self.actor.person = speaker
-            self.community = community
-            del self.facts[facts:]
-            self._work.undo(mark)
+            self._undo_to(mark, facts, community)

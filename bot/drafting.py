@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from bot.command import COMMANDS, Command, bind
+import msgspec
+
+from bot.command import COMMANDS, Command
 from bot.context import Context
-from bot.domain.errors import Incomplete, Refusal
+from bot.domain.errors import NotAllowed, Refusal
 from bot.forms import Draft
 from bot.ports import UnitOfWork
-from bot.text import Text, joined
-from bot.view import Form, View
+from bot.reply import refused
+from bot.text import T, Text, joined
+from bot.view import Button, Form, View
 
 
 def draft_of(context: Context) -> Draft | None:
@@ -41,6 +44,11 @@ def form_of(draft: Draft, problems: tuple[tuple[str, Text], ...] = ()) -> Form:
     )
 
 
+def problem_of(refusal: Refusal) -> Text:
+    """A refusal as one text beside a question."""
+    return joined([refusal.what, refusal.next_step]) if refusal.next_step else refusal.what
+
+
 def begin_draft(
     context: Context, work: UnitOfWork, declared: Command | None, raw: dict[str, str], missing: tuple[str, ...]
 ) -> View:
@@ -55,12 +63,24 @@ def begin_draft(
 
 
 def keep_refused(context: Context, work: UnitOfWork, declared: Command | None, refusal: Refusal) -> View | None:
-    """Keep what was typed for a long command as a draft, asking again for what was refused. None: not such a command."""
-    if declared is None or not declared.keeps:
+    """Keep what was typed for a long command as a draft. What was refused is asked again; a refusal that is about no
+    single answer is a plain one, with a way back to the draft. None: nothing to keep.
+    """
+    if declared is None or not declared.keeps or isinstance(refusal, NotAllowed):
         return None
-    known = set(declared.by_name)
-    answers = {name: text for name, text in context.request.arguments.items() if name in known}
-    return keep_problem(context, work, declared, answers, refusal)
+    answers = {name: text for name, text in context.request.arguments.items() if name in declared.by_name}
+    if refusal.field in declared.by_name:
+        return keep_problem(context, work, declared, answers, refusal)
+    work.put(drafted(context, declared.name, answers, ""))
+    notice = refused(refusal, context.request.typed)
+    return msgspec.structs.replace(notice, buttons=(Button(T("Go on with what you typed"), "draft preview"),))
+
+
+def forget_draft(context: Context, declared: Command) -> None:
+    """What was being filled in here was done by other means."""
+    draft = draft_of(context)
+    if draft is not None and draft.command == declared.name:
+        context.discard(draft)
 
 
 def keep_problem(context: Context, work: UnitOfWork, declared: Command, answers: dict[str, str], refusal: Refusal) -> Form:
@@ -68,16 +88,5 @@ def keep_problem(context: Context, work: UnitOfWork, declared: Command, answers:
     field = refusal.field if refusal.field in declared.by_name else ""
     draft = drafted(context, declared.name, answers, field or "")
     work.put(draft)
-    steps = [refusal.what, refusal.next_step] if refusal.next_step else [refusal.what]
-    return form_of(draft, ((field or "", joined(steps)),))
+    return form_of(draft, ((field or "", problem_of(refusal)),))
 
-
-def missing_in(declared: Command, answers: dict[str, str]) -> tuple[str, ...]:
-    """The required answers still missing."""
-    try:
-        bind(declared, answers)
-    except Incomplete as incomplete:
-        return incomplete.fields
-    except Refusal:
-        return ()
-    return ()

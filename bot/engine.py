@@ -18,15 +18,17 @@ from bot.command import COMMANDS, Arguments, Command, Reply, bind
 from bot.context import Context, DecidingContext, Request
 from bot.dispatch import Dispatch
 from bot.domain.community import Community
+from bot.domain.events import FORGETS
 from bot.domain.errors import Incomplete, NotFound, Refusal
 from bot.domain.ids import derived
 from bot.domain.people import Account
-from bot.drafting import begin_draft, keep_refused
+from bot.drafting import begin_draft, forget_draft, keep_refused
 from bot.performing import perform
 from bot.ports import Store, UnitOfWork
+from bot.recognising import may_recognise, recognise
 from bot.reply import broken, refused
 from bot.text import T
-from bot.view import View
+from bot.view import Notice, Tone, View
 
 log = logging.getLogger(__name__)
 
@@ -37,11 +39,14 @@ _decoder = msgspec.json.Decoder(View)
 _encoder = msgspec.json.Encoder()
 
 
+DONE_ALREADY = Notice(T("This was done already; its answer was confidential and is not shown again."), Tone.DONE)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a request is answered: a view, or None where a confidential answer was given before. `again`: a repetition."""
+    """What a request is answered. `again`: a repetition, answered as before. `done`: not refused, nothing missing."""
 
-    view: View | None
+    view: View
     again: bool = False
     done: bool = True
 
@@ -90,6 +95,8 @@ class Engine:
             if community is None:
                 return None
             context = Context(reads, community, request, community.now(self.real_now()))
+            if may_recognise(context):
+                return None
             try:
                 reply = perform(context, each.command, request.arguments, each.arguments)
             except Refusal as refusal:
@@ -122,7 +129,7 @@ class Engine:
         request = each.request
         before = work.answered(request.community, request.origin)
         if before is not None:
-            return Answer(_decoder.decode(before.reply) if before.reply else None, again=True)
+            return Answer(_decoder.decode(before.reply) if before.reply else DONE_ALREADY, again=True)
         community = work.get(Community, request.community)
         if community is None:
             raise LookupError(f"no community {request.community}")
@@ -132,7 +139,10 @@ class Engine:
         mark = work.mark()
         done = False
         try:
+            recognise(context)
             reply = self._perform(context, each)
+            if each.command is not None and each.command.keeps:
+                forget_draft(context, each.command)
             Dispatch(work, context).all_that_follows()
             done = True
         except Incomplete as incomplete:
@@ -148,6 +158,10 @@ class Engine:
             return Answer(_bug(request), done=False)
         for fact in context.facts:
             work.append(fact, request.origin)
+            forgetting = FORGETS.get(type(fact.event))
+            destroyed = forgetting(work, fact, fact.event) if forgetting else None
+            if destroyed is not None:
+                work.forget(request.community, destroyed[0], (destroyed[1], destroyed[2]))
         kept = None if reply.confidential else _encoder.encode(reply.view)
         work.remember(request.community, request.origin, kept, real)
         return Answer(reply.view, done=done)

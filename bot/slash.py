@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from bot.command import COMMANDS, Argument, Command
 from bot.domain.errors import Invalid, NotFound
@@ -54,6 +55,13 @@ def tokens(text: str) -> list[Token]:
             at += 1
         found.append(Token(text[start:at], False, start, at))
     return found
+
+
+@cache
+def option_names() -> frozenset[str]:
+    """Every option of every command, so that a phone's “—kind” is read as --kind, and no other dash is touched."""
+    names = {each.name.replace("_", "-") for declared in COMMANDS.values() for each in declared.fields}
+    return frozenset(names | {"help"})
 
 
 def find_command(words: list[Token], typed: str) -> tuple[Command, int]:
@@ -108,7 +116,7 @@ def parse(typed: str) -> Spoken:
             T("That is {count} characters long; a message takes {limit}.", count=len(typed), limit=LONGEST),
             T("Send the text as a Markdown file, or section by section."),
         )
-    text = unsmart(typed).strip()
+    text = unsmart(typed, options=option_names()).strip()
     words = tokens(text)
     if not words:
         return Spoken(COMMANDS["start"], {})

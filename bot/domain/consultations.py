@@ -33,7 +33,7 @@ class CommentKind(StrEnum):
 NEEDS_RESPONSE = frozenset({CommentKind.CONCERN, CommentKind.CHANGE})
 
 
-@record(key="community number", lists=("community group",))
+@record(key="community number", lists=("community group", "community closed"))
 class Consultation:
     """One consultation of the full MAG. `attested`: closed with feedback sought and none received."""
 
@@ -43,6 +43,7 @@ class Consultation:
     opened_at: datetime
     closes_at: datetime
     zone: str
+    closed: bool = False
     closed_at: datetime | None = None
     extended_for_silence: bool = False
     attested: bool = False
@@ -172,7 +173,7 @@ def _extended(reads: Reads, fact: Fact, event: ConsultationExtended) -> Iterable
 @applies(ConsultationClosed)
 def _closed(reads: Reads, fact: Fact, event: ConsultationClosed) -> Iterable[Any]:
     found = consultation_of(reads, fact.community, event.number)
-    yield replace(found, closed_at=fact.at, attested=event.attested, exception=event.exception or found.exception)
+    yield replace(found, closed=True, closed_at=fact.at, attested=event.attested, exception=event.exception or found.exception)
     yield Gone(_due(found))
 
 

@@ -74,6 +74,22 @@ def applies(kind: type[Any]) -> Callable[[F], F]:
     return declare
 
 
+Forgets = Callable[[Reads, Fact, Any], tuple[str, str, Any] | None]
+
+FORGETS: dict[type[Any], Forgets] = {}
+"""Events upon which private values of earlier events are destroyed."""
+
+
+def forgets(kind: type[Any]) -> Callable[[F], F]:
+    """Declare that an event destroys private values: (event name, field, value) of those that lose theirs, or None."""
+
+    def declare(function: F) -> F:
+        FORGETS[kind] = function
+        return function
+
+    return declare
+
+
 def apply(reads: Reads, fact: Fact) -> Iterable[Any | Gone]:
     """The records that `fact` changes."""
     return APPLIERS[type(fact.event)](reads, fact, fact.event)

@@ -59,7 +59,7 @@ class Group:
     predecessor: GroupId | None = None
 
 
-@record(key="community folded", lists=("community group",))
+@record(key="community folded", lists=("community", "community group"))
 class GroupName:
     """A name a group goes by, as matched: short name, full name and aliases, whatever their case, dashes and spaces."""
 

@@ -33,10 +33,9 @@ _PLANE_14: Final = re.compile("[\U000e0000-\U000e01ef]")
 _TAGS: Final = re.compile(
     "(\U0001f3f4[\U000e0020-\U000e007e]{2,8}\U000e007f)|[\U000e0000-\U000e007f]+",
 )
-# Ideographic variation selectors belong after an ideograph; elsewhere they too can hide text.
-_STRAY_SELECTORS: Final = re.compile(
-    "(?<![\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[\U000e0100-\U000e01ef]+",
-)
+# Ideographic variation selectors belong after an ideograph; elsewhere they too can hide text. (Patterns of large sets
+# are slow to compile and seldom needed: they stay strings, which `re` compiles and keeps when first used.)
+_STRAY_SELECTORS: Final = "(?<![\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[\U000e0100-\U000e01ef]+"
 
 # ZWNJ and ZWJ shape Arabic, Syriac, N'Ko, Mongolian and the scripts of South and South-East Asia; ZWJ joins emoji.
 _SHAPED: Final = (
@@ -45,11 +44,11 @@ _SHAPED: Final = (
 )
 _EMOJI: Final = "\u00a9\u00ae\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
 _JOINER_RUNS: Final = re.compile("(?<=[\u200c\u200d])[\u200c\u200d]+")
-_STRAY_JOINERS: Final = re.compile(
+_STRAY_JOINERS: Final = (
     "[\u200c\u200d]"
     f"(?<![{_SHAPED}][\u200c\u200d])"
     f"(?!(?<=[^\\s\u200c\u200d][\u200c\u200d])[{_SHAPED}])"
-    f"(?!(?<=[{_EMOJI}\ufe0f\U000e007f]\u200d)[{_EMOJI}])",
+    f"(?!(?<=[{_EMOJI}\ufe0f\U000e007f]\u200d)[{_EMOJI}])"
 )
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u180e\u200b-\u200d\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e01ef]",
@@ -150,9 +149,9 @@ def _without_invisible(text: str) -> str:
         return text
     text = _JUNK.sub("", text)
     if _PLANE_14.search(text):
-        text = _STRAY_SELECTORS.sub("", _TAGS.sub(r"\1", text))
+        text = re.sub(_STRAY_SELECTORS, "", _TAGS.sub(r"\1", text))
     if "\u200c" in text or "\u200d" in text:
-        text = _STRAY_JOINERS.sub("", _JOINER_RUNS.sub("", text))
+        text = re.sub(_STRAY_JOINERS, "", _JOINER_RUNS.sub("", text))
     return text
 
 
@@ -186,7 +185,7 @@ def _too_long(length: int, limit: int, field: str, what: Text) -> Invalid:
             limit=limit,
         ),
         Tn(
-            "Shorten it by a character.",
+            "Leave out a character, for example a full stop at the end.",
             "Shorten it by {count} characters, or put the details elsewhere, for example in a shared document, and "
             "give its link.",
             length - limit,
@@ -345,8 +344,8 @@ def _undashed(text: str, start: int, end: int, options: Collection[str] | None) 
 
 # (letters written without spaces, how many of them carry about what one English word does)
 _UNSPACED: Final = (
-    (re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"), 2),
-    (re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"), 6),
+    ("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]", 2),
+    ("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]", 6),
 )
 _BETWEEN_WORDS: Final = re.compile(r"[\u2010-\u2015/|,;:]+(?!\d)")
 _LETTER: Final = re.compile(r"[^\W_]")
@@ -360,7 +359,7 @@ def words(text: str) -> int:
     """
     count = 0
     for script, letters_a_word in () if text.isascii() else _UNSPACED:
-        text, letters = script.subn(" ", text)
+        text, letters = re.subn(script, " ", text)
         count += math.ceil(letters / letters_a_word)
     return count + sum(1 for word in _BETWEEN_WORDS.sub(" ", text).split() if _LETTER.search(word))
 

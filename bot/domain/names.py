@@ -20,8 +20,8 @@ CHANNEL_NAME_LONGEST: Final = 80
 
 # Letters that Unicode does not decompose, as people without them on their keyboard type them.
 _TRANSLITERATED: Final = {
-    "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "\u0131": "i", "ħ": "h", "ŧ": "t", "ŋ": "n",
-    "ə": "e", "ɛ": "e", "ɔ": "o", "ɓ": "b", "ɖ": "d", "ɗ": "d", "ƙ": "k", "\u0263": "g", "ƴ": "y", "ĸ": "k",
+    "æ": "ae", "œ": "oe", "þ": "th", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ŋ": "n", "ĸ": "k",
+    "ə": "e", "ɛ": "e", "ɔ": "o", "ɓ": "b", "ɖ": "d", "ɗ": "d", "ƙ": "k", "ƴ": "y", "\u0131": "i", "\u0263": "g",
 }  # fmt: skip
 # Combining marks that are accents: on Latin, Greek and Cyrillic letters, Hebrew points, Arabic vowel signs. The vowel
 # signs of Indic scripts, Thai's, and the voicing marks of kana are letters in all but name, and are kept.
@@ -58,8 +58,8 @@ def fold(name: str) -> str:
     """The key under which a name is found again: `WG - CO`, `wgco`, `W.G.C.O.` and `Wg_Çø` have one.
 
     Case, accents, spaces, hyphens and dashes, dots, underscores, quotes and invisible characters do not count; ł ø đ ð
-    ß æ œ þ read as l o d d ss ae oe th, and the Turkish i's with and without a dot as i, so that İpek, ipek and IPEK are one.
-    Letters of every other script are kept. A name of nothing but signs has an empty key. Folding a key changes nothing.
+    ß æ œ þ read as l o d d ss ae oe th, and every i of Turkish as i, so that İpek, ipek and IPEK are one. Letters of
+    other scripts are kept. A name of nothing but signs has an empty key. Folding a key changes nothing.
     """
     return unicodedata.normalize("NFC", name.translate(_FOLDING))
 
@@ -71,6 +71,7 @@ _BEGINS_ALIKE: Final = 0.9
 _CONTAINS: Final = 0.8
 _TELLING: Final = 2  # letters before a beginning or a part says anything
 _LONGEST: Final = 80  # letters compared
+_MOST_COMPARED: Final = 2000
 
 
 def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, ...]:
@@ -108,7 +109,7 @@ def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, 
     matcher = difflib.SequenceMatcher(autojunk=False)
     matcher.set_seq2(wanted)
     best: list[tuple[float, int, str]] = []
-    for negative_bound, order, candidate, key in promising:
+    for negative_bound, order, candidate, key in promising[:_MOST_COMPARED]:
         if len(best) == limit and negative_bound > best[-1][0]:
             break
         matcher.set_seq1(key)
@@ -197,7 +198,7 @@ def channel_name(short_name: str) -> str:
     import hashlib  # late: only names in other scripts need it
 
     digest = hashlib.blake2b(
-        (fold(short_name) or short_name).encode(errors="replace"), digest_size=_DIGEST_BYTES
+        (fold(short_name) or short_name.strip()).encode(errors="replace"), digest_size=_DIGEST_BYTES
     ).hexdigest()
     return f"{stem[:_STEM_LONGEST].strip('-') or 'group'}-{digest}"
 
@@ -215,7 +216,8 @@ _PARTS: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _QUOTED: Final = frozenset({"plain", "smart", "french", "single", "set"})
-_MENTIONS: Final = re.compile(r"(?:<?@\S+\s+)+<?@\S+")
+_MENTION: Final = re.compile(r"<@[^<>]*>|@\S+")
+_MENTIONS: Final = re.compile(rf"(?:(?:{_MENTION.pattern})\s+)+(?:{_MENTION.pattern})")
 
 
 def split_names(text: str) -> tuple[str, ...]:
@@ -232,7 +234,7 @@ def split_names(text: str) -> tuple[str, ...]:
         name = " ".join("".join(current).split())
         current.clear()
         if _MENTIONS.fullmatch(name):
-            names.extend(name.split())
+            names.extend(_MENTION.findall(name))
         elif name:
             names.append(name)
 

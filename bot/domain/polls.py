@@ -14,7 +14,7 @@ from typing import Any
 from bot.domain.community import counted
 from bot.domain.dues import Due, DueKind
 from bot.domain.errors import Invalid, NotAllowed, NotFound, NotNow
-from bot.domain.events import Fact, applies, event
+from bot.domain.events import Fact, applies, event, forgets
 from bot.domain.ids import CommunityId, PersonId
 from bot.domain.names import duplicates, fold
 from bot.domain.records import Gone, Reads, record
@@ -27,7 +27,7 @@ SMALLEST_GROUP_SHOWN = 3
 """A secret poll breaks out no stakeholder group of fewer answers."""
 
 
-@record(key="community number", lists=("community", "community body"))
+@record(key="community number", lists=("community", "community body", "community closed"))
 class Poll:
     """A poll. `hidden`: results only after the close. `secret`: who chose what is shown to no one."""
 
@@ -45,6 +45,7 @@ class Poll:
     zone: str
     answers: int = 0
     counts: tuple[int, ...] = ()
+    closed: bool = False
     closed_at: datetime | None = None
 
 
@@ -133,11 +134,16 @@ def _chosen(reads: Reads, fact: Fact, event: PollChosen) -> Iterable[Any]:
 @applies(PollClosed)
 def _closed(reads: Reads, fact: Fact, event: PollClosed) -> Iterable[Any]:
     poll = poll_of(reads, fact.community, event.poll)
-    yield replace(poll, counts=event.counts, answers=event.answers, closed_at=fact.at)
+    yield replace(poll, counts=event.counts, answers=event.answers, closed=True, closed_at=fact.at)
     yield Gone(Due(fact.community, DueKind.POLL_CLOSES, str(event.poll), poll.closes_at, poll.zone))
     if poll.secret:
         for choice in reads.all(Choice, community=fact.community, poll=event.poll):
             yield Gone(choice)
+
+
+@forgets(PollClosed)
+def _ballots_destroyed(reads: Reads, fact: Fact, event: PollClosed) -> tuple[str, str, Any] | None:
+    return ("poll.chosen", "poll", event.poll) if poll_of(reads, fact.community, event.poll).secret else None
 
 
 def poll_of(reads: Reads, community: CommunityId, number: int) -> Poll:

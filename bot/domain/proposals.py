@@ -30,7 +30,7 @@ class Sections:
     outputs: str
     plan: str
     timeframe: str
-    why_smaller_group: str = ""
+    why: str = ""
     responsibility: str = ""
 
 
@@ -76,7 +76,7 @@ class GroupProposed:
     predecessor: GroupId | None = None
 
 
-@event("proposal.written", private="purpose objectives outputs plan timeframe why_smaller_group responsibility")
+@event("proposal.written", private="purpose objectives outputs plan timeframe why responsibility")
 class ProposalWritten:
     """A version of the proposal's text. A later one takes an undecided group back to *Proposed*."""
 
@@ -88,7 +88,7 @@ class ProposalWritten:
     outputs: str
     plan: str
     timeframe: str
-    why_smaller_group: str
+    why: str
     responsibility: str
 
 
@@ -150,7 +150,7 @@ def _written(reads: Reads, fact: Fact, event: ProposalWritten) -> Iterable[Any]:
         event.outputs,
         event.plan,
         event.timeframe,
-        event.why_smaller_group,
+        event.why,
         event.responsibility,
     )
     yield Proposal(fact.community, event.group, event.version, event.author, fact.at, sections)
@@ -232,7 +232,7 @@ def written(group: GroupId, version: int, author: PersonId, sections: Sections) 
         sections.outputs,
         sections.plan,
         sections.timeframe,
-        sections.why_smaller_group,
+        sections.why,
         sections.responsibility,
     )
 

@@ -1,9 +1,9 @@
 """The proposal template: its headings, verbatim, and reading a proposal that somebody wrote under them.
 
 Source: the template at the end of "MAG Working Groups: About WGs, Formation and Working Modalities and Guidelines".
-Reading and writing are two halves of one promise: what `protected` and `inert` write into a Markdown file, `from_markdown`
-takes out again, so a proposal may go out as a file, come back, and be word for word the same. It judges nothing: a
-section that is not there is an empty string, and whether that is enough is for who asked.
+Reading and writing are two halves of one promise: what `protected` and `inert` put into a Markdown file,
+`from_markdown` takes out again, so a proposal may go out as a file, come back, and be word for word the same. It judges
+nothing: a section that is not there is an empty string, and whether that is enough is for who asked.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ _LONGEST_HEADING: Final = 200
 _LONGEST_NAME: Final = 1000
 _UNDERLINE: Final = re.compile(r"[ \t]{0,3}(?:={2,}|-{2,})[ \t]*")
 _FIELD: Final = re.compile(
-    rf"[ \t]*(?:[-+*][ \t]+|#{{1,6}}[ \t]*)?{_MARK}(?P<label>working group|cycle){_MARK}[ \t]*[:：]{_MARK}(?P<value>.*)",
+    rf"[ \t]*(?:[-+*][ \t]+|#{{1,6}}[ \t]*)?{_MARK}"
+    rf"(?P<label>working group|cycle){_MARK}[ \t]*[:：]{_MARK}(?P<value>.*)",
     re.IGNORECASE,
 )
 _TITLE: Final = re.compile(r"[ \t]*#{1,6}[ \t]+(?P<value>.+)")
@@ -91,7 +92,9 @@ def sections(texts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
 
 def extra_sections(texts: Mapping[str, str], body: str) -> tuple[tuple[str, str], ...]:
     """What was also asked and answered. `body` is the body's short name."""
-    return tuple((heading.format(body=body), texts[key]) for key, heading in EXTRA_SECTIONS if texts.get(key, "").strip())
+    return tuple(
+        (heading.format(body=body), texts[key]) for key, heading in EXTRA_SECTIONS if texts.get(key, "").strip()
+    )
 
 
 def plain(text: str) -> str:
@@ -137,7 +140,7 @@ def from_markdown(text: str) -> dict[str, str]:
         if heading is not None:
             key, rest = heading
             current = found.setdefault(key, [])
-            current.extend(["", rest] if current else [rest])
+            current.extend(["", rest] if current and rest else [rest])
         elif not (under_heading and _UNDERLINE.fullmatch(line)):
             current.append(line)
         under_heading = heading is not None and not heading[1]

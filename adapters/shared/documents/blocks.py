@@ -100,8 +100,9 @@ class _Reader:
             match token.type:
                 case "bullet_list_open" | "ordered_list_open":
                     self.sequences += 1
-                    start = int(token.attrGet("start") or 1) if token.attrGet("start") != 0 else 0
-                    self.lists.append(_List(start if token.type[0] == "o" else None, self.sequences))
+                    start = token.attrGet("start")
+                    first = None if token.type == "bullet_list_open" else 1 if start is None else int(start)
+                    self.lists.append(_List(first, self.sequences))
                 case "list_item_open":
                     self.lists[-1].item_waits = True
                 case "list_item_close":
@@ -168,7 +169,11 @@ def _runs(tokens: Sequence[Token]) -> Iterator[Run]:
             case "code_inline":
                 yield Run(token.content, bold > 0, italic > 0, code=True, link=link)
             case "image":
-                yield Run(token.content or "image", bold > 0, italic > 0, link=link)
+                yield Run(_described(token), bold > 0, italic > 0, link=link)
             case _:
                 if token.content:
                     yield Run(plain(token.content), bold > 0, italic > 0, link=link)
+
+
+def _described(image: Token) -> str:
+    return "".join(run.text for run in _runs(image.children or ())) or "image"

@@ -36,7 +36,7 @@ def _parts(sheet: ProposalSheet) -> Iterator[str]:
     for heading, text in sheet.sections:
         yield from (f"## {one_line(heading)}", _text(text))
     if sheet.extra_sections:
-        yield from ("---", f"## {APART}")
+        yield f"## {APART}"
         for heading, text in sheet.extra_sections:
             yield from (f"### {one_line(heading)}", _text(text))
 

@@ -16,22 +16,20 @@ from bot.domain.template import plain
 
 KIND: Final = "Working group proposal"
 DRAFT: Final = "DRAFT"
-DRAFT_MEANS: Final = "not approved"
+DRAFT_MEANS: Final = "not approved by the body it is addressed to"
 NOTHING: Final = "Not provided"
 LANGUAGE: Final = "en"
 
-_MONTHS: Final = (
-    "January February March April May June July August September October November December".split()
-)  # not from strftime, which speaks the language of the machine
+_MONTHS: Final = "January,February,March,April,May,June,July,August,September,October,November,December"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalSheet:
     """One version of one proposal. `dated` is when it was made, aware (UTC); `zone` the body's time zone (IANA name).
 
-    `proposers` are (name, stakeholder group), `co_proposers` (name, stakeholder group, confirmed or invited); `sections`
-    and `extra_sections` are (heading, Markdown), the extra ones not part of the template; `reference` says in a short
-    line where the document comes from. `draft` marks it on every page.
+    `proposers` are (name, stakeholder group), `co_proposers` (name, stakeholder group, confirmed or invited).
+    `sections` and `extra_sections` are (heading, Markdown), the extra ones not part of the template. `reference` says
+    in a short line where the document comes from. `draft` marks it on every page.
     """
 
     body_name: str
@@ -76,13 +74,15 @@ def title(sheet: ProposalSheet) -> str:
 
 def facts(sheet: ProposalSheet) -> tuple[Fact, ...]:
     """The title block, in order."""
-    status = one_line(sheet.status)
+    proposers = tuple(_person(name, group) for name, group in sheet.proposers)
+    co_proposers = tuple(_person(name, group, state) for name, group, state in sheet.co_proposers)
     return (
         Fact("Cycle", (one_line(sheet.cycle) or NOTHING,)),
-        Fact("Status", (f"{status} ({DRAFT}, {DRAFT_MEANS})" if sheet.draft else status,)),
-        Fact("Version", (f"{sheet.version}, {moment(sheet.dated, sheet.zone)}",)),
-        Fact("Proposed by", tuple(_person(name, group) for name, group in sheet.proposers) or (NOTHING,)),
-        Fact("Co-proposers", tuple(_person(name, group, state) for name, group, state in sheet.co_proposers) or ("None",)),
+        Fact("Status", (one_line(sheet.status) or NOTHING,)),
+        Fact("Version", (str(sheet.version),)),
+        Fact("Date", (moment(sheet.dated, sheet.zone),)),
+        Fact("Proposed by", proposers or (NOTHING,)),
+        Fact("Co-proposers", co_proposers or ("None",)),
     )
 
 
@@ -97,6 +97,11 @@ def subject(sheet: ProposalSheet) -> str:
     return ", ".join(part for part in parts if part) + (f" ({DRAFT})" if sheet.draft else "")
 
 
+def made(sheet: ProposalSheet) -> str:
+    """Where and when the document was made: the foot of every page."""
+    return " · ".join(part for part in (one_line(sheet.reference), moment(sheet.dated, "UTC")) if part)
+
+
 def moment(at: datetime, zone: str) -> str:
     """An instant in the body's own zone and in UTC; only in UTC where the zone is that or unknown."""
     universal = at.astimezone(UTC)
@@ -109,11 +114,12 @@ def moment(at: datetime, zone: str) -> str:
         return f"{_day(universal)}, {utc}"
     if local.date() != universal.date():
         utc = f"{_day(universal)}, {utc}"
-    return f"{_day(local)}, {local:%H:%M} {zone} ({utc})"
+    return f"{_day(local)}, {local:%H:%M} ({zone}), {utc}"
 
 
 def _day(at: datetime) -> str:
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
+    month = _MONTHS.split(",")[at.month - 1]  # strftime would speak the language of the machine
+    return f"{at.day} {month} {at.year}"
 
 
 def _person(name: str, group: str, state: str = "") -> str:

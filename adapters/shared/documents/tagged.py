@@ -30,7 +30,7 @@ class TaggedPDF(FPDF):
 
     @contextmanager
     def marked(self) -> Iterator[None]:
-        """Around what is drawn of the element on this page; no page may begin within. Without an element: decoration."""
+        """Around what is drawn of the element on this page; no page may begin within. Else: decoration."""
         if self._kind is None:
             self._out("/Artifact BMC")
         else:

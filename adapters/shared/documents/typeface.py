@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped] # it carries no types
 
 MAIN: Final = "NotoSans"
 REPLACEMENT: Final = "\ufffd"
@@ -36,10 +36,9 @@ _FAMILIES: Final = (
 
 
 def file_of(family: str, style: str) -> Path:
-    """The font file nearest to a style (`""`, `B`, `I`, `BI`): a script without italics or bold stays upright or light."""
+    """The font file nearest to a style (`""`, `B`, `I`, `BI`); a script without italics or bold has none."""
     for candidate in (style, style.replace("I", ""), ""):
-        path = _FOLDER / f"{family}-{_STYLES[candidate]}.woff"
-        if path.exists():
+        for path in _FOLDER.glob(f"{family}-{_STYLES[candidate]}.*"):
             return path
     raise FileNotFoundError(f"the font {family} is missing from the installation")
 

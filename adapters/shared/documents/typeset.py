@@ -18,8 +18,8 @@ from fpdf.enums import TextDirection
 from adapters.shared.documents.typeface import Chooser
 
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
-_FURTHEST_BREAK: Final = 400
-"""No line holds more letters than this."""
+_LONGEST_PIECE: Final = 100
+"""Letters; longer than any word, so that measuring what is no word stays quick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,12 @@ Measure = Callable[[Piece], float]
 
 
 def lines(
-    runs: Iterable[tuple[str, Look]], width: float, measure: Measure, chooser: Chooser, *, from_right: bool | None = None
+    runs: Iterable[tuple[str, Look]],
+    width: float,
+    measure: Measure,
+    chooser: Chooser,
+    *,
+    from_right: bool | None = None,
 ) -> Iterator[Line]:
     """The lines of a paragraph no wider than `width`. `from_right`: None takes the direction of its first letter."""
     for part in _at_line_ends(runs):
@@ -104,7 +109,8 @@ def _pieces(runs: Sequence[tuple[str, Look]], chooser: Chooser, from_right: bool
         for level, same_level in _grouped(text, [next(levels) for _ in text]):
             for family, same_family in chooser.split(same_level):
                 for _, word in _grouped(same_family, [letter.isspace() for letter in same_family]):
-                    yield Piece(word, look, family, level)
+                    for start in range(0, len(word), _LONGEST_PIECE):
+                        yield Piece(word[start : start + _LONGEST_PIECE], look, family, level)
 
 
 def _grouped(text: str, keys: Sequence[int]) -> Iterator[tuple[int, str]]:
@@ -117,7 +123,7 @@ def _grouped(text: str, keys: Sequence[int]) -> Iterator[tuple[int, str]]:
 
 def _levels(text: str, from_right: bool) -> Sequence[int]:
     """The embedding level of each letter."""
-    if not from_right and (text.isascii() or not any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in text)):
+    if not from_right and not any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in text):
         return [0] * len(text)
     base = TextDirection.RTL if from_right else TextDirection.LTR
     letters = BidiParagraph(text, base_direction=base, preserve_bn_chars=True).get_characters_with_embedding_level()
@@ -129,18 +135,17 @@ def _filled(pieces: Sequence[Piece], width: float, measure: Measure) -> Iterator
     line: list[Piece] = []
     used = 0.0
     for word, after in _words(pieces):
-        long = sum(map(measure, word))
+        rest, long = word, sum(map(measure, word))
         if line and used + long > width:
             yield _without_trailing_space(line)
             line, used = [], 0.0
         while long > width and not line:
-            head, word = _broken(word, width, measure)
-            if not word:
-                word = head
+            head, tail = _broken(rest, width, measure)
+            if not tail:
                 break
             yield head
-            long = sum(map(measure, word))
-        line += [*word, *after]
+            rest, long = tail, sum(map(measure, tail))
+        line += [*rest, *after]
         used += long + sum(map(measure, after))
     if line or not pieces:
         yield _without_trailing_space(line)
@@ -186,7 +191,7 @@ def _broken(word: Sequence[Piece], width: float, measure: Measure) -> tuple[list
 
 def _fitting(piece: Piece, width: float, measure: Measure) -> int:
     """How many of its letters fit, by halving."""
-    low, high = 0, min(len(piece.text), _FURTHEST_BREAK)
+    low, high = 0, len(piece.text)
     while low < high:
         middle = (low + high + 1) // 2
         if measure(replace(piece, text=piece.text[:middle])) <= width:

@@ -31,7 +31,7 @@ from bot.domain.consensus.checks import (
     tally_of,
 )
 from bot.domain.consensus.positions import Position
-from bot.domain.consensus.rules import Assessment, ObjectionState, ObjectionSummary, Rule, assess
+from bot.domain.consensus.rules import Assessment, ObjectionState, ObjectionSummary, Rule, RuleKind, assess
 from bot.domain.consensus.windows import after_need_time, after_objection
 from bot.domain.errors import Invalid, NeedsException, NotAllowed, NotFound, NotNow
 from bot.domain.groups import Group, Stage
@@ -198,7 +198,9 @@ def _objecting(
     everyone = objections_of(reads, check)
     mine = [each for each in everyone if each.author == asked.person]
     for each in mine:
-        if each.state is ObjectionState.OPEN and (position is not Position.OBJECT or each.reason != reason):
+        left = position is not Position.OBJECT and each.state is ObjectionState.ANSWERED
+        replaced = each.state is ObjectionState.OPEN and (position is not Position.OBJECT or each.reason != reason)
+        if left or replaced:
             yield ObjectionSettled(check.number, each.number, ObjectionState.WITHDRAWN, "")
     if position is not Position.OBJECT:
         return
@@ -268,18 +270,22 @@ def close_check(reads: Reads, check: Check, now: datetime, exception: str, why: 
 
 
 def assessment_of(reads: Reads, check: Check, community: Community, now: datetime) -> Assessment:
-    """What the check's rule says of it now. A recorded consensus was assessed in the room: it holds unless objections are open."""
-    summaries = [ObjectionSummary(each.state, bool(each.reason)) for each in objections_of(reads, check)]
-    floor = Fraction(community.settings.participation_floor) if check.form is Form.FORMAL else None
+    """What the check's rule says of it now.
+
+    A consensus recorded from a meeting was found in the room, so only an open objection speaks against it. Where
+    silence is assent, the window runs from the notice's arrival; a close met late does not lengthen it.
+    """
+    recorded = check.form is Form.RECORDED
+    rule = Rule(RuleKind.ROUGH) if recorded else Rule.parse(check.rule)
     return assess(
-        Rule.parse(check.rule),
+        rule,
         tally_of(reads, check),
-        summaries,
-        opened_at=check.opened_at,
-        closes_at=check.closed_at or check.closes_at,
+        [ObjectionSummary(each.state, True) for each in objections_of(reads, check)],
+        opened_at=max(check.opened_at, check.notice_at or check.opened_at),
+        closes_at=min(check.closed_at or check.closes_at, check.closes_at),
         now=now,
         notice_delivered=check.notice_at is not None,
-        floor_fraction=floor,
+        floor_fraction=Fraction(community.settings.participation_floor) if check.form is Form.FORMAL else None,
     )
 
 
@@ -295,7 +301,12 @@ def conclude(
             T("Check {number} is open until {when}.", number=check.number, when=Moment(check.closes_at, check.zone)),
             T("Conclude when it has closed, or close it first: {command}.", command=Say(f"consensus close {check.number}")),
         )
-    if check.outcome is not None and check.form is not Form.QUICK:
+    if check.called_off:
+        raise NotNow(
+            T("Check {number} was called off; there is nothing to conclude upon.", number=check.number),
+            T("See it: {command}.", command=Say(f"consensus show {check.number}")),
+        )
+    if check.outcome is not None:
         raise NotNow(
             T("Check {number} was concluded already: {outcome}.", number=check.number, outcome=str(check.outcome)),
             T("See it: {command}.", command=Say(f"consensus show {check.number}")),

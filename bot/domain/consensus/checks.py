@@ -37,7 +37,7 @@ class Outcome(StrEnum):
     NO_CONSENSUS = "no consensus yet"
 
 
-@record(key="community number", lists=("community", "community group", "community body"))
+@record(key="community number", lists=("community", "community group", "community body", "community closed"))
 class Check:
     """A consensus check. `body` is who is asked (the MAG or a group's id); `group` whose formation it is about ("": none).
 
@@ -59,6 +59,8 @@ class Check:
     asked: dict[str, int]
     need_time_used: bool = False
     notice_at: datetime | None = None
+    closed: bool = False
+    called_off: bool = False
     closed_at: datetime | None = None
     closed_by: PersonId | None = None
     closed_why: str = ""
@@ -212,6 +214,13 @@ class CheckClosed:
     why: str
 
 
+@event("check.called-off")
+class CheckCalledOff:
+    """What it asked about was withdrawn or declined: it closed with nothing to conclude upon."""
+
+    check: int
+
+
 @event("check.concluded", private="rationale minority_views")
 class CheckConcluded:
     """The judgement of whoever concludes: the MAG Chair, or a group's co-facilitators."""
@@ -286,6 +295,7 @@ def _recorded(reads: Reads, fact: Fact, event: CheckRecorded) -> Iterable[Any]:
         event.zone,
         _groups_asked(event.asked),
         notice_at=fact.at,
+        closed=True,
         closed_at=fact.at,
         closed_by=fact.by,
         met_on=event.met_on,
@@ -360,7 +370,14 @@ def _moved(reads: Reads, fact: Fact, event: CloseMoved) -> Iterable[Any]:
 @applies(CheckClosed)
 def _closed(reads: Reads, fact: Fact, event: CheckClosed) -> Iterable[Any]:
     found = check_of(reads, fact.community, event.check)
-    yield replace(found, closed_at=fact.at, closed_by=fact.by, closed_why=event.why)
+    yield replace(found, closed=True, closed_at=fact.at, closed_by=fact.by, closed_why=event.why)
+    yield Gone(_due(found))
+
+
+@applies(CheckCalledOff)
+def _called_off(reads: Reads, fact: Fact, event: CheckCalledOff) -> Iterable[Any]:
+    found = check_of(reads, fact.community, event.check)
+    yield replace(found, closed=True, called_off=True, closed_at=fact.at, closed_by=fact.by)
     yield Gone(_due(found))
 
 

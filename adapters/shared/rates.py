@@ -1,0 +1,113 @@
+"""How fast messages may go: token buckets for each workspace and each lane, kept by one process.
+
+Times are seconds of an injected monotonic clock. What several processes share of a lane's pace is the pause the relay
+keeps in the outbox; this is not that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ulp
+
+from bot.outgoing import Lane
+
+BOOKED_SECONDS = 60.0
+"""How long after its time a place in the queue that nobody came back for is kept."""
+
+MANY = 4096
+"""Buckets kept before the idle ones are forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many a second in the long run, `burst` at once after a rest."""
+
+    per_second: float
+    burst: int = 1
+
+
+class Bucket:
+    """A token bucket, kept as the one time at which it will be full again (GCRA, the generic cell rate algorithm)."""
+
+    __slots__ = ("_full_at", "_held_until", "rate")
+
+    def __init__(self, rate: Rate | None, now: float) -> None:
+        self.rate = rate
+        self._full_at = now
+        self._held_until = now
+
+    def wait(self, now: float) -> float:
+        """Seconds until there is a token."""
+        return max(0.0, self._full_at - self._allowance - now)
+
+    def take(self, now: float) -> float:
+        """Take the next token, and say in how many seconds it may be used."""
+        wait = self.wait(now)
+        self._full_at = max(self._full_at, now) + self._interval
+        return wait
+
+    def hold(self, seconds: float, now: float) -> None:
+        """Give nothing for so long (the platform said so), then one after the other. Forgets tokens taken ahead."""
+        self._held_until = max(self._held_until, now + seconds)
+        self._full_at = self._held_until + self._allowance
+
+    def idle(self, now: float) -> bool:
+        """Whether forgetting it would change nothing."""
+        return self._full_at <= now
+
+    @property
+    def _interval(self) -> float:
+        return 1 / self.rate.per_second if self.rate else 0.0
+
+    @property
+    def _allowance(self) -> float:
+        return self._interval * (self.rate.burst - 1) if self.rate else 0.0
+
+
+class Rates:
+    """Who may send when. A lane that has to wait keeps its place in its workspace's queue until it comes back."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._now = monotonic
+        self._buckets: dict[tuple[str, ...], Bucket] = {}
+        self._booked: dict[Lane, float] = {}
+
+    def admit(self, lane: Lane, lane_rate: Rate | None, workspace_rate: Rate | None) -> float:
+        """0.0: send now. Otherwise come back in so many seconds; the place in the queue is kept until then."""
+        now = self._now()
+        at = self._booked.pop(lane, None)
+        if at is None or at < now - BOOKED_SECONDS:
+            in_lane = self._bucket((lane.platform, lane.team, lane.place), lane_rate).take(now)
+            in_workspace = self._bucket((lane.platform, lane.team), workspace_rate).take(now)
+            at = now + max(in_lane, in_workspace)
+        if at <= now + 4 * ulp(now):  # adding up rounds: a wait too short to make a difference is none
+            return 0.0
+        self._booked[lane] = at
+        return at - now
+
+    def pause(self, lane: Lane) -> float:
+        """Seconds until the lane itself may take another message."""
+        bucket = self._buckets.get((lane.platform, lane.team, lane.place))
+        return bucket.wait(self._now()) if bucket else 0.0
+
+    def hold_workspace(self, lane: Lane, seconds: float) -> None:
+        """Send nothing to the lane's workspace for so long; the queue for it forms anew."""
+        workspace = (lane.platform, lane.team)
+        self._booked = {each: at for each, at in self._booked.items() if (each.platform, each.team) != workspace}
+        found = self._buckets.get(workspace)
+        self._bucket(workspace, found.rate if found else None).hold(seconds, self._now())
+
+    def _bucket(self, key: tuple[str, ...], rate: Rate | None) -> Bucket:
+        found = self._buckets.get(key)
+        if found is None:
+            if len(self._buckets) >= MANY:
+                self._forget_idle()
+            found = self._buckets[key] = Bucket(rate, self._now())
+        found.rate = rate
+        return found
+
+    def _forget_idle(self) -> None:
+        now = self._now()
+        self._buckets = {key: bucket for key, bucket in self._buckets.items() if not bucket.idle(now)}
+        self._booked = {lane: at for lane, at in self._booked.items() if at >= now - BOOKED_SECONDS}

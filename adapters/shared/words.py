@@ -1,0 +1,201 @@
+"""A `Text` becomes words: for one reader, in that reader's language and time zone, safe on one platform.
+
+It knows no platform: each gives its own way to escape what it shows and to set a command in type. Nothing in a `Text`
+is markup, so all of it is escaped, what members typed and what we wrote alike, and each piece once.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, assert_never
+from zoneinfo import ZoneInfo
+
+from bot.text import Moment, Parameter, PersonName, Say, Span, T, Text, Tn, UserText, joined, term
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
+
+log = logging.getLogger(__name__)
+
+LOCALE: Final = Path(__file__).parent / "locale"
+"""Where catalogs lie (`LOCALE/fr/LC_MESSAGES/wgbot.mo`). There is none for English, whose sentences are the keys."""
+
+_PLACE: Final = re.compile(r"\{(\w+)\}")
+_LANGUAGE: Final = re.compile(r"[a-z]{2,8}(?:[-_][a-z0-9]{1,8})*", re.IGNORECASE)
+_UTC: Final = frozenset({"UTC", "UCT", "GMT", "GMT0", "GMT+0", "GMT-0", "Greenwich", "Universal", "Zulu"})
+_ETC: Final = re.compile(r"GMT([+-])([1-9]\d?)")
+"""Their signs are the wrong way round: Etc/GMT+5 is five hours behind."""
+_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MINUTE: Final = 60
+_HOUR: Final = 60 * _MINUTE
+_DAY: Final = 24 * _HOUR
+_HOURS_UNTIL: Final = 72 * _HOUR
+"""Below this, hours that are not whole days stay hours: people say "36 hours"."""
+
+
+def as_is(text: str) -> str:
+    """The text itself, where a platform reads no markup."""
+    return text
+
+
+class Words:
+    """One reader's words.
+
+    `zone` is the reader's IANA zone ("": not known, so each time is shown in the zone it was meant in); `escape` makes
+    text harmless on the platform; `code` sets a command to type, given raw, in type (and escapes it). With `now`, times
+    also say how far away they are; leave it out for what will be read later.
+    """
+
+    def __init__(
+        self,
+        language: str = "en",
+        zone: str = "",
+        prefix: str = "/wg",
+        escape: Callable[[str], str] = as_is,
+        now: datetime | None = None,
+        code: Callable[[str], str] | None = None,
+    ) -> None:
+        self.language = language
+        self.zone = zone
+        self.prefix = prefix
+        self.escape = escape
+        self.code = code or escape
+        self.now = now
+        self._catalog = catalog(language)
+
+    def say(self, text: Text) -> str:
+        """The sentence. A place without a parameter is our mistake: it is shown as it stands, and logged."""
+        message = self._translated(text)
+        parts: list[str] = []
+        done = 0
+        for place in _PLACE.finditer(message):
+            name = place[1]
+            parts.append(self.escape(message[done : place.start()]))
+            done = place.end()
+            if name in text.parameters:
+                parts.append(self.shown(text.parameters[name]))
+            else:
+                log.error("no parameter %s for the sentence %r", name, text.message[:200])
+                parts.append(self.escape(place[0]))
+        parts.append(self.escape(message[done:]))
+        return "".join(parts)
+
+    def shown(self, parameter: Parameter) -> str:
+        """One parameter, by what it is."""
+        match parameter:
+            case UserText(text):
+                return self.escape(text)
+            case Text():
+                return self.say(parameter)
+            case Moment(at, zone):
+                return self.moment(at, zone)
+            case Span(seconds):
+                return self.span(seconds)
+            case PersonName(_, name):
+                return self.escape(name)
+            case Say(command):
+                return self.code(f"{self.prefix} {command}".rstrip())
+            case int():
+                return str(parameter)
+            case str():
+                return self.escape(parameter)
+            case _:
+                assert_never(parameter)
+
+    def moment(self, at: datetime, zone: str = "UTC") -> str:
+        """`Fri 27 Nov 2026, 15:00 (Zurich time, 14:00 UTC)`: the wall clock of the reader's zone, else of `zone`."""
+        instant = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        key = self.zone if self.zone and _zone(self.zone) is not None else zone
+        local = instant.astimezone(_zone(key) or UTC)
+        place = city(key)
+        day, clock = f"{_day(local)} {local.year}", f"{local:%H:%M}"
+        notes: list[Text] = []
+        if place and local.utcoffset() == instant.utcoffset():
+            notes.append(T("{place} and UTC", place=place))
+        elif place:
+            elsewhere = "" if local.date() == instant.date() else f"{_day(instant)} "
+            notes.append(T("{place}, {clock} UTC", place=place, clock=f"{elsewhere}{instant:%H:%M}"))
+        if self.now is not None:
+            notes.append(_away(int((instant - self.now).total_seconds())))
+        sentence = T("{day}, {clock}", day=day, clock=clock) if place else T("{day}, {clock} UTC", day=day, clock=clock)
+        return self.say(T("{sentence} ({notes})", sentence=sentence, notes=joined(notes, "; ")) if notes else sentence)
+
+    def span(self, seconds: int) -> str:
+        """`7 days`, `36 hours`, `1 hour 30 minutes`: at most two units, and no smaller ones than matter."""
+        left = abs(seconds)
+        hours_only = _DAY < left < _HOURS_UNTIL and left % _DAY
+        parts: list[Text] = []
+        for size, one, many in (
+            (_DAY, "{count} day", "{count} days"),
+            (_HOUR, "{count} hour", "{count} hours"),
+            (_MINUTE, "{count} minute", "{count} minutes"),
+            (1, "{count} second", "{count} seconds"),
+        ):
+            if size == _DAY and hours_only:
+                continue
+            count, left = divmod(left, size)
+            if count:
+                parts.append(Tn(one, many, count))
+        if not parts:
+            parts.append(Tn("{count} minute", "{count} minutes", 0))
+        return ("−" if seconds < 0 else "") + " ".join(self.say(part) for part in parts[:2])
+
+    def _translated(self, text: Text) -> str:
+        if self._catalog is None or not text.message:  # the empty key is the catalog's own header
+            return text.message if text.plural is None or text.count == 1 else text.plural
+        if text.plural is None:
+            return self._catalog.gettext(text.message)
+        return self._catalog.ngettext(text.message, text.plural, text.count)
+
+
+def city(zone: str) -> Text | None:
+    """What people call a zone: `Buenos Aires time` for `America/Argentina/Buenos_Aires`. None: UTC, or unknown."""
+    if zone in _UTC or _zone(zone) is None:
+        return None
+    area, _, name = zone.rpartition("/")
+    if area != "Etc":
+        return T("{city} time", city=name.replace("_", " "))
+    behind = _ETC.fullmatch(name)
+    return term(f"UTC{'−' if behind[1] == '+' else '+'}{behind[2]}") if behind else None
+
+
+def _away(seconds: int) -> Text:
+    """How far away a time is, roughly."""
+    size = next((size for size in (_DAY, _HOUR) if abs(seconds) >= 2 * size), _MINUTE)
+    whole = round(abs(seconds) / size) * size
+    if whole == 0:
+        return T("now")
+    return T("in {time}", time=Span(whole)) if seconds > 0 else T("{time} ago", time=Span(whole))
+
+
+def _day(at: datetime) -> str:
+    return f"{_WEEKDAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]}"
+
+
+@lru_cache(1000)
+def _zone(key: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(key)
+    except (KeyError, ValueError, OSError):  # unknown; not a relative path; a folder of zones
+        return None
+
+
+@lru_cache(100)
+def catalog(language: str) -> NullTranslations | None:
+    """The sentences of a language (`pt-BR` falls back on `pt`); None where they stay English."""
+    if not _LANGUAGE.fullmatch(language) or language.lower().partition("-")[0] == "en" or not LOCALE.is_dir():
+        return None
+
+    import gettext  # late: English needs none
+
+    wanted = language.replace("-", "_")
+    try:
+        return gettext.translation("wgbot", LOCALE, [wanted, wanted.partition("_")[0]])
+    except FileNotFoundError:
+        return None

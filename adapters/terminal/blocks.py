@@ -1,0 +1,237 @@
+"""The parts of a card, drawn for a terminal. Whole texts are shown whole; narrow terminals get lists for tables."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import Final, assert_never
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.measure import Measurement
+from rich.table import Table as Grid
+from rich.text import Text as Line
+
+from adapters.shared.words import Words
+from adapters.terminal.paper import (
+    COMMAND_STYLE,
+    FAINT,
+    NARROW,
+    STRONG,
+    Prose,
+    Stacked,
+    flat,
+    prose,
+    safe,
+    sentence,
+    styled,
+)
+from adapters.terminal.spelling import spelled
+from bot.text import T, Text, term
+from bot.view import (
+    Ballot,
+    Block,
+    Bullets,
+    Button,
+    ButtonStyle,
+    Facts,
+    Paragraph,
+    Quote,
+    Section,
+    Table,
+    Tally,
+    TallyRow,
+)
+
+BAR: Final = 10
+"""Cells of a bar."""
+
+NOTHING: Final = term("—")
+_BUTTON_STYLES: Final = {ButtonStyle.PLAIN: STRONG, ButtonStyle.PRIMARY: "bold green", ButtonStyle.DANGER: "bold red"}
+
+
+def block(shape: Block, words: Words) -> RenderableType:
+    """One part of a card."""
+    match shape:
+        case Paragraph(text):
+            return sentence(words, text)
+        case Quote(text, by):
+            said = prose(text or "—", bar="│ ")
+            return said if by is None else Stacked([said, sentence(words, by, FAINT, bar="  — ")])
+        case Section(heading, text):
+            return Stacked(
+                [sentence(words, heading, STRONG), prose(text) if text.strip() else sentence(words, NOTHING)]
+            )
+        case Facts(items):
+            return _Aligned([[styled(words.say(each.label), FAINT), styled(words.say(each.value))] for each in items])
+        case Bullets(items, title):
+            listed: list[RenderableType] = [Prose(Line("• ").append_text(styled(words.say(each)))) for each in items]
+            return Stacked([*_title(words, title), *(listed or [sentence(words, NOTHING)])])
+        case Table():
+            return Stacked([*_title(words, shape.title), _Columns(shape, words)])
+        case Tally():
+            return _Counts(shape, words)
+        case Ballot():
+            return _ballot(shape, words)
+        case _:
+            assert_never(shape)
+
+
+def buttons(shown: tuple[Button, ...], words: Words) -> RenderableType:
+    """Buttons as what one types instead of tapping."""
+    return _Aligned([_typed(each, words) for each in shown])
+
+
+def _typed(button: Button, words: Words) -> list[Line]:
+    label = Line(f"[{flat(words.say(button.label))}]", _BUTTON_STYLES[button.style])
+    return [label, Line(safe(f"{words.prefix} {spelled(button.command, button.arguments)}"), COMMAND_STYLE)]
+
+
+def _title(words: Words, title: Text | None) -> list[RenderableType]:
+    return [] if title is None else [sentence(words, title, STRONG)]
+
+
+def bar(part: int, whole: int, *, ascii_only: bool) -> str:
+    """How much of the whole, as a bar; a part that is not nothing shows."""
+    filled = min(BAR, max(round(BAR * part / whole), 1)) if part > 0 and whole > 0 else 0
+    full, empty = "#." if ascii_only else "█░"
+    return full * filled + empty * (BAR - filled)
+
+
+class _Aligned:
+    """Rows whose cells stand beside each other where there is room; else the last goes under the others.
+
+    Every row has as many cells as the first.
+    """
+
+    def __init__(self, rows: list[list[Line]]) -> None:
+        self.rows = rows
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if not self.rows:
+            return
+        gap, width = 2, options.max_width
+        *labels, values = zip(*self.rows, strict=True)
+        before = sum(max(cell.cell_len for cell in column) + gap for column in labels)
+        one_line = not any("\n" in cell.plain for column in labels for cell in column)
+        longest_word = max(Measurement.get(console, options, value).minimum for value in values)
+        whole = max(value.cell_len for value in values)
+        if one_line and (before + whole <= width or (before <= width // 3 and before + longest_word <= width)):
+            grid = Grid.grid(padding=(0, gap, 0, 0))
+            for _ in labels:
+                grid.add_column(no_wrap=True)
+            grid.add_column()
+            for row in self.rows:
+                grid.add_row(*row[:-1], Prose(row[-1]))
+            yield grid
+            return
+        for row in self.rows:
+            together = Line(" " * gap).join(cell for cell in row if cell)
+            if together.cell_len <= width and "\n" not in together.plain:
+                yield together
+            else:
+                yield Prose(Line(" " * gap).join(cell for cell in row[:-1] if cell))
+                yield Prose(row[-1], bar="  ")
+
+
+class _Columns:
+    """A table; as records under each other where its columns would have no room for their words."""
+
+    def __init__(self, table: Table, words: Words) -> None:
+        self.headings = [styled(words.say(each)) for each in table.columns]
+        self.rows = [[styled(words.say(each)) for each in row] for row in table.rows]
+        self.numeric = frozenset(table.numeric)
+        self.nothing = sentence(words, NOTHING)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if not self.rows:
+            yield self.nothing
+            return
+        grid = Grid(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style=STRONG)
+        across = max(len(self.headings), *(len(row) for row in self.rows))
+        for number in range(across):
+            heading = self.headings[number] if number < len(self.headings) else Line()
+            grid.add_column(heading, justify="right" if number in self.numeric else "left", overflow="fold")
+        for row in self.rows:
+            grid.add_row(*row)
+        if Measurement.get(console, options.update(width=10_000), grid).minimum <= options.max_width:
+            yield grid
+            return
+        for number, row in enumerate(self.rows):
+            if number:
+                yield ""
+            for heading, value in zip_longest(self.headings, row, fillvalue=Line()):
+                line = heading.copy()
+                line.stylize(FAINT)
+                yield Prose(line.append(": " if heading else "").append_text(value))
+
+
+class _Counts:
+    """A tally: a table where the terminal is wide enough for every column, else a few lines for each group."""
+
+    def __init__(self, tally: Tally, words: Words) -> None:
+        self.words = words
+        self.columns = [styled(words.say(each)) for each in tally.columns]
+        self.rows = [*tally.rows, tally.total]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        ascii_only = options.ascii_only
+        grid = Grid(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style=STRONG, show_footer=True)
+        *groups, total = ([self._group(row), self._spoken(row, ascii_only), *_cells(row)] for row in self.rows)
+        headings = [Line(), styled(self.words.say(T("Taken, of those asked"))), *self.columns]
+        for number, (heading, foot) in enumerate(zip_longest(headings, total, fillvalue=Line())):
+            grid.add_column(heading, footer=foot, footer_style=STRONG, justify="right" if number > 1 else "left")
+        for cells in groups:
+            grid.add_row(*cells)
+        least = Measurement.get(console, options.update(width=10_000), grid).minimum
+        if least <= options.max_width and options.max_width >= NARROW:
+            yield grid
+            return
+        for row in self.rows:
+            yield Prose(self._group(row).append("  ").append_text(self._spoken(row, ascii_only)))
+            yield Prose(self._positions(row), bar="  ")
+
+    def _group(self, row: TallyRow) -> Line:
+        return styled(self.words.say(row.group), STRONG if row is self.rows[-1] else "")
+
+    def _spoken(self, row: TallyRow, ascii_only: bool) -> Line:
+        taken = sum(row.counts)
+        drawn = bar(taken, row.asked, ascii_only=ascii_only)
+        return styled(f"{drawn} {self.words.say(T('{taken} of {asked}', taken=taken, asked=row.asked))}")
+
+    def _positions(self, row: TallyRow) -> Line:
+        taken = [
+            Line.assemble(name, f" {count}")
+            for name, count in zip_longest(self.columns, row.counts, fillvalue=Line())
+            if count
+        ]
+        return Line(" · ").join(taken) if taken else Line("—")
+
+
+def _cells(row: TallyRow) -> list[Line]:
+    return [Line(str(count), "" if count else FAINT) for count in row.counts]
+
+
+def _ballot(ballot: Ballot, words: Words) -> RenderableType:
+    parts: list[RenderableType] = [prose(ballot.question, STRONG)]
+    if ballot.multiple and ballot.open:
+        parts.append(sentence(words, T("Choose one or more."), FAINT))
+    parts.append(_Options(ballot, words))
+    return Stacked(parts)
+
+
+class _Options:
+    """The ways to answer, how many chose each where that is shown, and what to type while it is open."""
+
+    def __init__(self, ballot: Ballot, words: Words) -> None:
+        self.ballot = ballot
+        self.typed = [_typed(option.button, words) for option in ballot.options]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        counted = sum(option.count or 0 for option in self.ballot.options)
+        rows: list[list[Line]] = []
+        for option, (label, command) in zip(self.ballot.options, self.typed, strict=True):
+            count = Line()
+            if option.count is not None:
+                count.append(f"{bar(option.count, counted, ascii_only=options.ascii_only)} {option.count}")
+            rows.append([label, count, command] if self.ballot.open else [Line("• ").append(label.plain[1:-1]), count])
+        yield _Aligned(rows)

@@ -1,0 +1,158 @@
+"""What a community chose: settings by command; and the clock of a sample community."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Any
+
+from bot.command import Arguments, ask, command
+from bot.context import Context
+from bot.domain.community import ClockMoved, Settings, SettingsChanged
+from bot.domain.consensus.rules import Rule
+from bot.domain.errors import Invalid, NotAllowed, NotFound
+from bot.domain.names import nearest
+from bot.domain.when import parse_day, parse_span
+from bot.policy import ANYONE, CHAIR, SECRETARIAT
+from bot.text import Moment, Say, Span, T, Text, UserText, joined, term
+from bot.view import Card, Fact, Facts, Notice, Tone, View
+
+MEANINGS: dict[str, Text] = {
+    "consultation_hours": T("Hours a consultation is open"),
+    "consultation_minimum_hours": T("Hours a consultation is open at least, save by exception"),
+    "check_hours": T("Hours a formal consensus check is open"),
+    "check_minimum_hours": T("Hours a formal check is open at least"),
+    "quick_check_hours": T("Hours a quick check or poll is open, where nothing is said"),
+    "stages_by_clock": T("Whether stages follow each other by the clock"),
+    "rule": T("The rule of consensus: rough, full, consent, lazy, minus-1"),
+    "participation_floor": T("The share of members asked below which participation is low"),
+    "trust_verified_email": T("Whether an e-mail address the workspace verified makes an account known"),
+    "code_hours": T("Hours a one-time code works"),
+    "holidays": T("Days no closing time falls on"),
+}
+"""Every setting, in words."""
+
+
+@command("settings show", "Show what this community chose", who=ANYONE, examples=("settings show",), reads=True, family_default=True)
+def show(context: Context, arguments: object) -> View:
+    """Every setting with its value."""
+    settings = context.community.settings
+    rows = tuple(
+        Fact(term(each.name), T("{value} — {meaning}", value=_shown(getattr(settings, each.name)), meaning=MEANINGS[each.name]))
+        for each in fields(Settings)
+    )
+    return Card(
+        T("Settings of {name}", name=context.community.name),
+        (Facts(rows),),
+        footer=T("Change one: {command}.", command=Say("settings set check_hours 96")),
+    )
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(str(each) for each in value) or "—"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+class Set(Arguments):
+    """Which setting, and its value."""
+
+    name: Annotated[str, ask("Which setting?", "As `settings show` names it.")]
+    value: Annotated[str, ask("Its value?", "A number of hours, yes or no, a rule, or days.", rest=True, limit=2000)]
+
+
+@command(
+    "settings set",
+    "Change a setting of this community",
+    who=CHAIR | SECRETARIAT,
+    arguments=Set,
+    examples=("settings set check_hours 96", "settings set rule lazy", "settings set holidays 2026-12-25, 2027-01-01"),
+)
+def set_(context: Context, arguments: Set) -> View:
+    """What runs keeps the settings it began with."""
+    name = arguments.name.replace("-", "_").lower()
+    if name not in MEANINGS:
+        near = nearest(name, list(MEANINGS))
+        raise NotFound(
+            T("There is no setting {name}.", name=UserText(arguments.name)),
+            T("Did you mean {names}?", names=joined([term(each) for each in near], " · ")) if near else T("See them: {command}.", command=Say("settings show")),
+            field="name",
+        )
+    before = getattr(context.community.settings, name)
+    value = _parsed(name, before, arguments.value)
+    if value == before:
+        return Notice(T("{name} is {value} already.", name=name, value=_shown(value)), Tone.DONE)
+    changed = replace(context.community.settings, **{name: value})
+    if changed.consultation_hours < changed.consultation_minimum_hours or changed.check_hours < changed.check_minimum_hours:
+        raise Invalid(
+            T("{value} would be shorter than the shortest allowed.", value=_shown(value)),
+            T("See both: {command}.", command=Say("settings show")),
+            field="value",
+        )
+    context.happen(SettingsChanged(changed, (name,)))
+    return Notice(
+        T("{name} is now {value}; it was {before}. What is under way keeps what it began with.", name=name, value=_shown(value), before=_shown(before)),
+        Tone.DONE,
+    )
+
+
+def _parsed(name: str, before: Any, typed: str) -> Any:
+    text = typed.strip()
+    if name == "rule":
+        return str(_mag_rule(text))
+    if name == "participation_floor":
+        try:
+            share = Fraction(text.replace("%", "")) / (100 if "%" in text else 1)
+        except (ValueError, ZeroDivisionError):
+            share = Fraction(-1)
+        if not 0 <= share <= 1:
+            raise Invalid(T("{typed} is not a share.", typed=UserText(text)), T("Give a fraction or percentage: 1/3, 25%."), field="value")
+        return str(share)
+    if isinstance(before, bool):
+        if text.lower() not in ("yes", "no"):
+            raise Invalid(T("{typed} is neither yes nor no.", typed=UserText(text)), T("Type yes or no."), field="value")
+        return text.lower() == "yes"
+    if isinstance(before, int):
+        return _hours(text)
+    return tuple(sorted({parse_day(part.strip()) for part in text.split(",") if part.strip() and part.strip() != "—"}, key=date.toordinal))
+
+
+def _mag_rule(text: str) -> Rule:
+    rule = Rule.parse(text)
+    if rule.kind.value == "supermajority":
+        raise Invalid(
+            T("The full membership decides by consensus; a supermajority is only for working groups whose modalities chose it."),
+            T("Choose one of: {rules}.", rules="rough, full, consent, lazy, minus-1"),
+            field="value",
+        )
+    return rule
+
+
+def _hours(text: str) -> int:
+    hours = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else int(parse_span(text).total_seconds() // 3600)
+    if not 1 <= hours <= 24 * 366:
+        raise Invalid(T("{typed} is not a number of hours from 1 to {most}.", typed=UserText(text), most=24 * 366), T("Give hours, or days: 96, 4d."), field="value")
+    return hours
+
+
+class MoveClock(Arguments):
+    """How far."""
+
+    by: Annotated[str, ask("How far?", "+7d, +12h")]
+
+
+@command("clock", "Move the clock of a sample community forward", who=ANYONE, arguments=MoveClock, examples=("clock +7d",), hidden=True)
+def clock(context: Context, arguments: MoveClock) -> View:
+    """A row, so it survives a kill. Refused everywhere but in a sample."""
+    if not context.community.sample:
+        raise NotAllowed(
+            T("Only a sample community's clock can be moved; this one keeps real time."),
+            T("Try things out in a sample: wgbot terminal."),
+        )
+    span = parse_span(arguments.by)
+    context.happen(ClockMoved(int(span.total_seconds())))
+    now = context.now + span
+    return Notice(T("The clock is moved by {span}: it is {when}.", span=Span(int(span.total_seconds())), when=Moment(now, context.community.zone)), Tone.DONE)

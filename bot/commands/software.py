@@ -1,0 +1,100 @@
+"""What the software asks of itself: deadlines met, messages delivered, rooms made. No person can give these."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.command import Arguments, ask, command
+from bot.context import Context
+from bot.domain.consensus.acts import close_check
+from bot.domain.consensus.checks import Check, NoticeDelivered
+from bot.domain.consultations import Consultation
+from bot.domain.cycles import current_cycle, in_interregnum
+from bot.domain.dues import DueKind
+from bot.domain.groups import Group, Home, HomeLinked, Stage
+from bot.domain.ids import GroupId
+from bot.domain.polls import Poll, close_poll
+from bot.domain.proposals import ProposalPosted
+from bot.policy import SYSTEM
+from bot.stages import activate_if_ready, default_close, end_consultation, start_consultation
+from bot.text import T
+from bot.view import Notice, View
+
+
+class Due(Arguments):
+    """Which deadline."""
+
+    kind: Annotated[DueKind, ask("Which kind?")]
+    subject: Annotated[str, ask("Of what?")]
+
+
+@command("due", "Meet a deadline", who=SYSTEM, arguments=Due, examples=(), hidden=True)
+def due(context: Context, arguments: Due) -> View:
+    """Looks at what is now: does nothing where it was done, or was moved later."""
+    number = int(arguments.subject)
+    match arguments.kind:
+        case DueKind.CONSULTATION_CLOSES:
+            consultation = context.reads.get(Consultation, context.id, number)
+            if consultation and consultation.closed_at is None and context.now >= consultation.closes_at:
+                end_consultation(context, consultation)
+        case DueKind.CHECK_CLOSES:
+            check = context.reads.get(Check, context.id, number)
+            if check and check.closed_at is None and context.now >= check.closes_at:
+                context.happen(close_check(context.reads, check, context.now, "", ""))
+        case DueKind.POLL_CLOSES:
+            poll = context.reads.get(Poll, context.id, number)
+            if poll and poll.closed_at is None and context.now >= poll.closes_at:
+                context.happen(close_poll(poll))
+    return Notice(T("Done."))
+
+
+class Delivered(Arguments):
+    """What was delivered."""
+
+    tag: Annotated[str, ask("Which tag?")]
+
+
+@command("delivered", "Note that a message arrived", who=SYSTEM, arguments=Delivered, examples=(), hidden=True)
+def delivered(context: Context, arguments: Delivered) -> View:
+    """The first arrival in a home of the body counts: a proposal is presented, a check has its notice."""
+    kind, _, key = arguments.tag.partition(":")
+    if kind == "proposal":
+        _presented(context, GroupId(key))
+    elif kind == "check":
+        check = context.reads.get(Check, context.id, int(key))
+        if check is not None and check.notice_at is None:
+            context.happen(NoticeDelivered(check.number))
+    return Notice(T("Done."))
+
+
+def _presented(context: Context, group_id: GroupId) -> None:
+    group = context.reads.get(Group, context.id, group_id)
+    if group is None:
+        return
+    if group.posted_at is None:
+        context.happen(ProposalPosted(group.id))
+        group = context.reads.get(Group, context.id, group_id)
+    under_way = not in_interregnum(current_cycle(context.reads, context.community), context.community, context.now)
+    if group is not None and group.stage is Stage.PROPOSED and context.community.settings.stages_by_clock and under_way:
+        start_consultation(context, group, default_close(context, context.community.settings.consultation_hours))
+
+
+class RoomOpened(Arguments):
+    """Which room, for which group."""
+
+    group: Annotated[str, ask("Which group?")]
+    platform: Annotated[str, ask("On which platform?")]
+    team: Annotated[str, ask("In which workspace or server?")] = ""
+    place: Annotated[str, ask("Which room?")]
+    name: Annotated[str, ask("Called what?")]
+
+
+@command("room opened", "Note that a platform made a group's room", who=SYSTEM, arguments=RoomOpened, examples=(), hidden=True)
+def room_opened(context: Context, arguments: RoomOpened) -> View:
+    """The room becomes a home of the group, which may make the group active."""
+    group = context.reads.get(Group, context.id, GroupId(arguments.group))
+    home = context.reads.get(Home, context.id, arguments.platform, arguments.team, arguments.place)
+    if group is not None and home is None:
+        context.happen(HomeLinked(arguments.platform, arguments.team, arguments.place, group.id, arguments.name))
+        activate_if_ready(context, group.id)
+    return Notice(T("Done."))

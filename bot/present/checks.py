@@ -1,0 +1,240 @@
+"""Cards of consensus checks, and the one card on which the Chair decides."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.community import Community
+from bot.domain.consensus.acts import assessment_of
+from bot.domain.consensus.checks import (
+    Check,
+    Form,
+    Objection,
+    Outcome,
+    check_of,
+    objections_of,
+    open_objections,
+    tally_of,
+)
+from bot.domain.consensus.positions import Position, Tally
+from bot.domain.consensus.rules import ObjectionState, Rule, describe
+from bot.domain.groups import Group, Stage, body_name
+from bot.domain.ids import GroupId
+from bot.domain.records import Reads
+from bot.present import presents
+from bot.present.groups import person_name
+from bot.present.names import OBJECTIONS, OUTCOMES, POSITIONS, QUICK_POSITIONS, VERDICTS, full_name, group_label
+from bot.text import Moment, T, Text, said, term
+from bot.view import (
+    Ballot,
+    BallotOption,
+    Block,
+    Bullets,
+    Button,
+    ButtonStyle,
+    Card,
+    Fact,
+    Facts,
+    Paragraph,
+    Quote,
+    TallyRow,
+    Tone,
+)
+from bot.view import Tally as TallyBlock
+
+
+@presents("check")
+def check_card(reads: Reads, community: Community, key: str, now: datetime) -> Card | None:
+    """A consensus check: the question, how to answer, positions by stakeholder group, objections, how it ended."""
+    check = reads.get(Check, community.id, int(key))
+    if check is None:
+        return None
+    running = check.closed_at is None and now < check.closes_at
+    blocks: list[Block] = [_ballot(check, running)] if running else [Quote(check.question)]
+    blocks.append(_facts(reads, community, check, running))
+    tally = tally_of(reads, check)
+    if check.form is not Form.RECORDED or tally.taken():
+        blocks.append(tally_block(check, tally))
+    blocks += _objections(reads, community, check)
+    if not running:
+        blocks += _ending(reads, community, check, now)
+    return Card(_title(reads, community, check), tuple(blocks), (), _tone(check, running), f"check:{key}", _footer(community, check, running))
+
+
+def _title(reads: Reads, community: Community, check: Check) -> Text:
+    asked = body_name(reads, community.id, check.body, community.titles.body)
+    if check.form is Form.QUICK:
+        return T("Quick consensus check {number} of the {body}", number=check.number, body=asked)
+    if check.form is Form.RECORDED:
+        return T("Consensus of the {body} reached in a meeting, recorded as check {number}", number=check.number, body=asked)
+    return T("Consensus check {number} of the {body}", number=check.number, body=asked)
+
+
+def _tone(check: Check, running: bool) -> Tone:
+    if running:
+        return Tone.ATTENTION
+    return Tone.DONE if check.outcome is Outcome.CONSENSUS else Tone.NEUTRAL
+
+
+def _ballot(check: Check, running: bool) -> Ballot:
+    names = QUICK_POSITIONS if check.form is Form.QUICK else POSITIONS
+    number = {"check": str(check.number)}
+    options = tuple(
+        BallotOption(
+            position.value,
+            Button(
+                label,
+                f"consensus {position.value}",
+                number,
+                ButtonStyle.DANGER if position is Position.OBJECT else ButtonStyle.PLAIN,
+            ),
+        )
+        for position, label in names.items()
+    )
+    return Ballot(check.question, options, open=running)
+
+
+def _facts(reads: Reads, community: Community, check: Check, running: bool) -> Facts:
+    items = [Fact(T("Rule"), describe(Rule.parse(check.rule)))]
+    if check.form is Form.RECORDED:
+        items.append(Fact(T("Meeting"), term(str(check.met_on))))
+        items.append(Fact(T("Presided by"), said(check.presided)))
+        if check.meeting_link:
+            items.append(Fact(T("Link"), said(check.meeting_link)))
+        items.append(Fact(T("Recorded by"), T("{person}", person=person_name(reads, community, check.opened_by))))
+        return Facts(tuple(items))
+    if running:
+        items.append(Fact(T("Closes"), T("{when}", when=Moment(check.closes_at, check.zone))))
+        if check.closes_at != check.announced_close:
+            moved = T("first announced for {when}", when=Moment(check.announced_close, check.zone))
+            items.append(Fact(T("Moved"), moved))
+    else:
+        items.append(Fact(T("Closed"), _closed(reads, community, check)))
+    return Facts(tuple(items))
+
+
+def _closed(reads: Reads, community: Community, check: Check) -> Text:
+    when = Moment(check.closed_at or check.closes_at, check.zone)
+    if check.closed_by is None:
+        return T("{when}, at its time", when=when)
+    person = person_name(reads, community, check.closed_by)
+    if check.closed_why:
+        return T("{when}, by {person}: {why}", when=when, person=person, why=said(check.closed_why))
+    return T("{when}, by {person}", when=when, person=person)
+
+
+def tally_block(check: Check, tally: Tally) -> TallyBlock:
+    """Positions by stakeholder group, with how many were asked of each."""
+    positions = tuple(QUICK_POSITIONS if check.form is Form.QUICK else POSITIONS)
+    names = QUICK_POSITIONS if check.form is Form.QUICK else POSITIONS
+    rows = tuple(
+        TallyRow(group_label(group), tuple(tally.of(each, group) for each in positions), tally.asked[group])
+        for group in tally.groups()
+    )
+    total = TallyRow(T("All"), tuple(tally.of(each) for each in positions), tally.asked_in_all())
+    return TallyBlock(tuple(names.values()), rows, total)
+
+
+def _objections(reads: Reads, community: Community, check: Check) -> list[Block]:
+    return [
+        Quote(
+            each.reason,
+            T(
+                "Objection {number}, {person}: {state}",
+                number=each.number,
+                person=person_name(reads, community, each.author),
+                state=_met(reads, community, each),
+            ),
+        )
+        for each in objections_of(reads, check)
+    ]
+
+
+def _met(reads: Reads, community: Community, objection: Objection) -> Text:
+    if objection.state in (ObjectionState.OPEN, ObjectionState.WITHDRAWN) or not objection.answer:
+        return OBJECTIONS[objection.state]
+    return T(
+        "{state} by {person}: {answer}",
+        state=OBJECTIONS[objection.state],
+        person=person_name(reads, community, objection.settled_by),
+        answer=said(objection.answer),
+    )
+
+
+def _ending(reads: Reads, community: Community, check: Check, now: datetime) -> list[Block]:
+    if check.called_off:
+        return [Paragraph(T("Called off: what it asked about was withdrawn or decided."))]
+    assessment = assessment_of(reads, check, community, now)
+    title = T("Assessment: {verdict}", verdict=VERDICTS[assessment.verdict])
+    blocks: list[Block] = [Bullets(assessment.reasons, title)]
+    if check.outcome is None:
+        who = community.titles.chair if check.body == "mag" else community.titles.co_facilitator
+        if check.form is Form.QUICK:
+            blocks.append(Paragraph(T("Indicative until it is confirmed.")))
+        else:
+            blocks.append(Paragraph(T("The software assesses; the {who} concludes.", who=who)))
+        return blocks
+    concluded = T(
+        "Concluded by {person}: {outcome}",
+        person=person_name(reads, community, check.concluded_by),
+        outcome=OUTCOMES[check.outcome],
+    )
+    blocks.append(Paragraph(concluded))
+    if check.rationale:
+        blocks.append(Quote(check.rationale, T("Rationale")))
+    if check.minority_views:
+        blocks.append(Quote(check.minority_views, T("Minority views")))
+    return blocks
+
+
+def _footer(community: Community, check: Check, running: bool) -> Text | None:
+    if not running:
+        return None
+    if check.form is Form.QUICK:
+        return T("Members of the body see who takes which position. You may change yours until the close.")
+    return T(
+        "The {body} sees who takes which position; the public sees counts by stakeholder group. You may change yours until the close.",
+        body=community.titles.body,
+    )
+
+
+@presents("decision")
+def decision_card(reads: Reads, community: Community, key: str, now: datetime) -> Card | None:
+    """The Chair's one card: assessment, objections, minority views, and what can be done with one tap and two names."""
+    group = reads.get(Group, community.id, GroupId(key))
+    if group is None or not group.check:
+        return None
+    check = check_of(reads, community.id, group.check)
+    tally = tally_of(reads, check)
+    assessment = assessment_of(reads, check, community, now)
+    blocks: list[Block] = [
+        Bullets(assessment.reasons, T("Assessment: {verdict}", verdict=VERDICTS[assessment.verdict])),
+    ]
+    if tally.taken():
+        blocks.append(tally_block(check, tally))
+    blocks += _objections(reads, community, check)
+    if group.stage in (Stage.APPROVED, Stage.ACTIVE, Stage.NOT_APPROVED, Stage.WITHDRAWN):
+        blocks.append(Paragraph(T("Decided: see {name}.", name=group.short_name)))
+        return Card(_decision_title(group), tuple(blocks), (), Tone.NEUTRAL, f"decision:{key}")
+    name = {"group": group.short_name}
+    buttons = [
+        Button(T("Conclude consensus and approve…"), "approve", name, ButtonStyle.PRIMARY),
+        Button(T("No consensus yet…"), "conclude", {**name, "outcome": "no consensus yet"}),
+        Button(T("Decline…"), "decline", name, ButtonStyle.DANGER),
+    ]
+    waiting = open_objections(reads, check)
+    if waiting:
+        first = {"check": str(check.number), "objection": str(waiting[0].number)}
+        buttons.insert(0, Button(T("Answer an objection…"), "consensus answer", first))
+    return Card(
+        _decision_title(group),
+        tuple(blocks),
+        tuple(buttons),
+        Tone.ATTENTION,
+        f"decision:{key}",
+        T("The decision is yours. Approving asks for two co-facilitators of different stakeholder groups."),
+    )
+
+
+def _decision_title(group: Group) -> Text:
+    return T("For your decision: {name}", name=full_name(group.short_name, group.full_name))

@@ -1,0 +1,210 @@
+"""Cards of proposals and working groups."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from bot.domain.community import Community
+from bot.domain.consensus.checks import Check
+from bot.domain.consultations import Consultation, unanswered
+from bot.domain.cycles import Cycle
+from bot.domain.facilitators import exceptions, facilitators
+from bot.domain.groups import UNDECIDED, Group, Stage, homes_of
+from bot.domain.ids import GroupId, PersonId
+from bot.domain.linter import lint
+from bot.domain.people import Person, Seat
+from bot.domain.proposals import CoProposing, Sections, co_proposers, latest
+from bot.domain.records import Reads
+from bot.domain.template import SECTIONS, extra_sections
+from bot.present import presents
+from bot.present.names import OUTCOMES, STAGES, full_name, group_label
+from bot.text import Moment, PersonName, T, Text, joined, said, term
+from bot.view import Block, Bullets, Button, ButtonStyle, Card, Fact, Facts, Paragraph, Quote, Section, Tone
+
+
+def person_name(reads: Reads, community: Community, person: PersonId | None) -> PersonName:
+    """A person's name as a parameter."""
+    found = reads.get(Person, community.id, person) if person else None
+    return PersonName(str(person or ""), found.name if found else "—")
+
+
+def with_group(reads: Reads, community: Community, cycle: int, person: PersonId) -> Text:
+    """`Qiang R. (Private Sector)`."""
+    seat = reads.get(Seat, community.id, cycle, person)
+    name = person_name(reads, community, person)
+    if seat is None or not seat.stakeholder_group:
+        return T("{person}", person=name)
+    return T("{person} ({group})", person=name, group=group_label(seat.stakeholder_group))
+
+
+def sections_of(sections: Sections, body: str) -> tuple[Section, ...]:
+    """A proposal's text under the template's headings; empty optional ones are left out."""
+    texts = asdict(sections)
+    shown = [Section(T(heading), texts[key]) for key, heading in SECTIONS if texts[key].strip()]
+    shown += [Section(T(heading), text) for heading, text in extra_sections(texts, body)]
+    return tuple(shown)
+
+
+def advice(sections: Sections, body: str) -> tuple[Text, ...]:
+    """What the linter would say to the proposers: it never blocks."""
+    return lint(asdict(sections), body=body)
+
+
+def facts_of(reads: Reads, community: Community, group: Group) -> Facts:
+    """What stands at the head of a group's card."""
+    cycle = reads.get(Cycle, community.id, group.cycle)
+    items = [
+        Fact(T("Stage"), STAGES[group.stage]),
+        Fact(T("Cycle"), term(cycle.name) if cycle else term("—")),
+        Fact(T("Proposed by"), with_group(reads, community, group.cycle, group.proposer)),
+    ]
+    invited = co_proposers(reads, group)
+    if invited:
+        shown = [
+            T("{person} ({state})", person=person_name(reads, community, each.person), state=_co_proposing(each.state))
+            for each in invited
+        ]
+        items.append(Fact(T("Co-proposers"), joined(shown, ", ")))
+    in_office = facilitators(reads, group)
+    if in_office:
+        names = [
+            T("{person} ({group})", person=person_name(reads, community, each.person), group=group_label(each.stakeholder_group))
+            for each in in_office
+        ]
+        items.append(Fact(T("Co-facilitators"), joined(names, " · ")))
+    homes = homes_of(reads, community.id, group.id)
+    if homes:
+        items.append(Fact(T("Meets in"), joined([term(home.name) for home in homes], " · ")))
+    if group.active_since:
+        items.append(Fact(T("Active since"), T("{when}", when=Moment(group.active_since, community.zone))))
+    if cycle is not None and group.stage in (Stage.APPROVED, Stage.ACTIVE):
+        items.append(Fact(T("Ends with the cycle on"), term(str(cycle.last_day))))
+    return Facts(tuple(items))
+
+
+def _co_proposing(state: CoProposing) -> Text:
+    return {
+        CoProposing.INVITED: T("invited"),
+        CoProposing.CONFIRMED: T("confirmed"),
+        CoProposing.DECLINED: T("declined"),
+    }[state]
+
+
+@presents("proposal")
+def proposal_card(reads: Reads, community: Community, key: str, now: datetime) -> Card | None:
+    """The newest version of a proposal, whole."""
+    group = reads.get(Group, community.id, GroupId(key))
+    if group is None:
+        return None
+    proposal = latest(reads, group)
+    return Card(
+        T("Proposal: {name}", name=full_name(group.short_name, group.full_name)),
+        (facts_of(reads, community, group), *sections_of(proposal.sections, community.titles.body)),
+        (Button(T("Where it stands"), "show", {"group": group.short_name}),),
+        Tone.NEUTRAL,
+        f"proposal:{key}",
+        T(
+            "Version {version}, {when}. It is not approved until the {chair} approves it.",
+            version=proposal.version,
+            when=Moment(proposal.written_at, community.zone),
+            chair=community.titles.chair,
+        )
+        if group.stage in UNDECIDED
+        else T("Version {version}, {when}.", version=proposal.version, when=Moment(proposal.written_at, community.zone)),
+    )
+
+
+@presents("group")
+def group_card(reads: Reads, community: Community, key: str, now: datetime) -> Card | None:
+    """Where a working group stands, what comes next, and what it was founded on."""
+    group = reads.get(Group, community.id, GroupId(key))
+    if group is None:
+        return None
+    proposal = latest(reads, group)
+    blocks: list[Block] = [facts_of(reads, community, group), Paragraph(next_step(reads, community, group))]
+    if group.decision_note:
+        blocks.append(Quote(group.decision_note, T("{person}", person=person_name(reads, community, group.decided_by))))
+    lifted = exceptions(reads, group)
+    if lifted:
+        blocks.append(
+            Bullets(
+                tuple(
+                    T(
+                        "{gate}: {reason} ({person})",
+                        gate=T(each.gate),
+                        reason=said(each.reason),
+                        person=person_name(reads, community, each.given_by),
+                    )
+                    for each in lifted
+                ),
+                T("Exceptions the {chair} recorded", chair=community.titles.chair),
+            )
+        )
+    blocks += sections_of(proposal.sections, community.titles.body)
+    tone = Tone.DONE if group.stage is Stage.ACTIVE else Tone.NEUTRAL
+    return Card(full_name(group.short_name, group.full_name), tuple(blocks), _buttons(group), tone, f"group:{key}")
+
+
+def _buttons(group: Group) -> tuple[Button, ...]:
+    name = {"group": group.short_name}
+    if group.stage is Stage.IN_CONSULTATION:
+        return (
+            Button(T("Comment"), "consult comment", name, ButtonStyle.PRIMARY),
+            Button(T("Comments so far"), "consult show", name),
+        )
+    if group.check:
+        return (Button(T("The consensus check"), "consensus show", {"check": str(group.check)}),)
+    return ()
+
+
+def next_step(reads: Reads, community: Community, group: Group) -> Text:
+    """What a group is waiting for, in a sentence."""
+    match group.stage:
+        case Stage.PROPOSED:
+            if group.posted_at is None:
+                return T("The proposal is on its way to the members.")
+            return T("Next: its consultation opens.")
+        case Stage.IN_CONSULTATION:
+            return _consulting(reads, community, group)
+        case Stage.CONSENSUS_CHECK:
+            return _checking(reads, community, group)
+        case Stage.CONCLUDED_UPON:
+            check = reads.get(Check, community.id, group.check)
+            if check is not None and check.outcome is not None:
+                return T(
+                    "Concluded: {outcome}. Next: the {chair} approves or declines it, or its proposers revise it.",
+                    outcome=OUTCOMES[check.outcome],
+                    chair=community.titles.chair,
+                )
+            return T("Next: the {chair} decides.", chair=community.titles.chair)
+        case Stage.APPROVED:
+            return T("Next: it becomes active with two co-facilitators and a room open to every member.")
+        case Stage.ACTIVE:
+            return T("It is at work, open to every member.")
+        case Stage.NOT_APPROVED:
+            return T("It was not approved. Its proposers may propose it anew.")
+        case Stage.WITHDRAWN:
+            return T("Its proposers withdrew it.")
+
+
+def _consulting(reads: Reads, community: Community, group: Group) -> Text:
+    consultation = reads.get(Consultation, community.id, group.consultation)
+    if consultation is None:
+        return T("Next: its consultation opens.")
+    if consultation.closed_at is None:
+        return T(
+            "Open for comment until {when}.", when=Moment(consultation.closes_at, consultation.zone)
+        )
+    waiting = unanswered(reads, consultation)
+    if waiting:
+        numbers = joined([term(str(each.number)) for each in waiting], ", ")
+        return T("The consultation is over. Before the consensus check, its proposers answer comments {numbers}.", numbers=numbers)
+    return T("The consultation is over. Next: its consensus check opens.")
+
+
+def _checking(reads: Reads, community: Community, group: Group) -> Text:
+    check = reads.get(Check, community.id, group.check)
+    if check is None or check.closed_at is not None:
+        return T("The consensus check is over. Next: the {chair} concludes upon it.", chair=community.titles.chair)
+    return T("Members take positions until {when}.", when=Moment(check.closes_at, check.zone))

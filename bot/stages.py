@@ -1,0 +1,132 @@
+"""From one stage to the next: the same steps whether the clock takes them or a person does."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.context import Context
+from bot.domain.community import next_number
+from bot.domain.consensus.acts import asked_of, formation_question, open_check, ready_for_check
+from bot.domain.consensus.checks import Check, CheckCalledOff, Form
+from bot.domain.consensus.rules import Rule
+from bot.domain.consensus.windows import working_close
+from bot.domain.consultations import Consultation, ConsultationClosed, close, open_consultation, unanswered
+from bot.domain.cycles import current_cycle, in_interregnum
+from bot.domain.errors import NotNow
+from bot.domain.facilitators import becomes_active, exception
+from bot.domain.groups import Group, group_of
+from bot.domain.ids import MAG, GroupId
+from bot.domain.people import asked_seats
+from bot.domain.proposals import proposers
+from bot.text import Say, T
+
+
+def must_be_in_cycle(context: Context) -> None:
+    """Raise `NotNow` in the interregnum: conclusions, approvals and appointments wait for the next membership."""
+    cycle = current_cycle(context.reads, context.community)
+    if cycle is None:
+        raise NotNow(
+            T("No cycle has been opened yet, so nobody is seated."),
+            T("The Chair or the Secretariat opens one: {command}.", command=Say('cycle open "IGF 2027" 2026-12-01 2027-11-30')),
+        )
+    if in_interregnum(cycle, context.community, context.now):
+        raise NotNow(
+            T("{cycle} ended on {day}; this waits until the next membership is seated.", cycle=cycle.name, day=str(cycle.last_day)),
+            T("The Chair or the Secretariat opens the next cycle: {command}.", command=Say("cycle open")),
+        )
+
+
+def default_close(context: Context, hours: int) -> datetime:
+    """A closing time `hours` from now, off weekends and the community's holidays."""
+    settings = context.community.settings
+    at = context.now + timedelta(hours=hours)
+    return working_close(at, context.community.zone, frozenset(settings.holidays))
+
+
+def start_consultation(context: Context, group: Group, closes_at: datetime, reason: str = "") -> None:
+    """Open the consultation of the full MAG on a proposal."""
+    must_be_in_cycle(context)
+    number = next_number(context.reads, context.id, "consultation")
+    minimum = context.community.settings.consultation_minimum_hours
+    opened = open_consultation(group, number, context.now, closes_at, context.community.zone, minimum, reason)
+    if reason:
+        context.happen(exception(context.reads, group, "consultation length", reason))
+    context.happen(opened)
+
+
+def end_consultation(context: Context, consultation: Consultation, reason: str = "") -> bool:
+    """Close a consultation, or extend it once for want of feedback; whether it closed. Then go on if nothing waits."""
+    group = group_of(context.reads, context.id, consultation.group)
+    outcome = close(
+        context.reads,
+        consultation,
+        proposers(context.reads, group),
+        context.now,
+        context.community.settings.consultation_minimum_hours,
+        reason,
+    )
+    if reason:
+        context.happen(exception(context.reads, group, "consultation length", reason))
+    context.happen(outcome)
+    if not isinstance(outcome, ConsultationClosed):
+        return False
+    go_on_to_check(context, group.id)
+    return True
+
+
+def go_on_to_check(context: Context, group_id: GroupId) -> bool:
+    """Open the consensus check by the clock, once the consultation is over and every concern has its response."""
+    group = group_of(context.reads, context.id, group_id)
+    consultation = context.reads.get(Consultation, context.id, group.consultation)
+    if consultation is None or consultation.closed_at is None or unanswered(context.reads, consultation):
+        return False
+    if not context.community.settings.stages_by_clock or not asked_seats(context.reads, context.community):
+        return False
+    if in_interregnum(current_cycle(context.reads, context.community), context.community, context.now):
+        return False
+    start_formation_check(context, group, default_close(context, context.community.settings.check_hours))
+    return True
+
+
+def start_formation_check(context: Context, group: Group, closes_at: datetime) -> int:
+    """Ask the full MAG whether a group should be formed; the check's number."""
+    must_be_in_cycle(context)
+    consultation = context.reads.get(Consultation, context.id, group.consultation)
+    closed = consultation is not None and consultation.closed_at is not None
+    waiting = len(unanswered(context.reads, consultation)) if consultation is not None else 0
+    ready_for_check(group, closed, waiting)
+    number = next_number(context.reads, context.id, "check")
+    settings = context.community.settings
+    context.happen(
+        open_check(
+            number,
+            MAG,
+            group.id,
+            Form.FORMAL,
+            formation_question(group),
+            Rule.parse(settings.rule),
+            context.now,
+            closes_at,
+            context.community.zone,
+            settings.check_minimum_hours,
+            asked_of(asked_seats(context.reads, context.community)),
+        )
+    )
+    return number
+
+
+def call_off(context: Context, group: Group) -> None:
+    """End what is open for a group that leaves its way: its consultation and its check close now."""
+    consultation = context.reads.get(Consultation, context.id, group.consultation)
+    if consultation is not None and consultation.closed_at is None:
+        context.happen(ConsultationClosed(consultation.number, False))
+    check = context.reads.get(Check, context.id, group.check)
+    if check is not None and check.closed_at is None:
+        context.happen(CheckCalledOff(check.number))
+
+
+def activate_if_ready(context: Context, group_id: GroupId) -> None:
+    """Approved -> Active by itself, when all it takes is there."""
+    activated = becomes_active(context.reads, group_of(context.reads, context.id, group_id))
+    if activated is not None:
+        context.happen(activated)

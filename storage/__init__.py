@@ -1,0 +1,1 @@
+"""Storage: remembers what the core decided. It implements `bot.ports` and knows no adapter."""

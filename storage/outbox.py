@@ -1,0 +1,162 @@
+"""The outbox in SQL, as the relay works it. How rows get into it: `storage.queueing`.
+
+A lane (channel) has a row of its own that says whether anything waits there, who works it and when it may be worked
+next: a lease that ran out and a pause that is over look the same. A claim of a lane whose holder died finds its first
+row SENDING, with what was rendered: the same body goes out again under the same id.
+
+Its marks are written at once, and are not undone by `undo`: the relay gives them requests of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import msgspec
+
+from bot.domain.ids import CommunityId
+from bot.outgoing import Claimed, Lane, Outgoing, SendKind, SendState
+from bot.view import View
+from storage import outbox_statements as say
+from storage.placements import Records, placed, remote_of
+from storage.sql import Row, Session, Sql
+
+KEPT = timedelta(days=7)
+"""How long delivered and superseded rows are kept. Dead ones stay until somebody looks."""
+
+PRUNED_AT_ONCE = 500
+
+_view: Any = msgspec.json.Decoder(View).decode
+
+WAITING, SENDING, DELIVERED, DEAD, SUPERSEDED = (int(state) for state in SendState)
+
+
+class SqlOutbox:
+    """See `bot.ports.Outbox`. It works on what earlier transactions sent; this one's rows join at its commit."""
+
+    def __init__(self, work: Records, session: Session, sql: Sql) -> None:
+        self._work = work
+        self._session = session
+        self._sql = sql
+
+    def claim(
+        self, now: datetime, owner: str, lease_seconds: float, limit: int, platforms: Sequence[str]
+    ) -> list[Claimed]:
+        """Lease lanes that are free and due; the first undelivered row of each, in order."""
+        self._prune(now)
+        moment = self._sql.to_instant(now)
+        lease = self._sql.to_instant(now + timedelta(seconds=lease_seconds))
+        claimed: list[Claimed] = []
+        for platform in sorted(platforms):
+            for lane in self._rows("lanes", say.lanes, platform, moment, limit - len(claimed)):
+                first = self._first(lane, moment)
+                if first is None:
+                    self._run("rest", say.rest, *lane)
+                else:
+                    claimed.append(first)
+                    self._run("lease", say.lease, lease, owner, *lane)
+        return claimed
+
+    def attempt(self, claimed: Claimed, owner: str, rendered: bytes) -> bool:
+        """Mark SENDING with what will be sent."""
+        if self._rows("owner", say.owner, *_lane(claimed)) != [(owner,)]:
+            return False
+        return self._run("attempt", say.attempt, rendered, *_key(claimed)) == 1
+
+    def delivered(self, claimed: Claimed, owner: str, remote: str, now: datetime, pause_seconds: float) -> None:
+        """It arrived."""
+        moment = self._sql.to_instant(now)
+        if self._run("settle", say.settle, DELIVERED, "", moment, *_key(claimed)) == 1:
+            placed(self._work, claimed.row, remote, now)
+        self._free(claimed, owner, now, pause_seconds)
+
+    def failed(
+        self,
+        claimed: Claimed,
+        owner: str,
+        error: str,
+        now: datetime,
+        retry_seconds: float | None,
+        *,
+        uncertain: bool = True,
+    ) -> None:
+        """It did not arrive, or it is not known."""
+        key = _key(claimed)
+        if retry_seconds is None:
+            self._run("settle", say.settle, DEAD, error, None, *key)
+        elif self._superseded(claimed):
+            self._run("settle", say.settle, SUPERSEDED, error, self._sql.to_instant(now), *key)
+        elif uncertain:
+            self._run("note", say.note, error, *key)
+        else:
+            self._run("renew", say.renew, error, *key)
+        self._free(claimed, owner, now, retry_seconds or 0)
+
+    def next_at(self) -> datetime | None:
+        """When the next row may be sent."""
+        ((found,),) = self._rows("next_at", say.next_at)
+        return None if found is None else self._sql.from_instant(found)
+
+    def waiting(self) -> int:
+        """How many rows are neither delivered, superseded nor dead."""
+        ((count,),) = self._rows("waiting", say.waiting)
+        return int(count)
+
+    def _first(self, lane: Row, moment: Any) -> Claimed | None:
+        while rows := self._rows("first", say.first, *lane):
+            state, claimed = _claimed(rows[0])
+            if claimed.row.kind is not SendKind.REFRESH:
+                return claimed
+            remote = remote_of(self._work, claimed.row)
+            if remote and not (state == SENDING and self._newer(claimed)):
+                return msgspec.structs.replace(claimed, remote=remote)
+            self._run("settle", say.settle, SUPERSEDED, "", moment, *_key(claimed))
+        return None
+
+    def _superseded(self, claimed: Claimed) -> bool:
+        """Whether a row that was attempted has a newer one that shows the same."""
+        return self._rows("state", say.state, *_key(claimed)) == [(SENDING,)] and self._newer(claimed)
+
+    def _newer(self, claimed: Claimed) -> bool:
+        coalesce = claimed.row.coalesce
+        return bool(coalesce) and bool(self._rows("newer", say.newer, claimed.row.community, coalesce))
+
+    def _free(self, claimed: Claimed, owner: str, now: datetime, pause_seconds: float) -> None:
+        lane = _lane(claimed)
+        again = self._sql.to_instant(now + timedelta(seconds=pause_seconds))
+        if self._run("free", say.free, again, *lane, owner) and not self._rows("first", say.first, *lane):
+            self._run("rest", say.rest, *lane)
+
+    def _prune(self, now: datetime) -> None:
+        self._run("prune", say.prune, self._sql.to_instant(now - KEPT), PRUNED_AT_ONCE)
+
+    def _rows(self, name: str, make: say.Make, *parameters: Any) -> list[Row]:
+        return self._session.rows(self._sql.text("outbox", name, of=make), parameters)
+
+    def _run(self, name: str, make: say.Make, *parameters: Any) -> int:
+        return self._session.run(self._sql.text("outbox", name, of=make), parameters)
+
+
+def _key(claimed: Claimed) -> Row:
+    return (claimed.row.community, claimed.sequence)
+
+
+def _lane(claimed: Claimed) -> Row:
+    lane = claimed.row.lane
+    return (claimed.row.community, lane.platform, lane.team, lane.place)
+
+
+def _claimed(row: Row) -> tuple[int, Claimed]:
+    community, sequence, id_, platform, team, place, kind, subject, view, tag, state, attempts, rendered = row
+    outgoing = Outgoing(
+        CommunityId(community),
+        id_,
+        Lane(platform, team, place),
+        SendKind(kind),
+        subject,
+        None if view is None else _view(view),
+        tag,
+    )
+    body = None if rendered is None else bytes(rendered)
+    return state, Claimed(outgoing, sequence, attempts, body, "")

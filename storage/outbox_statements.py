@@ -1,0 +1,155 @@
+"""The outbox's statements, each for `Sql.text`: parameters are passed in the order their places have in the text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Executable, bindparam, case, delete, func, literal_column, select, text, tuple_, update
+
+from bot.outgoing import SendState
+from storage.sql import Sql, given
+from storage.tables.traffic import LANE, OUTBOX, UNSETTLED, WAITING
+
+Make = Callable[[], Executable]
+
+_LANE = ("community", "platform", "team", "place")
+_ROW = ("community", "sequence")
+
+
+def _state(state: SendState) -> Any:
+    return literal_column(str(int(state)))
+
+
+def queue(sql: Sql) -> Executable:
+    """Insert rows; one that finds a waiting row of its key joins that row, and leaves its tag there."""
+    insert = sql.into(OUTBOX)
+    tag = case((insert.excluded.tag != text("''"), insert.excluded.tag), else_=OUTBOX.c.tag)
+    made: Executable = insert.on_conflict_do_update(
+        index_elements=["community", "coalesce"], index_where=WAITING, set_={"tag": tag}
+    )
+    return made
+
+
+def wake(sql: Sql) -> Executable:
+    """Something waits in a set of lanes; when they may be worked stays as it was."""
+    insert = sql.into(LANE)
+    made: Executable = insert.on_conflict_do_update(
+        index_elements=list(_LANE), set_={"waiting": text("1")}, where=LANE.c.waiting == text("0")
+    )
+    return made
+
+
+def last(sql: Sql) -> Executable:
+    """(community, last sequence) of a set of communities."""
+    source, (community,) = sql.wanted([OUTBOX.c.community])
+    number = select(func.max(OUTBOX.c.sequence)).where(OUTBOX.c.community == community).scalar_subquery()
+    return select(community, number).select_from(source)
+
+
+def lanes() -> Executable:
+    """(platform, now, limit): lanes that may be worked. Another replica's are passed over, not waited for."""
+    return (
+        select(*(LANE.c[name] for name in _LANE))
+        .where(*given(LANE, "platform"), LANE.c.waiting == text("1"), LANE.c.next_at <= bindparam("now"))
+        .order_by(LANE.c.next_at, *(LANE.c[name] for name in _LANE))
+        .limit(bindparam("limit"))
+        .with_for_update(skip_locked=True)
+    )
+
+
+def owner() -> Executable:
+    """(lane): who works it."""
+    return select(LANE.c.owner).where(*given(LANE, *_LANE))
+
+
+def lease() -> Executable:
+    """(until, owner, lane)."""
+    return _of_lane({"next_at": bindparam("until"), "owner": bindparam("holder")})
+
+
+def free() -> Executable:
+    """(next_at, lane, owner): let go of a lane that is still one's own."""
+    return _of_lane({"next_at": bindparam("next"), "owner": text("NULL")}).where(LANE.c.owner == bindparam("holder"))
+
+
+def rest() -> Executable:
+    """(lane): nothing waits there."""
+    return _of_lane({"waiting": text("0"), "owner": text("NULL")})
+
+
+def first() -> Executable:
+    """(lane): its first undelivered row."""
+    left_out = ("coalesce", "error", "settled_at")
+    return (
+        select(*(column for column in OUTBOX.columns if column.name not in left_out))
+        .where(*given(OUTBOX, *_LANE), UNSETTLED)
+        .order_by(OUTBOX.c.sequence)
+        .limit(text("1"))
+    )
+
+
+def state() -> Executable:
+    """(row)."""
+    return select(OUTBOX.c.state).where(*given(OUTBOX, *_ROW))
+
+
+def attempt() -> Executable:
+    """(rendered, row)."""
+    return _of_row(
+        {"state": _state(SendState.SENDING), "attempts": OUTBOX.c.attempts + text("1"), "rendered": bindparam("body")}
+    )
+
+
+def settle() -> Executable:
+    """(state, error, settled_at, row): what became of it for good."""
+    return _of_row({"state": bindparam("became"), "error": bindparam("why"), "settled_at": bindparam("at")})
+
+
+def note() -> Executable:
+    """(error, row)."""
+    return _of_row({"error": bindparam("why")})
+
+
+def renew() -> Executable:
+    """(error, row): it was certainly not taken; it waits again, and that attempt does not count."""
+    sending = OUTBOX.c.state == _state(SendState.SENDING)
+    return _of_row(
+        {
+            "state": _state(SendState.WAITING),
+            "attempts": OUTBOX.c.attempts - case((sending, text("1")), else_=text("0")),
+            "rendered": text("NULL"),
+            "error": bindparam("why"),
+        }
+    )
+
+
+def newer() -> Executable:
+    """(community, coalesce): whether a row of the key waits."""
+    return select(text("1")).where(*given(OUTBOX, "community", "coalesce"), WAITING)
+
+
+def next_at() -> Executable:
+    """When the next lane may be worked."""
+    return select(func.min(LANE.c.next_at)).where(LANE.c.waiting == text("1"))
+
+
+def waiting() -> Executable:
+    """How many rows are still to be delivered."""
+    return select(func.count()).select_from(OUTBOX).where(UNSETTLED)
+
+
+def prune() -> Executable:
+    """(before, limit): delete rows settled long ago."""
+    old = select(OUTBOX.c.community, OUTBOX.c.sequence).where(OUTBOX.c.settled_at < bindparam("before"))
+    return delete(OUTBOX).where(tuple_(OUTBOX.c.community, OUTBOX.c.sequence).in_(old.limit(bindparam("limit"))))
+
+
+def _of_row(values: dict[str, Any]) -> Any:
+    changes = [(OUTBOX.c[name], value) for name, value in values.items()]
+    return update(OUTBOX).ordered_values(*changes).where(*given(OUTBOX, *_ROW), UNSETTLED)
+
+
+def _of_lane(values: dict[str, Any]) -> Any:
+    changes = [(LANE.c[name], value) for name, value in values.items()]
+    return update(LANE).ordered_values(*changes).where(*given(LANE, *_LANE))

@@ -1,0 +1,60 @@
+"""How what a transaction sent gets into the outbox: in order, and merged where nobody has attempted it yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from bot.domain.ids import CommunityId
+from bot.outgoing import Outgoing, SendState
+from storage import outbox_statements as say
+from storage.sql import Row, Session, Sql
+from storage.tables.columns import EPOCH
+
+_json = msgspec.json.Encoder().encode
+
+
+def queue(session: Session, sql: Sql, rows: Sequence[Outgoing]) -> None:
+    """Put rows in the outbox. Waiting rows of one coalescing key become one, which keeps its place and id.
+
+    A tag that comes later takes the place of an earlier one; no tag leaves it.
+    """
+    merged: dict[tuple[CommunityId, str | int], Outgoing] = {}
+    for number, row in enumerate(rows):
+        key = (row.community, row.coalesce or number)
+        first = merged.setdefault(key, row)
+        if first is not row and row.tag:
+            merged[key] = msgspec.structs.replace(first, tag=row.tag)
+    communities = [(community,) for community in {row.community for row in merged.values()}]
+    last = dict(session.matching(sql.text("outbox", "last", of=lambda: say.last(sql)), communities))
+    made: list[Row] = []
+    for row in merged.values():
+        last[row.community] = number = (last[row.community] or 0) + 1
+        made.append(_row(row, number))
+    session.write(sql.text("outbox", "queue", of=lambda: say.queue(sql)), made)
+    lanes = {(row.community, row.lane.platform, row.lane.team, row.lane.place) for row in merged.values()}
+    always = sql.to_instant(EPOCH)
+    wake = sql.text("outbox", "wake", of=lambda: say.wake(sql))
+    session.write(wake, [(*lane, 1, always, None) for lane in sorted(lanes)])
+
+
+def _row(row: Outgoing, sequence: int) -> Row:
+    return (
+        row.community,
+        sequence,
+        row.id,
+        row.lane.platform,
+        row.lane.team,
+        row.lane.place,
+        row.kind.value,
+        row.subject,
+        None if row.view is None else _json(row.view).decode(),
+        row.tag,
+        row.coalesce or None,
+        int(SendState.WAITING),
+        0,
+        None,
+        "",
+        None,
+    )

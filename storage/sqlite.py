@@ -1,0 +1,185 @@
+"""SQLite: one writing connection, readers beside it, and a lock file that keeps a second writing process out.
+
+Durable: write-ahead log with `synchronous=FULL`, one fsync a commit. SQLite before 3.51.3 can corrupt a write-ahead log
+when two connections write or checkpoint at once, so `pysqlite3` is taken where it is installed, and one connection
+alone writes and checkpoints. Erased values are overwritten with zeros (`secure_delete`).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Column, ColumnElement, Executable, FromClause, Table, bindparam, delete, func, literal_column
+from sqlalchemy.dialects import sqlite as dialect
+
+from storage.lockfile import LockFile
+from storage.sql import Row, Sql, given, key_names
+
+try:
+    from pysqlite3 import dbapi2 as driver
+except ImportError:
+    import sqlite3 as driver
+
+IDLE_READERS = 4
+BUSY_MS = 5_000
+CACHE_KIB = 16_384
+PAGES_BEFORE_CHECKPOINT = 4_000
+
+
+class SqliteSql(Sql):
+    """A set of rows is one JSON array for reading, and an `executemany` for writing."""
+
+    native = False
+
+    def __init__(self) -> None:
+        super().__init__(dialect.dialect())
+
+    def wanted(self, columns: Sequence[Column[Any]]) -> tuple[FromClause, list[ColumnElement[Any]]]:
+        """JSON: an array of arrays."""
+        source = func.json_each(bindparam("keys")).table_valued("value", name="wanted")
+        place = source.c.value.op("->>")
+        return source, [place(literal_column(str(number))) for number in range(len(columns))]
+
+    def into(self, table: Table) -> Any:
+        """A row at a time."""
+        return dialect.insert(table).values({column.name: bindparam(column.name) for column in table.columns})
+
+    def _delete(self, table: Table) -> Executable:
+        return delete(table).where(*given(table, *key_names(table)))
+
+
+class SqliteSession:
+    """One connection of the driver. Thin: a cursor a statement, tuples in and out."""
+
+    def __init__(self, path: Path, *, read_only: bool) -> None:
+        mode = "ro" if read_only else "rw"
+        self._connection = driver.connect(
+            f"{path.resolve().as_uri()}?mode={mode}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=512,
+        )
+        self._cursor = self._connection.cursor()
+        for pragma in (f"busy_timeout={BUSY_MS}", "foreign_keys=on", "temp_store=memory", f"cache_size=-{CACHE_KIB}"):
+            self._cursor.execute(f"PRAGMA {pragma}")
+        if not read_only:
+            for pragma in (
+                "journal_mode=wal",
+                "synchronous=full",
+                "secure_delete=on",
+                f"wal_autocheckpoint={PAGES_BEFORE_CHECKPOINT}",
+            ):
+                self._cursor.execute(f"PRAGMA {pragma}")
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Every row a statement gives."""
+        found: list[Row] = self._cursor.execute(sql, parameters).fetchall()
+        return found
+
+    def each(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
+        """The rows one after the other."""
+        self._connection.text_factory = _lenient
+        rows: Iterator[Row] = self._connection.cursor().execute(sql, parameters)
+        return rows
+
+    def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """How many rows a statement changed."""
+        changed: int = self._cursor.execute(sql, parameters).rowcount
+        return changed
+
+    def matching(self, sql: str, keys: Sequence[Row]) -> list[Row]:
+        """The rows that match a set of keys."""
+        return self.rows(sql, (_json(keys).decode(),))
+
+    def write(self, sql: str, rows: Sequence[Row]) -> None:
+        """Write a set of rows."""
+        self._cursor.executemany(sql, rows)
+
+    def begin(self) -> None:
+        """Start a transaction that writes."""
+        self._cursor.execute("BEGIN IMMEDIATE")
+
+    def look(self) -> None:
+        """Start a snapshot."""
+        self._connection.text_factory = str
+        self._cursor.execute("BEGIN")
+
+    def commit(self) -> None:
+        """Make it durable."""
+        self._cursor.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Undo it, if there is anything to undo."""
+        if self._connection.in_transaction:
+            self._cursor.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+
+def _lenient(text: bytes) -> str:
+    return text.decode(errors="replace")
+
+
+_json = msgspec.json.Encoder().encode
+
+
+class SqliteDatabase:
+    """A database file. Raises `DatabaseBusy` when another process writes to it, unless opened `read_only`."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        self.sql = SqliteSql()
+        self._lock = None if read_only else LockFile(path)
+        self._readers: deque[SqliteSession] = deque()
+        self._writer: SqliteSession | None = None
+        self._closed = False
+
+    @contextmanager
+    def writing(self) -> Iterator[SqliteSession]:
+        """The one writing connection, in a transaction. The caller lets one thread in at a time."""
+        if self._writer is None:
+            self._writer = SqliteSession(self.path, read_only=False)
+        session = self._writer
+        session.begin()
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[SqliteSession]:
+        """A connection of its own, in a snapshot."""
+        try:
+            session = self._readers.pop()
+        except IndexError:
+            session = SqliteSession(self.path, read_only=True)
+        session.look()
+        try:
+            yield session
+        finally:
+            session.rollback()
+            if self._closed or len(self._readers) >= IDLE_READERS:
+                session.close()
+            else:
+                self._readers.append(session)
+
+    def close(self) -> None:
+        """Close every idle connection, the writer last: it checkpoints."""
+        self._closed = True
+        while self._readers:
+            self._readers.pop().close()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        if self._lock is not None:
+            self._lock.release()

@@ -1,0 +1,59 @@
+"""Every table there is, and which record type each keeps. How rows become records is the matter of `storage.mappers`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Table
+
+from bot.domain.community import Community, Counter
+from bot.domain.consensus.checks import Asked, Check, Held, Objection, TallyCell
+from bot.domain.consultations import Comment, Consultation, Response
+from bot.domain.cycles import Cycle
+from bot.domain.dues import Due
+from bot.domain.facilitators import ChairException, Facilitator, Membership
+from bot.domain.groups import Group, GroupName, Home
+from bot.domain.linking import LinkCode
+from bot.domain.people import Account, Person, Seat
+from bot.domain.polls import Choice, Poll
+from bot.domain.preparing import PreparedAct
+from bot.domain.proposals import CoProposer, Proposal
+from bot.forms import Draft
+from bot.outgoing import Placement
+from storage.tables import body, deciding, log, traffic
+from storage.tables.columns import METADATA
+
+TABLES: dict[type[Any], Table] = {
+    Community: body.COMMUNITY,
+    Counter: body.COUNTER,
+    Cycle: body.CYCLE,
+    Due: body.DUE,
+    Person: body.PERSON,
+    Account: body.ACCOUNT,
+    Seat: body.SEAT,
+    LinkCode: body.LINK_CODE,
+    Group: body.WORKING_GROUP,
+    GroupName: body.GROUP_NAME,
+    Home: body.HOME,
+    Facilitator: body.FACILITATOR,
+    Membership: body.MEMBERSHIP,
+    ChairException: body.CHAIR_EXCEPTION,
+    Proposal: deciding.PROPOSAL,
+    CoProposer: deciding.CO_PROPOSER,
+    Consultation: deciding.CONSULTATION,
+    Comment: deciding.COMMENT,
+    Response: deciding.RESPONSE,
+    Check: deciding.CONSENSUS_CHECK,
+    Asked: deciding.ASKED,
+    Held: deciding.POSITION_HELD,
+    TallyCell: deciding.TALLY_CELL,
+    Objection: deciding.OBJECTION,
+    Poll: deciding.POLL,
+    Choice: deciding.CHOICE,
+    PreparedAct: deciding.PREPARED_ACT,
+    Draft: traffic.DRAFT,
+    Placement: traffic.PLACEMENT,
+}
+"""The table of every record type, in the order a transaction writes them."""
+
+__all__ = ["METADATA", "TABLES", "body", "deciding", "log", "traffic"]

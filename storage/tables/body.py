@@ -1,0 +1,167 @@
+"""Tables of a community: itself, its people, seats, cycles and working groups."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Date, Index, Integer
+
+from storage.tables.columns import JSON, Instant, column, key, optional, table
+
+COMMUNITY = table(
+    "community",
+    key("id"),
+    column("name"),
+    column("zone"),
+    column("language"),
+    column("titles", JSON),
+    column("stakeholder_groups", JSON),
+    column("regional_groups", JSON),
+    column("settings", JSON),
+    column("sample", Boolean()),
+    column("cycle", Integer()),
+    column("clock_moved", BigInteger()),
+    optional("clock_frozen", Instant()),
+)
+
+COUNTER = table("counter", key("community"), key("kind"), column("last", Integer()))
+
+DUE = table(
+    "due",
+    key("community"),
+    key("kind"),
+    key("subject"),
+    column("due_at", Instant()),
+    column("zone"),
+    Index(None, "due_at"),
+)
+
+PERSON = table(
+    "person",
+    key("community"),
+    key("id"),
+    column("name"),
+    column("email"),
+    column("folded"),
+    column("zone"),
+    column("language"),
+    Index(None, "community", "email"),
+    Index(None, "community", "folded"),
+)
+
+ACCOUNT = table(
+    "account",
+    key("community"),
+    key("platform"),
+    key("team"),
+    key("user"),
+    column("person"),
+    column("since", Instant()),
+    Index(None, "community", "person"),
+    Index(None, "platform", "team", "user"),
+)
+
+SEAT = table(
+    "seat",
+    key("community"),
+    key("cycle", Integer()),
+    key("person"),
+    column("role"),
+    column("stakeholder_group"),
+    column("regional_group"),
+    Index(None, "community", "cycle", "role"),
+)
+
+CYCLE = table(
+    "cycle",
+    key("community"),
+    key("number", Integer()),
+    column("name"),
+    column("first_day", Date()),
+    column("last_day", Date()),
+)
+
+LINK_CODE = table(
+    "link_code",
+    key("community"),
+    key("digest"),
+    column("person"),
+    column("expires_at", Instant()),
+    column("used", Boolean()),
+    Index(None, "community", "person"),
+)
+
+WORKING_GROUP = table(
+    "working_group",
+    key("community"),
+    key("id"),
+    column("short_name"),
+    column("full_name"),
+    column("cycle", Integer()),
+    column("stage"),
+    column("proposer"),
+    column("version", Integer()),
+    column("proposed_at", Instant()),
+    optional("posted_at", Instant()),
+    column("consultation", Integer()),
+    column("check", Integer()),
+    optional("decided_at", Instant()),
+    optional("decided_by"),
+    column("decision_note"),
+    optional("active_since", Instant()),
+    optional("predecessor"),
+    Index(None, "community", "stage"),
+    Index(None, "community", "proposer"),
+    long=True,
+)
+
+GROUP_NAME = table(
+    "group_name",
+    key("community"),
+    key("folded"),
+    column("group"),
+    column("name"),
+    Index(None, "community", "group"),
+)
+
+HOME = table(
+    "home",
+    key("community"),
+    key("platform"),
+    key("team"),
+    key("place"),
+    column("body"),
+    column("name"),
+    Index(None, "community", "body"),
+    Index(None, "platform", "team", "place"),
+)
+
+FACILITATOR = table(
+    "facilitator",
+    key("community"),
+    key("group"),
+    key("person"),
+    column("stakeholder_group"),
+    column("since", Instant()),
+    optional("until", Instant()),
+    column("why_ended"),
+    Index(None, "community", "person"),
+)
+
+MEMBERSHIP = table(
+    "membership",
+    key("community"),
+    key("group"),
+    key("person"),
+    column("since", Instant()),
+    Index(None, "community", "person"),
+)
+
+CHAIR_EXCEPTION = table(
+    "chair_exception",
+    key("community"),
+    key("group"),
+    key("gate"),
+    key("number", Integer()),
+    column("reason"),
+    column("given_at", Instant()),
+    optional("given_by"),
+)

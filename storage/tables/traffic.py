@@ -1,0 +1,109 @@
+"""Tables of what comes in and goes out: answers given, drafts, what is to be sent, and where it was posted."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, text
+
+from bot.outgoing import SendKind, SendState
+from storage.tables.columns import JSON, Instant, among, column, key, optional, table
+
+UNSETTLED = text(f"state < {int(SendState.DELIVERED)}")
+WAITING = text(f"state = {int(SendState.WAITING)}")
+
+INBOX = table(
+    "inbox",
+    key("community"),
+    key("origin"),
+    column("at", Instant()),
+    optional("reply", LargeBinary()),
+    Index(None, "at"),
+    long=True,
+)
+"""What requests were answered, by their origin: a retry is answered the same, and nothing is done twice."""
+
+DRAFT = table(
+    "draft",
+    key("community"),
+    key("platform"),
+    key("team"),
+    key("user"),
+    key("place"),
+    column("command"),
+    column("answers", JSON),
+    column("asking"),
+    column("skipped", JSON),
+    column("updated_at", Instant()),
+    long=True,
+)
+
+PLACEMENT = table(
+    "placement",
+    key("community"),
+    key("subject"),
+    key("platform"),
+    key("team"),
+    key("place"),
+    column("remote"),
+    column("posted_at", Instant()),
+)
+
+OUTBOX = table(
+    "outbox",
+    key("community"),
+    key("sequence", BigInteger()),
+    column("id"),
+    column("platform"),
+    column("team"),
+    column("place"),
+    column("kind"),
+    column("subject"),
+    optional("view", JSON),
+    column("tag"),
+    optional("coalesce"),
+    column("state", Integer()),
+    column("attempts", Integer()),
+    optional("rendered", LargeBinary()),
+    column("error"),
+    optional("settled_at", Instant()),
+    Index(
+        "ix_outbox_lane",
+        "community",
+        "platform",
+        "team",
+        "place",
+        "sequence",
+        sqlite_where=UNSETTLED,
+        postgresql_where=UNSETTLED,
+    ),
+    Index(
+        "ux_outbox_coalesce",
+        "community",
+        "coalesce",
+        unique=True,
+        sqlite_where=WAITING,
+        postgresql_where=WAITING,
+    ),
+    Index(
+        "ix_outbox_settled",
+        "settled_at",
+        sqlite_where=text("settled_at IS NOT NULL"),
+        postgresql_where=text("settled_at IS NOT NULL"),
+    ),
+    among("kind", SendKind),
+    among("state", SendState),
+    long=True,
+)
+"""What is to be sent, in order. `sequence` counts within the community; `coalesce` merges rows nobody has attempted."""
+
+LANE = table(
+    "lane",
+    key("community"),
+    key("platform"),
+    key("team"),
+    key("place"),
+    column("waiting", Integer()),
+    column("next_at", Instant()),
+    optional("owner"),
+    Index("ix_lane_next_at", "next_at", sqlite_where=text("waiting = 1"), postgresql_where=text("waiting = 1")),
+)
+"""A channel: whether anything waits there, when it may be worked next (a lease or a pause), and who works it."""

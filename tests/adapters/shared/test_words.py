@@ -1,0 +1,201 @@
+"""Sentences as one reader reads them: parameters by type, times across DST, nothing a member types formatted twice."""
+
+from __future__ import annotations
+
+import gettext
+import logging
+from datetime import UTC, datetime, timedelta, timezone
+from typing import ClassVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.shared import words
+from adapters.shared.words import Words, catalog
+from bot.text import Moment, PersonName, Say, Span, T, Text, Tn, UserText, joined, said, term
+
+NOVEMBER = datetime(2026, 11, 27, 14, tzinfo=UTC)
+
+
+def html(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
+# Parameters
+
+
+def test_each_parameter_reads_as_what_it_is() -> None:
+    text = T(
+        "{who} moved {group} by {span} to {when}: {why} {then} ({count})",
+        who=PersonName("p1", "Amina A."),
+        group="WG-MWP",
+        span=Span(36 * 3600),
+        when=Moment(NOVEMBER),
+        why=UserText("too soon"),
+        then=T("See {command}.", command=Say("show WG-MWP")),
+        count=3,
+    )
+    assert Words().say(text) == (
+        "Amina A. moved WG-MWP by 36 hours to Fri 27 Nov 2026, 14:00 UTC: too soon See /wg show WG-MWP. (3)"
+    )
+
+
+def test_a_command_carries_the_platforms_prefix_and_type() -> None:
+    slack = Words(escape=html, code=lambda command: f"`{html(command)}`")
+    matrix = Words(prefix="!wg")
+    text = T("Type {command}.", command=Say('show "R&D"'))
+    assert slack.say(text) == 'Type `/wg show "R&amp;D"`.'
+    assert matrix.say(text) == 'Type !wg show "R&D".'
+
+
+def test_the_prefix_alone_is_a_command_too() -> None:
+    assert Words().say(T("Type {command}.", command=Say(""))) == "Type /wg."
+
+
+def test_every_piece_is_escaped_once() -> None:
+    text = T(
+        "R&D: {typed} {term} {name} {nested}",
+        typed=UserText("<!channel> &amp;"),
+        term="A&B",
+        name=PersonName("p", "X & Y"),
+        nested=T("{a}", a=T("{b}", b=UserText("&"))),
+    )
+    assert Words(escape=html).say(text) == "R&amp;D: &lt;!channel> &amp;amp; A&amp;B X &amp; Y &amp;"
+
+
+@given(st.text(), st.text())
+def test_what_a_member_types_is_never_formatted_again(one: str, other: str) -> None:
+    text = T("{a}|{b}", a=UserText(one), b=T("{a}", a=UserText(other)))
+    assert Words().say(text) == f"{one}|{other}"
+
+
+def test_braces_in_a_parameter_are_not_places() -> None:
+    text = joined([said("{p1} {text} {count:>1000000}"), term("{p0}")])
+    assert Words().say(text) == "{p1} {text} {count:>1000000} {p0}"
+
+
+def test_a_missing_parameter_is_shown_as_its_place_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        assert Words(escape=html).say(T("Ask {who} & wait.")) == "Ask {who} &amp; wait."
+    assert "no parameter who" in caplog.text
+
+
+@pytest.mark.parametrize(("count", "shown"), [(0, "0 days left"), (1, "1 day left"), (2, "2 days left")])
+def test_counted_sentences_agree_with_their_number(count: int, shown: str) -> None:
+    assert Words().say(Tn("{count} day left", "{count} days left", count)) == shown
+
+
+# Times
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        ("", "Fri 27 Nov 2026, 17:00 (Nairobi time, 14:00 UTC)"),
+        ("Europe/Zurich", "Fri 27 Nov 2026, 15:00 (Zurich time, 14:00 UTC)"),
+        ("America/Argentina/Buenos_Aires", "Fri 27 Nov 2026, 11:00 (Buenos Aires time, 14:00 UTC)"),
+        ("Asia/Kathmandu", "Fri 27 Nov 2026, 19:45 (Kathmandu time, 14:00 UTC)"),
+        ("Pacific/Kiritimati", "Sat 28 Nov 2026, 04:00 (Kiritimati time, Fri 27 Nov 14:00 UTC)"),
+        ("Europe/London", "Fri 27 Nov 2026, 14:00 (London time and UTC)"),
+        ("UTC", "Fri 27 Nov 2026, 14:00 UTC"),
+        ("Etc/UTC", "Fri 27 Nov 2026, 14:00 UTC"),
+        ("Etc/GMT+5", "Fri 27 Nov 2026, 09:00 (UTC−5, 14:00 UTC)"),
+        ("Mars/Olympus_Mons", "Fri 27 Nov 2026, 17:00 (Nairobi time, 14:00 UTC)"),
+        ("../../etc/passwd", "Fri 27 Nov 2026, 17:00 (Nairobi time, 14:00 UTC)"),
+        ("Europe", "Fri 27 Nov 2026, 17:00 (Nairobi time, 14:00 UTC)"),
+    ],
+)
+def test_a_moment_is_told_on_the_readers_own_clock_and_in_utc(zone: str, shown: str) -> None:
+    assert Words(zone=zone).say(T("{when}", when=Moment(NOVEMBER, "Africa/Nairobi"))) == shown
+
+
+@pytest.mark.parametrize(
+    ("utc", "shown"),
+    [
+        (datetime(2027, 3, 28, 0, 59, tzinfo=UTC), "Sun 28 Mar 2027, 01:59 (Zurich time, 00:59 UTC)"),
+        (datetime(2027, 3, 28, 1, 0, tzinfo=UTC), "Sun 28 Mar 2027, 03:00 (Zurich time, 01:00 UTC)"),
+        (datetime(2027, 10, 31, 0, 30, tzinfo=UTC), "Sun 31 Oct 2027, 02:30 (Zurich time, 00:30 UTC)"),
+        (datetime(2027, 10, 31, 1, 30, tzinfo=UTC), "Sun 31 Oct 2027, 02:30 (Zurich time, 01:30 UTC)"),
+    ],
+    ids=["before the gap", "after the gap", "02:30 the first time", "02:30 the second time"],
+)
+def test_clocks_that_change_are_told_right(utc: datetime, shown: str) -> None:
+    assert Words(zone="Europe/Zurich").moment(utc) == shown
+
+
+def test_an_instant_is_the_same_whatever_offset_it_is_given_in() -> None:
+    east = NOVEMBER.astimezone(timezone(timedelta(hours=9)))
+    assert Words().moment(east) == Words().moment(NOVEMBER) == Words().moment(NOVEMBER.replace(tzinfo=None))
+
+
+def test_with_now_a_time_also_says_how_far_away_it_is() -> None:
+    words_then = Words(zone="Europe/Zurich", now=NOVEMBER)
+    assert (
+        words_then.moment(NOVEMBER + timedelta(days=7)) == "Fri 4 Dec 2026, 15:00 (Zurich time, 14:00 UTC; in 7 days)"
+    )
+    assert (
+        Words(now=NOVEMBER).moment(NOVEMBER - timedelta(minutes=90))
+        == "Fri 27 Nov 2026, 12:30 UTC (1 hour 30 minutes ago)"
+    )
+    assert Words(now=NOVEMBER).moment(NOVEMBER) == "Fri 27 Nov 2026, 14:00 UTC (now)"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0, "0 minutes"),
+        (1, "1 second"),
+        (90, "1 minute 30 seconds"),
+        (90 * 60, "1 hour 30 minutes"),
+        (86_400, "1 day"),
+        (36 * 3600, "36 hours"),
+        (48 * 3600, "2 days"),
+        (71 * 3600, "71 hours"),
+        (73 * 3600, "3 days 1 hour"),
+        (7 * 86_400, "7 days"),
+        (7 * 86_400 + 61, "7 days 1 minute"),
+        (-3600, "−1 hour"),
+    ],
+)
+def test_a_length_of_time_reads_as_people_say_it(seconds: int, shown: str) -> None:
+    assert Words().span(seconds) == shown
+
+
+# Languages
+
+
+def test_english_needs_no_catalog() -> None:
+    assert catalog("en") is None
+    assert catalog("en-GB") is None
+
+
+@pytest.mark.parametrize("language", ["", "../../etc", "tlh", "x" * 100, "fr/../.."])
+def test_a_language_without_a_catalog_reads_english(language: str) -> None:
+    assert Words(language).say(T("Hello {name}.", name="you")) == "Hello you."
+
+
+class French(gettext.NullTranslations):
+    """A language by hand: nothing is one thing in it, and the empty key is the catalog's header."""
+
+    sentences: ClassVar = {
+        "": "Plural-Forms: nplurals=2",
+        "It closes {when} at {where}.": "À {where}, fin : {when}.",
+        "{count} day": "{count} jour",
+        "{count} days": "{count} jours",
+    }
+
+    def gettext(self, message: str) -> str:
+        return self.sentences.get(message, message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.sentences[msgid2 if n > 1 else msgid1]
+
+
+def test_another_language_reorders_places_and_counts_its_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "catalog", lambda language: French() if language == "fr" else None)
+    french = Words("fr")
+    assert french.say(T("It closes {when} at {where}.", when="demain", where="Genève")) == "À Genève, fin : demain."
+    assert french.say(Tn("{count} day", "{count} days", 0)) == "0 jour"
+    assert french.span(7 * 86_400) == "7 jours"
+    assert french.say(Text("")) == ""
