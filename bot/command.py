@@ -43,7 +43,10 @@ class Nothing(Arguments):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """How an argument is asked for and typed. `rest` takes all that follows; `option` is given by name only (`--name`)."""
+    """How an argument is asked for and typed. `rest` takes all that follows; `option` is given by name only (`--name`).
+
+    A `raw` one is not cleaned: whoever reads it says of each character in it where it stands (the line of a file).
+    """
 
     question: Text
     hint: Text | None = None
@@ -54,6 +57,7 @@ class Ask:
     listed: bool = False
     file: bool = False
     advanced: bool = False
+    raw: bool = False
 
 
 def ask(
@@ -67,11 +71,10 @@ def ask(
     listed: bool = False,
     file: bool = False,
     advanced: bool = False,
+    raw: bool = False,
 ) -> Ask:
     """Annotate an argument. `question` and `hint` are English (xgettext reads them here); `advanced` ones no form asks."""
-    return Ask(
-        T(question), T(hint) if hint else None, rest, option, multiline, limit, listed, file, advanced
-    )
+    return Ask(T(question), T(hint) if hint else None, rest, option, multiline, limit, listed, file, advanced, raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +232,10 @@ def bind(declared: Command, raw: dict[str, str]) -> Arguments:
         if argument is None:
             raise _unknown(declared, name)
         asked = argument.ask
-        cleaned = clean(text, limit=asked.limit, field=name, multiline=asked.multiline)
+        if asked.raw and len(text) <= asked.limit:
+            cleaned = text if text.strip() else ""
+        else:
+            cleaned = clean(text, limit=asked.limit, field=name, multiline=asked.multiline)
         if cleaned or not argument.required:
             values[name] = _value(argument, cleaned)
     missing = tuple(each.name for each in declared.fields if each.required and each.name not in values)

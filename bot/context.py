@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -139,17 +139,13 @@ class Context:
         """Drop a record that is not logged."""
         raise NotImplementedError
 
-    @contextmanager
-    def attempting(self) -> Iterator[None]:
+    def attempting(self) -> AbstractContextManager[None]:
         """What happens inside is undone when it raises; what was before stays."""
         raise NotImplementedError
-        yield
 
-    @contextmanager
-    def rehearsing(self, person: PersonId) -> Iterator[None]:
+    def rehearsing(self, _person: PersonId) -> AbstractContextManager[None]:
         """Try something out as another person; whatever happens inside is undone."""
         raise NotImplementedError
-        yield
 
     def name_of(self, person: PersonId | None) -> PersonName:
         """A person's name, to be shown."""
@@ -196,9 +192,9 @@ class DecidingContext(Context):
             raise
 
     @contextmanager
-    def rehearsing(self, person: PersonId) -> Iterator[None]:
+    def rehearsing(self, _person: PersonId) -> Iterator[None]:
         mark, facts, community, speaker = self._work.mark(), len(self.facts), self.community, self.actor.person
-        self.actor.person = person
+        self.actor.person = _person
         try:
             yield
         finally:

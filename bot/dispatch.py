@@ -58,9 +58,7 @@ class Dispatch:
         self._row(lane, SendKind.POST, view, subject, tag)
         if subject:
             context = self._context
-            self._work.put(
-                Placement(context.id, subject, lane.platform, lane.team, lane.place, "", context.now)
-            )
+            self._work.put(Placement(context.id, subject, lane.platform, lane.team, lane.place, "", context.now))
 
     def _refresh(self, subject: str) -> None:
         if subject in self._refreshed:

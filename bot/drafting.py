@@ -20,7 +20,9 @@ def draft_of(context: Context) -> Draft | None:
     return context.reads.get(Draft, context.id, space.platform, space.team, user, space.place)
 
 
-def drafted(context: Context, command: str, answers: dict[str, str], asking: str, skipped: tuple[str, ...] = ()) -> Draft:
+def drafted(
+    context: Context, command: str, answers: dict[str, str], asking: str, skipped: tuple[str, ...] = ()
+) -> Draft:
     """A draft of the speaker's at this place."""
     space, user = context.request.space, context.request.user
     return Draft(
@@ -39,9 +41,7 @@ def next_asked(declared: Command, answers: dict[str, str], skipped: tuple[str, .
 def form_of(draft: Draft, problems: tuple[tuple[str, Text], ...] = ()) -> Form:
     """A draft as a form."""
     declared = COMMANDS[draft.command]
-    return Form(
-        declared.name, declared.summary, declared.questions(), draft.answers, draft.asking or None, problems
-    )
+    return Form(declared.name, declared.summary, declared.questions(), draft.answers, draft.asking or None, problems)
 
 
 def problem_of(refusal: Refusal) -> Text:
@@ -50,12 +50,9 @@ def problem_of(refusal: Refusal) -> Text:
 
 
 def begin_draft(
-    context: Context, work: UnitOfWork, declared: Command | None, raw: dict[str, str], missing: tuple[str, ...]
+    context: Context, work: UnitOfWork, declared: Command, raw: dict[str, str], missing: tuple[str, ...]
 ) -> View:
     """Start asking for what is missing, keeping what was given."""
-    assert declared is not None
-    if context.request.command.startswith("draft "):
-        raise AssertionError("a draft command asks for nothing")
     answers = {name: text for name, text in raw.items() if text.strip()}
     draft = drafted(context, declared.name, answers, missing[0])
     work.put(draft)
@@ -83,10 +80,11 @@ def forget_draft(context: Context, declared: Command) -> None:
         context.discard(draft)
 
 
-def keep_problem(context: Context, work: UnitOfWork, declared: Command, answers: dict[str, str], refusal: Refusal) -> Form:
+def keep_problem(
+    context: Context, work: UnitOfWork, declared: Command, answers: dict[str, str], refusal: Refusal
+) -> Form:
     """The draft with the refusal beside the question it belongs to."""
     field = refusal.field if refusal.field in declared.by_name else ""
     draft = drafted(context, declared.name, answers, field or "")
     work.put(draft)
     return form_of(draft, ((field or "", problem_of(refusal)),))
-

@@ -18,8 +18,8 @@ from bot.command import COMMANDS, Arguments, Command, Reply, bind
 from bot.context import Context, DecidingContext, Request
 from bot.dispatch import Dispatch
 from bot.domain.community import Community
-from bot.domain.events import FORGETS
 from bot.domain.errors import Incomplete, NotFound, Refusal
+from bot.domain.events import FORGETS
 from bot.domain.ids import derived
 from bot.domain.people import Account
 from bot.drafting import begin_draft, forget_draft, keep_refused
@@ -28,7 +28,7 @@ from bot.ports import Store, UnitOfWork
 from bot.recognising import may_recognise, recognise
 from bot.reply import broken, refused
 from bot.text import T
-from bot.view import Notice, Tone, View
+from bot.view import Card, Notice, Tone, View
 
 log = logging.getLogger(__name__)
 
@@ -101,9 +101,9 @@ class Engine:
                 reply = perform(context, each.command, request.arguments, each.arguments)
             except Refusal as refusal:
                 return Answer(refused(refusal, request.typed), done=False)
-            except Exception:
-                return Answer(_bug(request), done=False)
-        return Answer(reply.view)
+            except Exception as error:
+                return Answer(_bug(request, error), done=False)
+        return Answer(reply.view, done=not _says_no(reply.view))
 
     def _prefetch(self, work: UnitOfWork, bound: list[_Bound]) -> None:
         requests = [each.request for each in bound]
@@ -111,9 +111,7 @@ class Engine:
         keys: list[tuple[type[Any], tuple[Any, ...]]] = [
             (Community, (community,)) for community in {request.community for request in requests}
         ]
-        keys += [
-            (Account, (r.community, r.space.platform, r.space.team, r.user)) for r in requests if not r.system
-        ]
+        keys += [(Account, (r.community, r.space.platform, r.space.team, r.user)) for r in requests if not r.system]
         work.prefetch(keys)
         wanted: list[tuple[type[Any], tuple[Any, ...]]] = []
         for each in bound:
@@ -144,18 +142,19 @@ class Engine:
             if each.command is not None and each.command.keeps:
                 forget_draft(context, each.command)
             Dispatch(work, context).all_that_follows()
-            done = True
+            done = not _says_no(reply.view)
         except Incomplete as incomplete:
             work.undo(mark)
-            reply = Reply(begin_draft(context, work, each.command, request.arguments, incomplete.fields))
             context.facts.clear()
+            declared = COMMANDS[request.command]
+            reply = Reply(begin_draft(context, work, declared, request.arguments, incomplete.fields))
         except Refusal as refusal:
             work.undo(mark)
             context.facts.clear()
             reply = Reply(keep_refused(context, work, each.command, refusal) or refused(refusal, request.typed))
-        except Exception:
+        except Exception as error:
             work.undo(mark)
-            return Answer(_bug(request), done=False)
+            return Answer(_bug(request, error), done=False)
         for fact in context.facts:
             work.append(fact, request.origin)
             forgetting = FORGETS.get(type(fact.event))
@@ -169,7 +168,8 @@ class Engine:
     def _perform(self, context: DecidingContext, each: _Bound) -> Reply:
         if each.error is not None:
             raise each.error
-        assert each.command is not None
+        if each.command is None:
+            raise LookupError(each.request.command)
         return perform(context, each.command, each.request.arguments, each.arguments)
 
 
@@ -183,8 +183,13 @@ def _bind(request: Request) -> _Bound:
         return _Bound(request, declared, None, error)
 
 
-def _bug(request: Request) -> View:
+def _says_no(view: View) -> bool:
+    """Whether an answer is a refusal that a handler drew itself (a table of rows that cannot be imported)."""
+    return isinstance(view, Card | Notice) and view.tone is Tone.REFUSED
+
+
+def _bug(request: Request, error: Exception) -> View:
     """Log a bug with a reference the person also sees. What was typed is not logged."""
     reference = derived(request.origin, 0, 6)
-    log.exception("bug %s in %s", reference, request.command)
+    log.error("bug %s in %s", reference, request.command, exc_info=error)
     return broken(reference, request.typed)

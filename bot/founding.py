@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.context import DecidingContext, Request, Space
@@ -47,10 +47,10 @@ class Foundation:
     last_day: date
     zone: str = "UTC"
     language: str = "en"
-    titles: Titles = Titles()
+    titles: Titles = field(default_factory=Titles)
     stakeholder_groups: tuple[str, ...] = STAKEHOLDER_GROUPS
     regional_groups: tuple[str, ...] = REGIONAL_GROUPS
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
     sample: bool = False
     clock_frozen: datetime | None = None
 

@@ -34,7 +34,9 @@ def _nobody(context: Context, name: str, field: str) -> NotFound:
     near = tuple(starting[:3]) or nearest(name, list(everyone))
     what = T("Nobody on the roster is called {name}.", name=UserText(name))
     if near:
-        return NotFound(what, T("Did you mean {names}?", names=joined([term(each) for each in near], " · ")), field=field)
+        return NotFound(
+            what, T("Did you mean {names}?", names=joined([term(each) for each in near], " · ")), field=field
+        )
     return NotFound(what, T("See who is on it: {command}.", command=Say("roster show")), field=field)
 
 
@@ -73,9 +75,7 @@ def find_check(context: Context, number: int, *, field: str = "check") -> Check:
 def open_checks(context: Context) -> tuple[Check, ...]:
     """The checks that take positions now."""
     return tuple(
-        check
-        for check in context.reads.all(Check, community=context.id, closed=False)
-        if context.now < check.closes_at
+        check for check in context.reads.all(Check, community=context.id, closed=False) if context.now < check.closes_at
     )
 
 

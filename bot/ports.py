@@ -31,7 +31,9 @@ class Answered:
 class Outbox(Protocol):
     """The outbox as the relay works it. All of these run on the writer, inside its transaction."""
 
-    def claim(self, now: datetime, owner: str, lease_seconds: float, limit: int, platforms: Sequence[str]) -> list[Claimed]:
+    def claim(
+        self, now: datetime, owner: str, lease_seconds: float, limit: int, platforms: Sequence[str]
+    ) -> list[Claimed]:
         """Lease up to `limit` lanes that are free and due, and return the first undelivered row of each, in order.
 
         A row in SENDING whose lane's lease ran out comes again with its `rendered`. A REFRESH behind a later state of
@@ -47,7 +49,16 @@ class Outbox(Protocol):
         """It arrived: keep the platform's id in its placement, free the lane after `pause_seconds`."""
         ...
 
-    def failed(self, claimed: Claimed, owner: str, error: str, now: datetime, retry_seconds: float | None, *, uncertain: bool = True) -> None:
+    def failed(
+        self,
+        claimed: Claimed,
+        owner: str,
+        error: str,
+        now: datetime,
+        retry_seconds: float | None,
+        *,
+        uncertain: bool = True,
+    ) -> None:
         """It did not, or it is not known. Retry after `retry_seconds`, or park it as DEAD (None) and go on.
 
         `uncertain=False`: the platform certainly did not take it (rate limited), so it may be rendered anew.
@@ -72,7 +83,9 @@ class UnitOfWork(Reads, Protocol):
     @property
     def outbox(self) -> Outbox: ...
 
-    def prefetch(self, keys: Iterable[tuple[type[Any], Key]], lists: Iterable[tuple[type[Any], tuple[tuple[str, Any], ...]]] = ()) -> None:
+    def prefetch(
+        self, keys: Iterable[tuple[type[Any], Key]], lists: Iterable[tuple[type[Any], tuple[tuple[str, Any], ...]]] = ()
+    ) -> None:
         """Load records by key, and lists by field values, in one select per type. Missing ones are remembered as missing."""
         ...
 
@@ -153,4 +166,4 @@ class AuditLog(Protocol):
         ...
 
 
-__all__ = ["Answered", "AuditLog", "INBOX_KEPT_SECONDS", "Lane", "Outbox", "Store", "UnitOfWork"]
+__all__ = ["INBOX_KEPT_SECONDS", "Answered", "AuditLog", "Lane", "Outbox", "Store", "UnitOfWork"]

@@ -15,6 +15,12 @@ LONGEST = 200_000
 """Characters of one typed command; a longer text is sent as a file."""
 
 
+DASHES = ("-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014")
+
+SLIP = 2
+"""Letters more or less that a slip of the pen makes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word or a quoted stretch, with where it stands in what was typed."""
@@ -95,14 +101,16 @@ def find_command(words: list[Token], typed: str) -> tuple[Command, int]:
     what = T("There is no command {typed}.", typed=UserText(one_line(words[0].text)))
     if near:
         choices = joined([T("{command}", command=Say(each)) for each in near], " · ")
-        raise NotFound(what, T("Did you mean {choices}?", choices=choices), suggestion=Say(_rewritten(typed, words[0], near[0])))
+        raise NotFound(
+            what, T("Did you mean {choices}?", choices=choices), suggestion=Say(_rewritten(typed, words[0], near[0]))
+        )
     raise NotFound(what, T("See all there are: {command}.", command=Say("help")))
 
 
 def _slip(typed: str, name: str) -> bool:
     """Whether `typed` is likelier a slip of the pen for `name` than the start of a sentence."""
     one, other = fold(typed), fold(name)
-    return one[:1] == other[:1] and abs(len(one) - len(other)) <= 2 and len(one) > 3
+    return one[:1] == other[:1] and abs(len(one) - len(other)) <= SLIP and len(one) > SLIP
 
 
 def _rewritten(typed: str, token: Token, name: str) -> str:
@@ -134,7 +142,7 @@ def _arguments(declared: Command, text: str, words: list[Token]) -> dict[str, st
     at = 0
     while at < len(words):
         word = words[at]
-        if word.quoted or not word.text.startswith("--") or len(word.text) < 3:
+        if word.quoted or not word.text.startswith("--") or word.text == "--":
             plain.append(word)
             at += 1
             continue
@@ -189,14 +197,20 @@ def _positional(declared: Command, text: str, words: list[Token], found: dict[st
         word = words[at]
         if not argument.required and not word.quoted and not _fits(argument, word.text):
             continue
-        found[argument.name] = word.text
-        at += 1
+        end = at + 2 if _spaced_dash(words[at : at + 3]) else at
+        found[argument.name] = word.text if end == at else text[word.start : words[end].end]
+        at = end + 1
     if at < len(words):
         extra = text[words[at].start : words[-1].end]
         raise Invalid(
             T("{extra} is more than {command} takes.", extra=UserText(one_line(extra)), command=declared.name),
             T("Put texts of several words in quotes. It is typed so: {usage}", usage=declared.usage),
         )
+
+
+def _spaced_dash(words: list[Token]) -> bool:
+    """Whether a name was typed with a dash between spaces: `WG - CO`."""
+    return len(words) == len("A-B") and words[1].text in DASHES and not any(each.quoted for each in words)
 
 
 def _fits(argument: Argument, word: str) -> bool:

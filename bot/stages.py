@@ -27,11 +27,18 @@ def must_be_in_cycle(context: Context) -> None:
     if cycle is None:
         raise NotNow(
             T("No cycle has been opened yet, so nobody is seated."),
-            T("The Chair or the Secretariat opens one: {command}.", command=Say('cycle open "IGF 2027" 2026-12-01 2027-11-30')),
+            T(
+                "The Chair or the Secretariat opens one: {command}.",
+                command=Say('cycle open "IGF 2027" 2026-12-01 2027-11-30'),
+            ),
         )
     if in_interregnum(cycle, context.community, context.now):
         raise NotNow(
-            T("{cycle} ended on {day}; this waits until the next membership is seated.", cycle=cycle.name, day=str(cycle.last_day)),
+            T(
+                "{cycle} ended on {day}; this waits until the next membership is seated.",
+                cycle=cycle.name,
+                day=str(cycle.last_day),
+            ),
             T("The Chair or the Secretariat opens the next cycle: {command}.", command=Say("cycle open")),
         )
 

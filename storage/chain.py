@@ -39,10 +39,22 @@ class Entry:
     hash: bytes
     private: bytes | None
 
+    def follows(self, previous: bytes) -> bytes:
+        """The hash it should have after an entry with the hash `previous`."""
+        return next_hash(previous, self.sequence, self.at, self.name, self.by, self.origin, self.body)
+
     def fact(self, community: CommunityId) -> Fact | None:
         """What it records; None when private values of it were erased."""
         event = codec.decode(self.name, self.body, self.private)
         return None if event is None else Fact(community, self.at, self.by, event)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A row that is no record any more, and why."""
+
+    key: tuple[Any, ...]
+    why: str
 
 
 def genesis(community: CommunityId) -> Head:

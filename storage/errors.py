@@ -30,3 +30,10 @@ class DatabaseForeign(StorageError):
 
 class ReadOnly(StorageError):
     """The store was opened for reading only."""
+
+
+class AddressUnknown(StorageError):
+    """The address names no database this software works with."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"{address} is neither sqlite:///path/to/file nor postgresql://user@host/database")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
@@ -48,14 +48,20 @@ class SqlOutbox:
         moment = self._sql.to_instant(now)
         lease = self._sql.to_instant(now + timedelta(seconds=lease_seconds))
         claimed: list[Claimed] = []
-        for platform in sorted(platforms):
-            for lane in self._rows("lanes", say.lanes, platform, moment, limit - len(claimed)):
+        lanes = self._sql.text("outbox", "lanes", of=lambda: say.lanes(self._sql))
+        names = [(platform,) for platform in platforms]
+        while len(claimed) < limit and names:
+            found = self._session.matching(lanes, names, (moment, limit - len(claimed)))
+            before = len(claimed)
+            for lane in found:
                 first = self._first(lane, moment)
                 if first is None:
                     self._run("rest", say.rest, *lane)
                 else:
                     claimed.append(first)
                     self._run("lease", say.lease, lease, owner, *lane)
+            if len(claimed) - before == len(found):
+                break
         return claimed
 
     def attempt(self, claimed: Claimed, owner: str, rendered: bytes) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, case, delete, func, literal_column, select, text, tuple_, update
+from sqlalchemy import Executable, Update, bindparam, case, delete, func, literal_column, select, text, tuple_, update
 
 from bot.outgoing import SendState
-from storage.sql import Sql, given
+from storage.sql import Sql, at_most, given
 from storage.tables.traffic import LANE, OUTBOX, UNSETTLED, WAITING
 
 Make = Callable[[], Executable]
@@ -47,15 +47,13 @@ def last(sql: Sql) -> Executable:
     return select(community, number).select_from(source)
 
 
-def lanes() -> Executable:
-    """(platform, now, limit): lanes that may be worked. Another replica's are passed over, not waited for."""
-    return (
-        select(*(LANE.c[name] for name in _LANE))
-        .where(*given(LANE, "platform"), LANE.c.waiting == text("1"), LANE.c.next_at <= bindparam("now"))
-        .order_by(LANE.c.next_at, *(LANE.c[name] for name in _LANE))
-        .limit(bindparam("limit"))
-        .with_for_update(skip_locked=True)
-    )
+def lanes(sql: Sql) -> Executable:
+    """(now, limit) for a set of platforms: lanes that may be worked. Those another replica works on are passed over."""
+    source, (platform,) = sql.wanted([LANE.c.platform])
+    lane = [LANE.c[name] for name in _LANE]
+    free = (LANE.c.platform == platform, LANE.c.waiting == text("1"), LANE.c.next_at <= bindparam("now"))
+    found = select(*lane).select_from(source).where(*free).order_by(LANE.c.next_at, *lane)
+    return at_most(found).with_for_update(of=LANE, skip_locked=True)
 
 
 def owner() -> Executable:
@@ -81,12 +79,8 @@ def rest() -> Executable:
 def first() -> Executable:
     """(lane): its first undelivered row."""
     left_out = ("coalesce", "error", "settled_at")
-    return (
-        select(*(column for column in OUTBOX.columns if column.name not in left_out))
-        .where(*given(OUTBOX, *_LANE), UNSETTLED)
-        .order_by(OUTBOX.c.sequence)
-        .limit(text("1"))
-    )
+    row = select(*(column for column in OUTBOX.columns if column.name not in left_out))
+    return at_most(row.where(*given(OUTBOX, *_LANE), UNSETTLED).order_by(OUTBOX.c.sequence), 1)
 
 
 def state() -> Executable:
@@ -142,14 +136,14 @@ def waiting() -> Executable:
 def prune() -> Executable:
     """(before, limit): delete rows settled long ago."""
     old = select(OUTBOX.c.community, OUTBOX.c.sequence).where(OUTBOX.c.settled_at < bindparam("before"))
-    return delete(OUTBOX).where(tuple_(OUTBOX.c.community, OUTBOX.c.sequence).in_(old.limit(bindparam("limit"))))
+    return delete(OUTBOX).where(tuple_(OUTBOX.c.community, OUTBOX.c.sequence).in_(at_most(old)))
 
 
-def _of_row(values: dict[str, Any]) -> Any:
+def _of_row(values: dict[str, Any]) -> Update:
     changes = [(OUTBOX.c[name], value) for name, value in values.items()]
     return update(OUTBOX).ordered_values(*changes).where(*given(OUTBOX, *_ROW), UNSETTLED)
 
 
-def _of_lane(values: dict[str, Any]) -> Any:
+def _of_lane(values: dict[str, Any]) -> Update:
     changes = [(LANE.c[name], value) for name, value in values.items()]
     return update(LANE).ordered_values(*changes).where(*given(LANE, *_LANE))

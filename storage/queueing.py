@@ -27,7 +27,9 @@ def queue(session: Session, sql: Sql, rows: Sequence[Outgoing]) -> None:
         if first is not row and row.tag:
             merged[key] = msgspec.structs.replace(first, tag=row.tag)
     communities = [(community,) for community in {row.community for row in merged.values()}]
-    last = dict(session.matching(sql.text("outbox", "last", of=lambda: say.last(sql)), communities))
+    last: dict[CommunityId, int | None] = dict(
+        session.matching(sql.text("outbox", "last", of=lambda: say.last(sql)), communities)
+    )
     made: list[Row] = []
     for row in merged.values():
         last[row.community] = number = (last[row.community] or 0) + 1

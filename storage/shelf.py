@@ -39,7 +39,7 @@ class Shelf:
         self._mapper = mapper
         self._session = session
         self._sql = sql
-        self._key_of = mapper.key_of
+        self.key_of = mapper.key_of
         self.known: dict[Key, Any] = {}
         self.changed: dict[Key, Any] = {}
         self._lists: dict[tuple[str, ...], dict[tuple[Any, ...], Listed]] = {}
@@ -69,7 +69,7 @@ class Shelf:
             self.find(missing[0])
             return
         known.update(dict.fromkeys(missing))
-        convert, key_of = mapper.from_row, self._key_of
+        convert, key_of = mapper.from_row, self.key_of
         wanted = [mapper.key_row(key) for key in missing] if mapper.of_key else missing
         for row in self._session.matching(self._sql.find_set(mapper.table, mapper.shape.key), wanted):
             record = convert(row)
@@ -168,7 +168,7 @@ class Shelf:
 
     def _take_in(self, found: Listed, rows: Iterable[Row]) -> None:
         known, changed, records = self.known, self.changed, found.records
-        convert, key_of = self._mapper.from_row, self._key_of
+        convert, key_of = self._mapper.from_row, self.key_of
         for row in rows:
             record = convert(row)
             key = key_of(record)

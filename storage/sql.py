@@ -11,12 +11,23 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Column, ColumnElement, Dialect, Executable, FromClause, Select, Table, bindparam, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Dialect,
+    Executable,
+    FromClause,
+    Select,
+    Table,
+    bindparam,
+    literal_column,
+    select,
+)
+from sqlalchemy.sql.compiler import SQLCompiler
 
-from storage.mappers.values import conversion
+from storage.mappers.values import instants
 
 Row = tuple[Any, ...]
 
@@ -36,7 +47,7 @@ class Session(Protocol):
         """How many rows a statement changed."""
         ...
 
-    def matching(self, sql: str, keys: Sequence[Row]) -> list[Row]:
+    def matching(self, sql: str, keys: Sequence[Row], parameters: Sequence[Any] = ()) -> list[Row]:
         """The rows that match a set of keys: for statements over `Sql.wanted`."""
         ...
 
@@ -54,17 +65,16 @@ class Sql(ABC):
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._texts: dict[tuple[Any, ...], str] = {}
-        instant = conversion(datetime, native=self.native)
-        assert instant.to_row is not None
-        assert instant.from_row is not None
-        self.to_instant: Callable[[datetime], Any] = instant.to_row
-        self.from_instant: Callable[[Any], datetime] = instant.from_row
+        self.to_instant, self.from_instant = instants(native=self.native)
 
     def text(self, *name: Any, of: Callable[[], Executable]) -> str:
         """The text of the statement `of` makes, kept under a name."""
         found = self._texts.get(name)
         if found is None:
-            found = self._texts[name] = str(of().compile(dialect=self._dialect))  # type: ignore[attr-defined] # all compile
+            compiled: SQLCompiler = of().compile(dialect=self._dialect)  # type: ignore[attr-defined] # all compile
+            if any(value is not None for value in compiled.params.values()):
+                raise TypeError(f"a constant is passed as a parameter: {compiled}")
+            found = self._texts[name] = str(compiled)
         return found
 
     def find(self, table: Table, fields: tuple[str, ...]) -> str:
@@ -129,6 +139,12 @@ class Sql(ABC):
 def key_names(table: Table) -> tuple[str, ...]:
     """The columns of the primary key, in order."""
     return tuple(column.name for column in table.primary_key.columns)
+
+
+def at_most(statement: Select[Any], count: int | None = None) -> Select[Any]:
+    """The first rows only: `count`, or as many as the parameter says."""
+    limit: ColumnElement[Any] = bindparam("limit") if count is None else literal_column(str(count))
+    return statement.limit(limit).offset(literal_column("0"))
 
 
 def given(table: Table, *fields: str) -> list[ColumnElement[bool]]:

@@ -17,6 +17,7 @@ import msgspec
 from sqlalchemy import Column, ColumnElement, Executable, FromClause, Table, bindparam, delete, func, literal_column
 from sqlalchemy.dialects import sqlite as dialect
 
+from storage.errors import ReadOnly
 from storage.lockfile import LockFile
 from storage.sql import Row, Sql, given, key_names
 
@@ -93,9 +94,9 @@ class SqliteSession:
         changed: int = self._cursor.execute(sql, parameters).rowcount
         return changed
 
-    def matching(self, sql: str, keys: Sequence[Row]) -> list[Row]:
+    def matching(self, sql: str, keys: Sequence[Row], parameters: Sequence[Any] = ()) -> list[Row]:
         """The rows that match a set of keys."""
-        return self.rows(sql, (_json(keys).decode(),))
+        return self.rows(sql, (_json(keys).decode(), *parameters))
 
     def write(self, sql: str, rows: Sequence[Row]) -> None:
         """Write a set of rows."""
@@ -134,6 +135,8 @@ _json = msgspec.json.Encoder().encode
 class SqliteDatabase:
     """A database file. Raises `DatabaseBusy` when another process writes to it, unless opened `read_only`."""
 
+    shared = False
+
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
         self.sql = SqliteSql()
@@ -145,6 +148,8 @@ class SqliteDatabase:
     @contextmanager
     def writing(self) -> Iterator[SqliteSession]:
         """The one writing connection, in a transaction. The caller lets one thread in at a time."""
+        if self._lock is None:
+            raise ReadOnly(str(self.path))
         if self._writer is None:
             self._writer = SqliteSession(self.path, read_only=False)
         session = self._writer

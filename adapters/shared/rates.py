@@ -1,4 +1,4 @@
-"""How fast messages may go: token buckets for each workspace and each lane, kept by one process.
+"""When messages may go: token buckets for each workspace and each lane, kept by one process; and how retries wait.
 
 Times are seconds of an injected monotonic clock. What several processes share of a lane's pace is the pause the relay
 keeps in the outbox; this is not that.
@@ -17,6 +17,25 @@ BOOKED_SECONDS = 60.0
 
 MANY = 4096
 """Buckets kept before the idle ones are forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """How often and when to try again: exponentially later, up to `longest_seconds`, with jitter.
+
+    `attempts` is for a platform that does not answer (the default is some 18 hours), `bugs` for a sender that raises
+    what it should not, `renders` for what cannot be shown. Being rate limited counts for none of them.
+    """
+
+    attempts: int = 100
+    bugs: int = 10
+    renders: int = 3
+    first_seconds: float = 1.0
+    longest_seconds: float = 900.0
+
+    def after(self, tries: int, chance: float) -> float:
+        """Seconds to wait after the attempt with this number (from 1); `chance` is in [0, 1)."""
+        return min(self.longest_seconds, self.first_seconds * 2.0 ** min(tries - 1, 64)) * (0.5 + chance / 2)
 
 
 @dataclass(frozen=True, slots=True)

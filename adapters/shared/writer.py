@@ -1,6 +1,6 @@
-"""The one thread of a process that writes: it takes whatever is waiting, decides it in one transaction, answers after the commit.
+"""The one thread of a process that writes: what is waiting is decided in one transaction, and answered after the commit.
 
-Requests and other writes (leases, marks, drafts) run in the order they came. Nothing is answered before it is committed,
+Requests and other writes (leases, marks) run in the order they came. Nothing is answered before it is committed,
 and nothing waits for ever: what cannot be written is answered with its error. It is not the engine, which decides, nor
 a queue that outlives the process: what was not answered is asked again by whoever sent it.
 """
@@ -134,11 +134,16 @@ class Writer:
         self.stop()
 
     def _put(self, item: _Asked | _Call[Any]) -> None:
-        if self._stopping or self._ended:
+        if self._stopping or self._thread_ended():
             raise WriterStopped("the writer has stopped")
         self._queue.put(item)
-        if self._ended:  # it ended between the two lines above, and may have looked at the queue for the last time
+        if (
+            self._thread_ended()
+        ):  # it ended between the two lines above, and may have looked at the queue for the last time
             self._fail_waiting()
+
+    def _thread_ended(self) -> bool:
+        return self._ended
 
     def _run(self) -> None:
         try:
@@ -256,7 +261,7 @@ class AsyncMailbox:
         self._loop = loop
 
     async def ask(self, request: Request) -> Answer:
-        """Ask and wait. Raises what kept the request from being written. Cancelling waits no longer, and undoes nothing."""
+        """Ask and wait. Raises what kept the request from being written. Cancelling undoes nothing."""
         future: asyncio.Future[Answer] = self._loop.create_future()
         self._writer.submit(request, self, future)
         return await future

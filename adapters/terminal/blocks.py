@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import Final, assert_never
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.table import Table as Grid
 from rich.text import Text as Line
 
 from adapters.shared.words import Words
+from adapters.terminal.columns import GAP, Columns, natural
 from adapters.terminal.paper import (
     COMMAND_STYLE,
     FAINT,
@@ -42,7 +42,7 @@ from bot.view import (
     TallyRow,
 )
 
-BAR: Final = 10
+BAR: Final = 8
 """Cells of a bar."""
 
 NOTHING: Final = term("—")
@@ -67,7 +67,7 @@ def block(shape: Block, words: Words) -> RenderableType:
             listed: list[RenderableType] = [Prose(Line("• ").append_text(styled(words.say(each)))) for each in items]
             return Stacked([*_title(words, title), *(listed or [sentence(words, NOTHING)])])
         case Table():
-            return Stacked([*_title(words, shape.title), _Columns(shape, words)])
+            return Stacked([*_title(words, shape.title), _Table(shape, words)])
         case Tally():
             return _Counts(shape, words)
         case Ballot():
@@ -109,14 +109,14 @@ class _Aligned:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         if not self.rows:
             return
-        gap, width = 2, options.max_width
+        width = options.max_width
         *labels, values = zip(*self.rows, strict=True)
-        before = sum(max(cell.cell_len for cell in column) + gap for column in labels)
+        before = sum(max(cell.cell_len for cell in column) + GAP for column in labels)
         one_line = not any("\n" in cell.plain for column in labels for cell in column)
         longest_word = max(Measurement.get(console, options, value).minimum for value in values)
         whole = max(value.cell_len for value in values)
         if one_line and (before + whole <= width or (before <= width // 3 and before + longest_word <= width)):
-            grid = Grid.grid(padding=(0, gap, 0, 0))
+            grid = Grid.grid(padding=(0, GAP, 0, 0))
             for _ in labels:
                 grid.add_column(no_wrap=True)
             grid.add_column()
@@ -125,16 +125,16 @@ class _Aligned:
             yield grid
             return
         for row in self.rows:
-            together = Line(" " * gap).join(cell for cell in row if cell)
+            together = Line(" " * GAP).join(cell for cell in row if cell)
             if together.cell_len <= width and "\n" not in together.plain:
                 yield together
             else:
-                yield Prose(Line(" " * gap).join(cell for cell in row[:-1] if cell))
+                yield Prose(Line(" " * GAP).join(cell for cell in row[:-1] if cell))
                 yield Prose(row[-1], bar="  ")
 
 
-class _Columns:
-    """A table; as records under each other where its columns would have no room for their words."""
+class _Table:
+    """A table; as records under each other where its columns have no room."""
 
     def __init__(self, table: Table, words: Words) -> None:
         self.headings = [styled(words.say(each)) for each in table.columns]
@@ -143,65 +143,68 @@ class _Columns:
         self.nothing = sentence(words, NOTHING)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        if not self.rows:
+        columns = Columns([self.headings, *self.rows], self.numeric)
+        widths = columns.widths(options.max_width) if self.rows else []
+        if widths:
+            yield from columns.drawn(console, widths)
+        elif not self.rows:
             yield self.nothing
-            return
-        grid = Grid(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style=STRONG)
-        across = max(len(self.headings), *(len(row) for row in self.rows))
-        for number in range(across):
-            heading = self.headings[number] if number < len(self.headings) else Line()
-            grid.add_column(heading, justify="right" if number in self.numeric else "left", overflow="fold")
-        for row in self.rows:
-            grid.add_row(*row)
-        if Measurement.get(console, options.update(width=10_000), grid).minimum <= options.max_width:
-            yield grid
-            return
-        for number, row in enumerate(self.rows):
-            if number:
-                yield ""
-            for heading, value in zip_longest(self.headings, row, fillvalue=Line()):
-                line = heading.copy()
-                line.stylize(FAINT)
-                yield Prose(line.append(": " if heading else "").append_text(value))
+        else:
+            for number, row in enumerate(self.rows):
+                if number:
+                    yield ""
+                for heading, value in zip_longest(self.headings, row, fillvalue=Line()):
+                    label = Line(style=FAINT).append_text(heading).append(": " if heading else "")
+                    yield Prose(Line().append_text(label).append_text(value))
 
 
 class _Counts:
-    """A tally: a table where the terminal is wide enough for every column, else a few lines for each group."""
+    """A tally: a table where there is room for every column, else a few lines for each group."""
 
     def __init__(self, tally: Tally, words: Words) -> None:
         self.words = words
-        self.columns = [styled(words.say(each)) for each in tally.columns]
+        self.positions = [styled(words.say(each)) for each in tally.columns]
         self.rows = [*tally.rows, tally.total]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        ascii_only = options.ascii_only
-        grid = Grid(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style=STRONG, show_footer=True)
-        *groups, total = ([self._group(row), self._spoken(row, ascii_only), *_cells(row)] for row in self.rows)
-        headings = [Line(), styled(self.words.say(T("Taken, of those asked"))), *self.columns]
-        for number, (heading, foot) in enumerate(zip_longest(headings, total, fillvalue=Line())):
-            grid.add_column(heading, footer=foot, footer_style=STRONG, justify="right" if number > 1 else "left")
-        for cells in groups:
-            grid.add_row(*cells)
-        least = Measurement.get(console, options.update(width=10_000), grid).minimum
-        if least <= options.max_width and options.max_width >= NARROW:
-            yield grid
+        narrow = options.ascii_only
+        table = Columns(
+            [
+                [Line(), styled(self.words.say(T("Taken of asked"))), *self.positions],
+                *([self._group(row), self._taken(row, narrow), *_cells(row)] for row in self.rows),
+            ],
+            right=frozenset(range(2, 2 + max(len(row.counts) for row in self.rows))),
+            whole=frozenset({1}),
+            total=True,
+        )
+        longest_group = max(natural(self._group(row)) for row in self.rows)
+        widths = table.widths(options.max_width) if longest_group <= options.max_width else None
+        if widths and options.max_width >= NARROW:
+            yield from table.drawn(console, widths)
             return
         for row in self.rows:
-            yield Prose(self._group(row).append("  ").append_text(self._spoken(row, ascii_only)))
+            group, taken = self._group(row), self._taken(row, narrow)
+            if row is self.rows[-1]:
+                group.stylize(STRONG)
+            if natural(group) + GAP + natural(taken) <= options.max_width and "\n" not in group.plain:
+                yield group.append(" " * GAP).append_text(taken)
+            else:
+                yield Prose(group)
+                yield Prose(taken, bar="  ")
             yield Prose(self._positions(row), bar="  ")
 
     def _group(self, row: TallyRow) -> Line:
-        return styled(self.words.say(row.group), STRONG if row is self.rows[-1] else "")
+        return styled(self.words.say(row.group))
 
-    def _spoken(self, row: TallyRow, ascii_only: bool) -> Line:
+    def _taken(self, row: TallyRow, ascii_only: bool) -> Line:
         taken = sum(row.counts)
         drawn = bar(taken, row.asked, ascii_only=ascii_only)
         return styled(f"{drawn} {self.words.say(T('{taken} of {asked}', taken=taken, asked=row.asked))}")
 
     def _positions(self, row: TallyRow) -> Line:
         taken = [
-            Line.assemble(name, f" {count}")
-            for name, count in zip_longest(self.columns, row.counts, fillvalue=Line())
+            Line().append_text(name).append(f" {count}")
+            for name, count in zip_longest(self.positions, row.counts, fillvalue=Line())
             if count
         ]
         return Line(" · ").join(taken) if taken else Line("—")

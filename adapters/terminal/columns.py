@@ -1,23 +1,23 @@
-"""Columns that fit: how wide each one is, or that there is no room for them side by side.
+"""Columns that fit: text side by side, each column at least as wide as its longest word, or not side by side at all.
 
-Rich shares out room by its own lights and may break a word where another column has room to spare; here no column is
-narrower than its longest word, and what is left goes to those that want it.
+Rich's own tables share out room by their own lights: they cut or break a word where another column has room to spare.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
-from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
-from rich.table import Table
+from rich.console import Console
 from rich.text import Text as Line
 
-from adapters.terminal.paper import STRONG, Prose
+from adapters.terminal.paper import STRONG
 
 GAP: Final = 2
+"""Spaces between columns."""
 
 
 def natural(cell: Line) -> int:
@@ -30,60 +30,72 @@ def least(cell: Line) -> int:
     return max((cell_len(word) for word in cell.plain.split()), default=0)
 
 
-def fitted(least_of: Sequence[int], natural_of: Sequence[int], room: int) -> list[int] | None:
-    """Widths that fill at most `room`, gaps counted; None when the longest words do not fit."""
-    room -= GAP * (len(least_of) - 1)
-    widths = list(least_of)
-    spare = room - sum(widths)
+def fitted(leasts: Sequence[int], naturals: Sequence[int], room: int) -> list[int] | None:
+    """Widths that fill at most `room`, gaps counted; None when the longest words do not fit.
+
+    What is left over goes to the most modest wishes first: those can be met.
+    """
+    widths = list(leasts)
+    spare = room - GAP * (len(widths) - 1) - sum(widths)
     if spare < 0:
         return None
-    wanted = [max(0, full - width) for full, width in zip(natural_of, widths, strict=True)]
-    while spare > 0 and any(wanted):  # to the most modest wishes first: those can be met
-        at = min((number for number, wish in enumerate(wanted) if wish), key=lambda number: wanted[number])
-        given = min(wanted[at], max(1, spare // sum(1 for wish in wanted if wish)))
-        widths[at] += given
+    wishes = sorted((full - width, number) for number, (full, width) in enumerate(zip(naturals, widths, strict=True)))
+    for served, (wish, number) in enumerate(wishes):
+        given = min(max(wish, 0), spare // (len(wishes) - served))
+        widths[number] += given
         spare -= given
-        wanted[at] = 0 if given < wanted[at] else wanted[at] - given
     return widths
 
 
-def table(
-    headings: Sequence[Line],
-    rows: Sequence[Sequence[Line]],
-    room: int,
-    *,
-    right: frozenset[int],
-    whole: frozenset[int] = frozenset(),
-    total: Sequence[Line] | None = None,
-) -> Table | None:
-    """Cells under headings, or None where there is no room for them.
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Rows of cells, the first of which are headings. `right` are set to the right, `whole` never wrap.
 
-    `right` numbers the columns that are set to the right, `whole` those that never wrap; `total` goes below a line.
+    With `total`, the last row stands below a line of its own.
     """
-    every = [headings, *rows, *([total] if total is not None else [])]
-    columns = list(zip_longest(*every, fillvalue=Line()))
-    full = [max(map(natural, cells)) for cells in columns]
-    narrow = [full[number] if number in whole else max(map(least, cells)) for number, cells in enumerate(columns)]
-    widths = fitted(narrow, full, room)
-    if widths is None:
-        return None
-    drawn = Table(
-        box=SIMPLE_HEAD, padding=0, show_edge=False, pad_edge=False, header_style=STRONG, show_footer=total is not None
-    )
-    for number, (cells, width) in enumerate(zip(columns, widths, strict=True)):
-        last = number == len(columns) - 1
-        drawn.add_column(
-            cells[0],
-            footer=cells[-1] if total is not None else "",
-            footer_style=STRONG,
-            justify="right" if number in right else "left",
-            width=width,
-            overflow="fold",
-        )
-        drawn.columns[-1].header_style = STRONG
-        if not last:
-            drawn.add_column(width=GAP - 1)
-    return drawn
 
+    rows: Sequence[Sequence[Line]]
+    right: frozenset[int] = frozenset()
+    whole: frozenset[int] = frozenset()
+    total: bool = False
 
-__all__ = ["GAP", "Prose", "fitted", "least", "natural", "table"]
+    def widths(self, room: int) -> list[int] | None:
+        """How wide each column is drawn; None when there is no room for them side by side."""
+        columns = list(zip_longest(*self.rows, fillvalue=Line()))
+        naturals = [max(map(natural, cells)) for cells in columns]
+        leasts = [
+            naturals[number] if number in self.whole else max(map(least, cells)) for number, cells in enumerate(columns)
+        ]
+        return fitted(leasts, naturals, room)
+
+    def drawn(self, console: Console, widths: Sequence[int]) -> Iterator[Line]:
+        """The lines of the table."""
+        rule = Line("─" * (sum(widths) + GAP * (len(widths) - 1)), "dim")
+        if not console.encoding.lower().startswith("utf"):
+            rule = Line("-" * len(rule), "dim")
+        last = len(self.rows) - 1
+        for number, row in enumerate(self.rows):
+            if self.total and number == last:
+                yield rule
+            yield from self._row(console, row, widths, STRONG if number == 0 or (self.total and number == last) else "")
+            if number == 0:
+                yield rule
+
+    def _row(self, console: Console, row: Sequence[Line], widths: Sequence[int], style: str) -> Iterator[Line]:
+        cells = []
+        for number, width in enumerate(widths):
+            cell = row[number] if number < len(row) else Line()
+            cells.append(list(cell.wrap(console, max(1, width), overflow="fold")))
+        for pieces in zip_longest(*cells):
+            line = Line(style=style)
+            for number, (piece, width) in enumerate(zip(pieces, widths, strict=True)):
+                shown = piece if piece is not None else Line()
+                shown.rstrip()
+                pad = " " * max(0, width - shown.cell_len)
+                line.append("" if number == 0 else " " * GAP)
+                if number in self.right:
+                    line.append(pad).append_text(shown)
+                else:
+                    line.append_text(shown).append(pad)
+            line.rstrip()
+            yield line

@@ -1,4 +1,4 @@
-"""A form in a terminal: the question asked now, what was answered before, and what one can type instead of an answer."""
+"""A form in a terminal: the question asked now, what was answered before, what one can type instead of an answer."""
 
 from __future__ import annotations
 
@@ -63,8 +63,9 @@ def drawn_form(form: Form, words: Words) -> RenderableType:
     parts: list[RenderableType] = []
     for each in form.questions:
         if each is not question and (each.field in form.answers or each.field in problems):
-            parts.append(_answered(each, form.answers.get(each.field), words))
-            parts += _problems(problems.get(each.field, []), words)
+            wrong = problems.get(each.field, [])
+            parts.append(_answered(each, form.answers.get(each.field), words, sign="✗" if wrong else "✓"))
+            parts += [sentence(words, why, bar="  ") for why in wrong]
     general = _problems(problems.get("", []), words)
     if parts and (general or question is not None):
         parts.append("")
@@ -83,10 +84,14 @@ def _title(form: Form, words: Words) -> Line:
     return title
 
 
-def _answered(question: Question, answer: str | None, words: Words) -> RenderableType:
+def _answered(question: Question, answer: str | None, words: Words, sign: str) -> RenderableType:
     labels = {key: words.say(label) for key, label in question.choices}
     shown = labels.get(answer, one_line(answer, _EXCERPT)) if answer else "—"
-    return Prose(Line("✓ ", "green").append(words.say(question.label), FAINT).append(f"  {shown}"))
+    return Prose(
+        Line(f"{sign} ", "green" if sign == "✓" else "bold red")
+        .append(words.say(question.label), FAINT)
+        .append(f"  {shown}")
+    )
 
 
 def _problems(why: list[Text], words: Words) -> list[RenderableType]:

@@ -1,14 +1,14 @@
 """The commands, one file per family. Importing this package declares them all, with the reactions and cards they need."""
 
 from bot.commands import (
-    cycle,
     community,
     conclude,
     consensus,
     consult,
+    cycle,
     draft,
     groups,
-    help,
+    helping,
     link,
     poll,
     position,
@@ -17,8 +17,8 @@ from bot.commands import (
     software,
     todo,
 )
-from bot.present import checks, consultations, polls
 from bot.present import acts as act_cards
+from bot.present import checks, consultations, polls
 from bot.present import groups as group_cards
 from bot.reactions import checks as check_reactions
 from bot.reactions import formation
@@ -37,7 +37,7 @@ __all__ = [
     "formation",
     "group_cards",
     "groups",
-    "help",
+    "helping",
     "link",
     "poll",
     "polls",

@@ -34,12 +34,22 @@ MEANINGS: dict[str, Text] = {
 """Every setting, in words."""
 
 
-@command("settings show", "Show what this community chose", who=ANYONE, examples=("settings show",), reads=True, family_default=True)
+@command(
+    "settings show",
+    "Show what this community chose",
+    who=ANYONE,
+    examples=("settings show",),
+    reads=True,
+    family_default=True,
+)
 def show(context: Context, arguments: object) -> View:
     """Every setting with its value."""
     settings = context.community.settings
     rows = tuple(
-        Fact(term(each.name), T("{value} — {meaning}", value=_shown(getattr(settings, each.name)), meaning=MEANINGS[each.name]))
+        Fact(
+            term(each.name),
+            T("{value} — {meaning}", value=_shown(getattr(settings, each.name)), meaning=MEANINGS[each.name]),
+        )
         for each in fields(Settings)
     )
     return Card(
@@ -78,7 +88,9 @@ def set_(context: Context, arguments: Set) -> View:
         near = nearest(name, list(MEANINGS))
         raise NotFound(
             T("There is no setting {name}.", name=UserText(arguments.name)),
-            T("Did you mean {names}?", names=joined([term(each) for each in near], " · ")) if near else T("See them: {command}.", command=Say("settings show")),
+            T("Did you mean {names}?", names=joined([term(each) for each in near], " · "))
+            if near
+            else T("See them: {command}.", command=Say("settings show")),
             field="name",
         )
     before = getattr(context.community.settings, name)
@@ -86,7 +98,10 @@ def set_(context: Context, arguments: Set) -> View:
     if value == before:
         return Notice(T("{name} is {value} already.", name=name, value=_shown(value)), Tone.DONE)
     changed = replace(context.community.settings, **{name: value})
-    if changed.consultation_hours < changed.consultation_minimum_hours or changed.check_hours < changed.check_minimum_hours:
+    if (
+        changed.consultation_hours < changed.consultation_minimum_hours
+        or changed.check_hours < changed.check_minimum_hours
+    ):
         raise Invalid(
             T("{value} would be shorter than the shortest allowed.", value=_shown(value)),
             T("See both: {command}.", command=Say("settings show")),
@@ -94,7 +109,12 @@ def set_(context: Context, arguments: Set) -> View:
         )
     context.happen(SettingsChanged(changed, (name,)))
     return Notice(
-        T("{name} is now {value}; it was {before}. What is under way keeps what it began with.", name=name, value=_shown(value), before=_shown(before)),
+        T(
+            "{name} is now {value}; it was {before}. What is under way keeps what it began with.",
+            name=name,
+            value=_shown(value),
+            before=_shown(before),
+        ),
         Tone.DONE,
     )
 
@@ -109,22 +129,35 @@ def _parsed(name: str, before: Any, typed: str) -> Any:
         except (ValueError, ZeroDivisionError):
             share = Fraction(-1)
         if not 0 <= share <= 1:
-            raise Invalid(T("{typed} is not a share.", typed=UserText(text)), T("Give a fraction or percentage: 1/3, 25%."), field="value")
+            raise Invalid(
+                T("{typed} is not a share.", typed=UserText(text)),
+                T("Give a fraction or percentage: 1/3, 25%."),
+                field="value",
+            )
         return str(share)
     if isinstance(before, bool):
         if text.lower() not in ("yes", "no"):
-            raise Invalid(T("{typed} is neither yes nor no.", typed=UserText(text)), T("Type yes or no."), field="value")
+            raise Invalid(
+                T("{typed} is neither yes nor no.", typed=UserText(text)), T("Type yes or no."), field="value"
+            )
         return text.lower() == "yes"
     if isinstance(before, int):
         return _hours(text)
-    return tuple(sorted({parse_day(part.strip()) for part in text.split(",") if part.strip() and part.strip() != "—"}, key=date.toordinal))
+    return tuple(
+        sorted(
+            {parse_day(part.strip()) for part in text.split(",") if part.strip() and part.strip() != "—"},
+            key=date.toordinal,
+        )
+    )
 
 
 def _mag_rule(text: str) -> Rule:
     rule = Rule.parse(text)
     if rule.kind.value == "supermajority":
         raise Invalid(
-            T("The full membership decides by consensus; a supermajority is only for working groups whose modalities chose it."),
+            T(
+                "The full membership decides by consensus; a supermajority is only for working groups whose modalities chose it."
+            ),
             T("Choose one of: {rules}.", rules="rough, full, consent, lazy, minus-1"),
             field="value",
         )
@@ -132,9 +165,14 @@ def _mag_rule(text: str) -> Rule:
 
 
 def _hours(text: str) -> int:
-    hours = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else int(parse_span(text).total_seconds() // 3600)
-    if not 1 <= hours <= 24 * 366:
-        raise Invalid(T("{typed} is not a number of hours from 1 to {most}.", typed=UserText(text), most=24 * 366), T("Give hours, or days: 96, 4d."), field="value")
+    span = parse_span(f"{text}h" if text.isascii() and text.isdigit() else text, field="value")
+    hours, rest = divmod(int(span.total_seconds()), 3600)
+    if not hours or rest:
+        raise Invalid(
+            T("{typed} is not a whole number of hours.", typed=UserText(text)),
+            T("Give hours, or days: 96, 4d."),
+            field="value",
+        )
     return hours
 
 
@@ -144,7 +182,14 @@ class MoveClock(Arguments):
     by: Annotated[str, ask("How far?", "+7d, +12h")]
 
 
-@command("clock", "Move the clock of a sample community forward", who=ANYONE, arguments=MoveClock, examples=("clock +7d",), hidden=True)
+@command(
+    "clock",
+    "Move the clock of a sample community forward",
+    who=ANYONE,
+    arguments=MoveClock,
+    examples=("clock +7d",),
+    hidden=True,
+)
 def clock(context: Context, arguments: MoveClock) -> View:
     """A row, so it survives a kill. Refused everywhere but in a sample."""
     if not context.community.sample:
@@ -155,4 +200,11 @@ def clock(context: Context, arguments: MoveClock) -> View:
     span = parse_span(arguments.by)
     context.happen(ClockMoved(int(span.total_seconds())))
     now = context.now + span
-    return Notice(T("The clock is moved by {span}: it is {when}.", span=Span(int(span.total_seconds())), when=Moment(now, context.community.zone)), Tone.DONE)
+    return Notice(
+        T(
+            "The clock is moved by {span}: it is {when}.",
+            span=Span(int(span.total_seconds())),
+            when=Moment(now, context.community.zone),
+        ),
+        Tone.DONE,
+    )

@@ -34,7 +34,8 @@ LONG = 10_000
 
 GroupArgument = Annotated[str, ask("Which working group?", "Its short name: WG-MWP")]
 ExceptionReason = Annotated[
-    str, ask("Reason for an exception", "Where the rule of two groups cannot be met; published.", option=True, limit=1000)
+    str,
+    ask("Reason for an exception", "Where the rule of two groups cannot be met; published.", option=True, limit=1000),
 ]
 
 
@@ -43,8 +44,19 @@ class Conclude(Arguments):
 
     subject: Annotated[str, ask("Upon which check?", "A group's name, or the check's number.")]
     outcome: Annotated[Outcome, ask("What do you conclude?")]
-    rationale: Annotated[str, ask("Rationale", "Published with the conclusion.", rest=True, multiline=True, limit=LONG)] = ""
-    minority: Annotated[str, ask("Minority views", "In their own words; they travel with every output.", option=True, multiline=True, limit=LONG)] = ""
+    rationale: Annotated[
+        str, ask("Rationale", "Published with the conclusion.", rest=True, multiline=True, limit=LONG)
+    ] = ""
+    minority: Annotated[
+        str,
+        ask(
+            "Minority views",
+            "In their own words; they travel with every output.",
+            option=True,
+            multiline=True,
+            limit=LONG,
+        ),
+    ] = ""
 
 
 @command(
@@ -52,7 +64,10 @@ class Conclude(Arguments):
     "Conclude upon a consensus check that has closed",
     who=KNOWN,
     arguments=Conclude,
-    examples=('conclude WG-MWP consensus "All concerns were met."', 'conclude 4 "no consensus yet" "The timetable is disputed."'),
+    examples=(
+        'conclude WG-MWP consensus "All concerns were met."',
+        'conclude 4 "no consensus yet" "The timetable is disputed."',
+    ),
     prepares=True,
     keeps=True,
 )
@@ -84,7 +99,11 @@ def _subject(context: Context, typed: str) -> Check:
 def _formation_check(context: Context, group: Group) -> Check:
     if not group.check:
         raise NotNow(
-            T("{group} is {stage}: there is no consensus check to conclude upon yet.", group=group.short_name, stage=str(group.stage)),
+            T(
+                "{group} is {stage}: there is no consensus check to conclude upon yet.",
+                group=group.short_name,
+                stage=str(group.stage),
+            ),
             T("See what comes before: {command}.", command=Say(f"show {group.short_name}")),
         )
     return check_of(context.reads, context.id, group.check)
@@ -94,10 +113,27 @@ class Approve(Arguments):
     """Which group, and its two co-facilitators."""
 
     group: GroupArgument
-    facilitators: Annotated[str, ask("Which two MAG co-facilitators?", "Two members of different stakeholder groups: Qiang R., Gift I.", rest=True, limit=300)]
-    rationale: Annotated[str, ask("Rationale of the conclusion", "Published. May be left out.", option=True, multiline=True, limit=LONG)] = ""
-    minority: Annotated[str, ask("Minority views", "They travel with every output. May be left out.", option=True, multiline=True, limit=LONG)] = ""
-    note: Annotated[str, ask("A note with the approval", "Published. May be left out.", option=True, multiline=True, limit=LONG)] = ""
+    facilitators: Annotated[
+        str,
+        ask(
+            "Which two MAG co-facilitators?",
+            "Two members of different stakeholder groups: Qiang R., Gift I.",
+            rest=True,
+            limit=300,
+        ),
+    ]
+    rationale: Annotated[
+        str, ask("Rationale of the conclusion", "Published. May be left out.", option=True, multiline=True, limit=LONG)
+    ] = ""
+    minority: Annotated[
+        str,
+        ask(
+            "Minority views", "They travel with every output. May be left out.", option=True, multiline=True, limit=LONG
+        ),
+    ] = ""
+    note: Annotated[
+        str, ask("A note with the approval", "Published. May be left out.", option=True, multiline=True, limit=LONG)
+    ] = ""
     exception: ExceptionReason = ""
 
 
@@ -124,7 +160,10 @@ def approve_group(context: Context, arguments: Approve) -> View:
     context.all_happen(appoint(context.reads, group, _seats(context, arguments.facilitators), arguments.exception))
     activate_if_ready(context, group.id)
     return Notice(
-        T("{group} is approved, and its co-facilitators are appointed. They are told and may decline.", group=group.short_name),
+        T(
+            "{group} is approved, and its co-facilitators are appointed. They are told and may decline.",
+            group=group.short_name,
+        ),
         Tone.DONE,
         buttons=(Button(T("The group"), "show", {"group": group.short_name}),),
     )
@@ -135,7 +174,11 @@ def _conclude_first(context: Context, group: Group, arguments: Approve) -> None:
     assessment = assessment_of(context.reads, check, context.community, context.now)
     if check.closed_at is not None and assessment.verdict is Verdict.DOES_NOT_HOLD and not arguments.rationale:
         raise NotNow(
-            T("The assessment of check {number} does not hold: {reason}", number=check.number, reason=assessment.reasons[0]),
+            T(
+                "The assessment of check {number} does not hold: {reason}",
+                number=check.number,
+                reason=assessment.reasons[0],
+            ),
             T(
                 "Meet what stands against it, or conclude in your own words first: {command}.",
                 command=Say(f'conclude {group.short_name} consensus "…"'),
@@ -190,7 +233,15 @@ class Appoint(Arguments):
     """For which group, whom."""
 
     group: GroupArgument
-    facilitators: Annotated[str, ask("Which two MAG co-facilitators?", "Two members of different stakeholder groups: Qiang R., Gift I.", rest=True, limit=300)]
+    facilitators: Annotated[
+        str,
+        ask(
+            "Which two MAG co-facilitators?",
+            "Two members of different stakeholder groups: Qiang R., Gift I.",
+            rest=True,
+            limit=300,
+        ),
+    ]
     exception: ExceptionReason = ""
 
 
@@ -199,7 +250,10 @@ class Appoint(Arguments):
     "Appoint a group's two co-facilitators, or others in their place",
     who=CHAIR,
     arguments=Appoint,
-    examples=("appoint WG-MWP Qiang R., Gift I.", 'appoint WG-MWP Rosa S. --exception "Nobody else is available until May"'),
+    examples=(
+        "appoint WG-MWP Qiang R., Gift I.",
+        'appoint WG-MWP Rosa S. --exception "Nobody else is available until May"',
+    ),
     prepares=True,
     keeps=True,
     family_default=True,
@@ -213,7 +267,10 @@ def appoint_facilitators(context: Context, arguments: Appoint) -> View:
     activate_if_ready(context, group.id)
     if before == {each.person for each in facilitators(context.reads, group)}:
         return Notice(T("They are the co-facilitators of {group} already.", group=group.short_name), Tone.DONE)
-    return Notice(T("The co-facilitators of {group} are appointed. They are told and may decline.", group=group.short_name), Tone.DONE)
+    return Notice(
+        T("The co-facilitators of {group} are appointed. They are told and may decline.", group=group.short_name),
+        Tone.DONE,
+    )
 
 
 class DeclineAppointment(Arguments):

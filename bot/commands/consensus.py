@@ -33,6 +33,7 @@ from bot.domain.proposals import proposers
 from bot.domain.when import parse_day, parse_when
 from bot.lookup import find_check
 from bot.policy import ANYONE, CHAIR, CONCLUDER, KNOWN, MEMBER, SECRETARIAT, concludes, demand, facilitates
+from bot.present import shown
 from bot.present.checks import check_card
 from bot.present.names import VERDICTS
 from bot.stages import default_close, must_be_in_cycle, start_formation_check
@@ -47,7 +48,7 @@ CheckNumber = Annotated[int, ask("Which check?", "The number on its card.")]
 
 def closing(context: Context, typed: str, hours: int) -> datetime:
     """A closing time as typed, else the usual one."""
-    return parse_when(typed, context.now, context.zone) if typed else default_close(context, hours)
+    return parse_when(typed, context.now, context.zone, field="closes") if typed else default_close(context, hours)
 
 
 class Quick(Arguments):
@@ -74,13 +75,25 @@ def quick(context: Context, arguments: Quick) -> View:
             T("See what you can do now: {command}.", command=Say("todo")),
         )
     if arguments.closes:
-        closes_at = parse_when(arguments.closes, context.now, context.zone)
+        closes_at = parse_when(arguments.closes, context.now, context.zone, field="closes")
     else:
         closes_at = default_close(context, context.community.settings.quick_check_hours)
     number = next_number(context.reads, context.id, "check")
     rule = Rule.parse(context.community.settings.rule)
     context.happen(
-        open_check(number, body, GroupId(""), Form.QUICK, arguments.question, rule, context.now, closes_at, context.zone, 0, members_of(context, body))
+        open_check(
+            number,
+            body,
+            GroupId(""),
+            Form.QUICK,
+            arguments.question,
+            rule,
+            context.now,
+            closes_at,
+            context.zone,
+            0,
+            members_of(context, body),
+        )
     )
     return Notice(
         T("Check {number} is asked here until {when}.", number=number, when=Moment(closes_at, context.zone)), Tone.DONE
@@ -90,9 +103,13 @@ def quick(context: Context, arguments: Quick) -> View:
 class Open(Arguments):
     """About a group's formation, or any question."""
 
-    about: Annotated[str, ask("About what?", "A group whose consultation is over, or a question in quotes.", limit=QUESTION)]
+    about: Annotated[
+        str, ask("About what?", "A group whose consultation is over, or a question in quotes.", limit=QUESTION)
+    ]
     closes: Annotated[str, ask("Until when?", "5d, or a time. Usually left out.", option=True)] = ""
-    rule: Annotated[str, ask("By which rule?", "Usually left out: rough, full, consent, lazy, minus-1", option=True)] = ""
+    rule: Annotated[
+        str, ask("By which rule?", "Usually left out: rough, full, consent, lazy, minus-1", option=True)
+    ] = ""
 
 
 @command(
@@ -118,7 +135,9 @@ def open_formal(context: Context, arguments: Open) -> View:
         number = start_formation_check(context, group, closes_at)
     else:
         number = _ask_formally(context, arguments, closes_at)
-    return Notice(T("Check {number} is open until {when}.", number=number, when=Moment(closes_at, context.zone)), Tone.DONE)
+    return Notice(
+        T("Check {number} is open until {when}.", number=number, when=Moment(closes_at, context.zone)), Tone.DONE
+    )
 
 
 def _may_drive(context: Context, group: Group) -> None:
@@ -142,7 +161,10 @@ def _ask_formally(context: Context, arguments: Open, closes_at: datetime) -> int
     rule = Rule.parse(arguments.rule or settings.rule)
     if body == MAG and rule.kind.value == "supermajority":
         raise Invalid(
-            T("The {body} decides by consensus; a supermajority is only for working groups whose modalities chose it.", body=context.community.titles.body),
+            T(
+                "The {body} decides by consensus; a supermajority is only for working groups whose modalities chose it.",
+                body=context.community.titles.body,
+            ),
             T("Choose one of: {rules}.", rules="rough, full, consent, lazy, minus-1"),
             field="rule",
         )
@@ -168,10 +190,14 @@ def _ask_formally(context: Context, arguments: Open, closes_at: datetime) -> int
 class Record(Arguments):
     """What was agreed, when, who presided, and where it is written."""
 
-    about: Annotated[str, ask("About what?", "A group whose consultation is over, or the question in quotes.", limit=QUESTION)]
+    about: Annotated[
+        str, ask("About what?", "A group whose consultation is over, or the question in quotes.", limit=QUESTION)
+    ]
     on: Annotated[str, ask("On which day?", "2026-11-20", option=True)]
     presided: Annotated[str, ask("Who presided?", "A name.", option=True)]
-    link: Annotated[str, ask("Where is it written?", "A link to the summary or transcript.", option=True, limit=500)] = ""
+    link: Annotated[
+        str, ask("Where is it written?", "A link to the summary or transcript.", option=True, limit=500)
+    ] = ""
 
 
 @command(
@@ -179,7 +205,7 @@ class Record(Arguments):
     "Record a consensus reached in a meeting; it counts as the check",
     who=CHAIR | SECRETARIAT | MEMBER,
     arguments=Record,
-    examples=("consensus record WG-MWP --on 2026-11-20 --presided \"Amina A.\" --link https://example.org/summary",),
+    examples=('consensus record WG-MWP --on 2026-11-20 --presided "Amina A." --link https://example.org/summary',),
 )
 def record(context: Context, arguments: Record) -> View:
     """By the Secretariat, the Chair or the co-facilitators. On a formation, its consultation must be over all the same."""
@@ -209,7 +235,7 @@ def record(context: Context, arguments: Record) -> View:
             Rule.parse(context.community.settings.rule),
             context.zone,
             members_of(context, body),
-            parse_day(arguments.on),
+            parse_day(arguments.on, field="on"),
             context.now.date(),
             arguments.link,
             arguments.presided,
@@ -242,7 +268,10 @@ def withdraw_objection(context: Context, arguments: WithdrawObjection) -> View:
         )
     context.happen(*(settle(check, each, ObjectionState.WITHDRAWN, "") for each in mine))
     return Notice(
-        T("Your objection in check {number} is withdrawn. Your position stays Object until you take another.", number=check.number)
+        T(
+            "Your objection in check {number} is withdrawn. Your position stays Object until you take another.",
+            number=check.number,
+        )
         if check.closed_at is None
         else T("Your objection in check {number} is withdrawn.", number=check.number),
         Tone.DONE,
@@ -254,7 +283,10 @@ class Answer(Arguments):
 
     check: CheckNumber
     objection: Annotated[int, ask("Which objection?", "Its number on the card.")]
-    answer: Annotated[str, ask("Your answer", "In writing; it is published with the objection.", rest=True, multiline=True, limit=10_000)]
+    answer: Annotated[
+        str,
+        ask("Your answer", "In writing; it is published with the objection.", rest=True, multiline=True, limit=10_000),
+    ]
 
 
 @command(
@@ -271,7 +303,14 @@ def answer(context: Context, arguments: Answer) -> View:
     check = find_check(context, arguments.check)
     objection = find_objection(context.reads, check, arguments.objection)
     context.happen(settle(check, objection, ObjectionState.ANSWERED, arguments.answer))
-    return Notice(T("Objection {number} in check {check} is answered; its author is told.", number=objection.number, check=check.number), Tone.DONE)
+    return Notice(
+        T(
+            "Objection {number} in check {check} is answered; its author is told.",
+            number=objection.number,
+            check=check.number,
+        ),
+        Tone.DONE,
+    )
 
 
 class Accommodate(Arguments):
@@ -294,14 +333,23 @@ def accommodate(context: Context, arguments: Accommodate) -> View:
     check = find_check(context, arguments.check)
     objection = find_objection(context.reads, check, arguments.objection)
     context.happen(settle(check, objection, ObjectionState.ACCOMMODATED, arguments.how))
-    return Notice(T("Objection {number} in check {check} is accommodated; its author is told.", number=objection.number, check=check.number), Tone.DONE)
+    return Notice(
+        T(
+            "Objection {number} in check {check} is accommodated; its author is told.",
+            number=objection.number,
+            check=check.number,
+        ),
+        Tone.DONE,
+    )
 
 
 class CloseCheck(Arguments):
     """Which check."""
 
     check: CheckNumber
-    exception: Annotated[str, ask("The Chair's reason", "Only the Chair; it is published.", option=True, limit=1000, advanced=True)] = ""
+    exception: Annotated[
+        str, ask("The Chair's reason", "Only the Chair; it is published.", option=True, limit=1000, advanced=True)
+    ] = ""
 
 
 @command(
@@ -338,16 +386,22 @@ def extend(context: Context, arguments: ExtendCheck) -> View:
     """A close only moves later; all extensions together never exceed 7 days."""
     check = find_check(context, arguments.check)
     must_be_open(check, context.now)
-    until = parse_when(arguments.until, context.now, context.zone)
+    until = parse_when(arguments.until, context.now, context.zone, field="until")
     latest = check.announced_close + MAXIMUM_EXTENSION
     if not check.closes_at < until <= latest:
         raise Invalid(
-            T("The close can move from {now} to {latest} at the latest.", now=Moment(check.closes_at, context.zone), latest=Moment(latest, context.zone)),
+            T(
+                "The close can move from {now} to {latest} at the latest.",
+                now=Moment(check.closes_at, context.zone),
+                latest=Moment(latest, context.zone),
+            ),
             T("Give a time between the two."),
             field="until",
         )
     context.happen(CloseMoved(check.number, until, "by-hand"))
-    return Notice(T("Check {number} is open until {when}.", number=check.number, when=Moment(until, context.zone)), Tone.DONE)
+    return Notice(
+        T("Check {number} is open until {when}.", number=check.number, when=Moment(until, context.zone)), Tone.DONE
+    )
 
 
 class Show(Arguments):
@@ -370,9 +424,7 @@ def show(context: Context, arguments: Show) -> View:
 
 
 def _card(context: Context, check: Check) -> View:
-    card = check_card(context.reads, context.community, str(check.number), context.now)
-    assert card is not None
-    return card
+    return shown(check_card(context.reads, context.community, str(check.number), context.now))
 
 
 @command(
@@ -396,7 +448,9 @@ class ConfirmQuick(Arguments):
 
     check: CheckNumber
     answer: Annotated[Outcome, ask("What do you confirm?")] = Outcome.CONSENSUS
-    rationale: Annotated[str, ask("Why?", "Needed when there is no consensus yet.", rest=True, multiline=True, limit=5000)] = ""
+    rationale: Annotated[
+        str, ask("Why?", "Needed when there is no consensus yet.", rest=True, multiline=True, limit=5000)
+    ] = ""
 
 
 @command(

@@ -24,6 +24,7 @@ from bot.domain.errors import NotNow
 from bot.domain.groups import Group, find_group
 from bot.domain.when import parse_when
 from bot.policy import ANYONE, CHAIR, PROPOSER, SEATED, SECRETARIAT, demand
+from bot.present import shown
 from bot.present.consultations import consultation_card
 from bot.stages import default_close, end_consultation, go_on_to_check, start_consultation
 from bot.text import Moment, Say, T, Tn, joined, term
@@ -34,7 +35,14 @@ COMMENT = 10_000
 
 GroupArgument = Annotated[str, ask("Which working group?", "Its short name: WG-MWP")]
 Exception_ = Annotated[
-    str, ask("The Chair's reason for an exception", "Only the Chair; it is published.", option=True, limit=1000, advanced=True)
+    str,
+    ask(
+        "The Chair's reason for an exception",
+        "Only the Chair; it is published.",
+        option=True,
+        limit=1000,
+        advanced=True,
+    ),
 ]
 
 
@@ -59,13 +67,17 @@ def consult_open(context: Context, arguments: Open) -> View:
     closes_at = _until(context, arguments.until, context.community.settings.consultation_hours)
     start_consultation(context, group, closes_at, _excepted(context, arguments))
     return Notice(
-        T("The consultation on {group} is open until {when}.", group=group.short_name, when=Moment(closes_at, context.zone)),
+        T(
+            "The consultation on {group} is open until {when}.",
+            group=group.short_name,
+            when=Moment(closes_at, context.zone),
+        ),
         Tone.DONE,
     )
 
 
 def _until(context: Context, typed: str, hours: int) -> datetime:
-    return parse_when(typed, context.now, context.zone) if typed else default_close(context, hours)
+    return parse_when(typed, context.now, context.zone, field="until") if typed else default_close(context, hours)
 
 
 def _excepted(context: Context, arguments: Open | Close) -> str:
@@ -79,7 +91,9 @@ class CommentOn(Arguments):
     """What is said, and as what it is meant."""
 
     group: GroupArgument
-    kind: Annotated[CommentKind, ask("What is it?", "A concern or a requested change must be answered before the check.")] = CommentKind.COMMENT
+    kind: Annotated[
+        CommentKind, ask("What is it?", "A concern or a requested change must be answered before the check.")
+    ] = CommentKind.COMMENT
     text: Annotated[str, ask("Your comment", "It is shown with your name.", rest=True, multiline=True, limit=COMMENT)]
 
 
@@ -88,7 +102,10 @@ class CommentOn(Arguments):
     "Comment on a proposal, raise a concern, or ask for a change",
     who=SEATED,
     arguments=CommentOn,
-    examples=('consult comment WG-MWP "Good idea."', "consult comment WG-MWP concern The timetable ends after the annual meeting"),
+    examples=(
+        'consult comment WG-MWP "Good idea."',
+        "consult comment WG-MWP concern The timetable ends after the annual meeting",
+    ),
     keeps=True,
 )
 def consult_comment(context: Context, arguments: CommentOn) -> View:
@@ -100,7 +117,11 @@ def consult_comment(context: Context, arguments: CommentOn) -> View:
         CommentMade(consultation.number, number, context.person, arguments.kind, arguments.text, group.version)
     )
     if arguments.kind in NEEDS_RESPONSE:
-        text = T("Comment {number} on {group} is noted. Its proposers must answer it before the consensus check.", number=number, group=group.short_name)
+        text = T(
+            "Comment {number} on {group} is noted. Its proposers must answer it before the consensus check.",
+            number=number,
+            group=group.short_name,
+        )
     else:
         text = T("Comment {number} on {group} is noted.", number=number, group=group.short_name)
     return Notice(text, Tone.DONE)
@@ -108,7 +129,9 @@ def consult_comment(context: Context, arguments: CommentOn) -> View:
 
 def _numbers(value: object) -> object:
     if isinstance(value, str):
-        return tuple(part.strip(" #") for part in value.replace(";", ",").replace(" ", ",").split(",") if part.strip(" #"))
+        return tuple(
+            part.strip(" #") for part in value.replace(";", ",").replace(" ", ",").split(",") if part.strip(" #")
+        )
     return value
 
 
@@ -117,7 +140,9 @@ class Respond(Arguments):
 
     group: GroupArgument
     comments: Annotated[tuple[int, ...], BeforeValidator(_numbers), ask("To which comments?", "Their numbers: 1,3")]
-    text: Annotated[str, ask("Your response", "One response may cover several comments.", rest=True, multiline=True, limit=COMMENT)]
+    text: Annotated[
+        str, ask("Your response", "One response may cover several comments.", rest=True, multiline=True, limit=COMMENT)
+    ]
 
 
 @command(
@@ -139,7 +164,10 @@ def consult_respond(context: Context, arguments: Respond) -> View:
         rest = joined([term(str(each.number)) for each in waiting], ", ")
         return Notice(T("Answered. Still to answer: {rest}.", rest=rest), Tone.DONE)
     if go_on_to_check(context, group.id):
-        return Notice(T("Answered, and nothing is left to answer: the consensus check on {group} opens.", group=group.short_name), Tone.DONE)
+        return Notice(
+            T("Answered, and nothing is left to answer: the consensus check on {group} opens.", group=group.short_name),
+            Tone.DONE,
+        )
     return Notice(Tn("Answered.", "Answered, {count} comments at once.", len(numbers)), Tone.DONE)
 
 
@@ -174,7 +202,11 @@ def consult_close(context: Context, arguments: Close) -> View:
     if not closed:
         until = consultation_of(context.reads, context.id, consultation.number).closes_at
         return Notice(
-            T("No feedback has come yet: the consultation on {group} stays open until {when}.", group=group.short_name, when=Moment(until, context.zone)),
+            T(
+                "No feedback has come yet: the consultation on {group} stays open until {when}.",
+                group=group.short_name,
+                when=Moment(until, context.zone),
+            ),
             Tone.ATTENTION,
         )
     return Notice(T("The consultation on {group} is closed.", group=group.short_name), Tone.DONE)
@@ -198,10 +230,14 @@ def consult_extend(context: Context, arguments: Extend) -> View:
     """A close only ever moves later."""
     group = find_group(context.reads, context.id, arguments.group)
     consultation = running(context.reads, group, context.now)
-    event = extend(consultation, parse_when(arguments.until, context.now, context.zone))
+    event = extend(consultation, parse_when(arguments.until, context.now, context.zone, field="until"))
     context.happen(event)
     return Notice(
-        T("The consultation on {group} is open until {when}.", group=group.short_name, when=Moment(event.closes_at, context.zone)),
+        T(
+            "The consultation on {group} is open until {when}.",
+            group=group.short_name,
+            when=Moment(event.closes_at, context.zone),
+        ),
         Tone.DONE,
     )
 
@@ -224,6 +260,4 @@ def consult_show(context: Context, arguments: Show) -> View:
     """The latest consultation on the group."""
     group = find_group(context.reads, context.id, arguments.group)
     consultation = _latest(context, group)
-    card = consultation_card(context.reads, context.community, str(consultation.number), context.now)
-    assert card is not None
-    return card
+    return shown(consultation_card(context.reads, context.community, str(consultation.number), context.now))

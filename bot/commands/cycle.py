@@ -37,19 +37,32 @@ def open_(context: Context, arguments: OpenCycle) -> View:
         context.community,
         next_number(context.reads, context.id, "cycle"),
         arguments.name,
-        parse_day(arguments.first_day),
-        parse_day(arguments.last_day),
+        parse_day(arguments.first_day, field="first_day"),
+        parse_day(arguments.last_day, field="last_day"),
     )
     speaker = context.actor.seat
     context.happen(event)
     if isinstance(event, CycleMoved):
-        return Notice(T("{cycle} now runs from {first} to {last}.", cycle=UserText(arguments.name), first=str(event.first_day), last=str(event.last_day)), Tone.DONE)
+        return Notice(
+            T(
+                "{cycle} now runs from {first} to {last}.",
+                cycle=UserText(arguments.name),
+                first=str(event.first_day),
+                last=str(event.last_day),
+            ),
+            Tone.DONE,
+        )
     if speaker is not None:
         context.happen(
             SeatGiven(event.number, speaker.person, speaker.role, speaker.stakeholder_group, speaker.regional_group)
         )
     return Notice(
-        T("{cycle} is the current cycle, from {first} to {last}. You keep your seat in it; nobody else is seated yet.", cycle=UserText(arguments.name), first=str(event.first_day), last=str(event.last_day)),
+        T(
+            "{cycle} is the current cycle, from {first} to {last}. You keep your seat in it; nobody else is seated yet.",
+            cycle=UserText(arguments.name),
+            first=str(event.first_day),
+            last=str(event.last_day),
+        ),
         Tone.DONE,
         T("Import its roster: {command}.", command=Say("roster import")),
     )
@@ -60,8 +73,18 @@ def show(context: Context, arguments: object) -> View:
     """Name, days, and whether it is under way."""
     cycle = current_cycle(context.reads, context.community)
     if cycle is None:
-        return Notice(T("No cycle has been opened yet."), Tone.NEUTRAL, T("Open one: {command}.", command=Say('cycle open "IGF 2027" 2026-12-01 2027-11-30')))
+        return Notice(
+            T("No cycle has been opened yet."),
+            Tone.NEUTRAL,
+            T("Open one: {command}.", command=Say('cycle open "IGF 2027" 2026-12-01 2027-11-30')),
+        )
     over = in_interregnum(cycle, context.community, context.now)
-    state = T("over: until the next membership is seated, conclusions and appointments wait") if over else T("under way")
-    facts = (Fact(T("First day"), term(str(cycle.first_day))), Fact(T("Last day"), term(str(cycle.last_day))), Fact(T("State"), state))
+    state = (
+        T("over: until the next membership is seated, conclusions and appointments wait") if over else T("under way")
+    )
+    facts = (
+        Fact(T("First day"), term(str(cycle.first_day))),
+        Fact(T("Last day"), term(str(cycle.last_day))),
+        Fact(T("State"), state),
+    )
     return Card(T("Cycle {name}", name=cycle.name), (Facts(facts),))

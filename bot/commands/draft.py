@@ -33,7 +33,14 @@ class Answer(Arguments):
     text: Annotated[str, ask("Your answer", rest=True, multiline=True, limit=ANSWER)]
 
 
-@command("draft answer", "Answer the question that is asked", who=ANYONE, arguments=Answer, examples=("draft answer WG-MWP",), hidden=True)
+@command(
+    "draft answer",
+    "Answer the question that is asked",
+    who=ANYONE,
+    arguments=Answer,
+    examples=("draft answer WG-MWP",),
+    hidden=True,
+)
 def answer(context: Context, arguments: Answer) -> View | Reply:
     """A bad answer is refused beside its question; the last needed one submits where nothing else is asked."""
     draft = _draft(context)
@@ -77,7 +84,9 @@ def skip(context: Context, arguments: object) -> View | Reply:
     if argument is None:
         return form_of(draft)
     if argument.required:
-        raise NotNow(T("This one needs an answer: {question}", question=argument.ask.question), T("Answer it, or type cancel."))
+        raise NotNow(
+            T("This one needs an answer: {question}", question=argument.ask.question), T("Answer it, or type cancel.")
+        )
     answers = {name: text for name, text in draft.answers.items() if name != draft.asking}
     return _go_on(context, declared, replace(draft, answers=answers, skipped=(*draft.skipped, draft.asking)))
 
@@ -94,7 +103,14 @@ def back(context: Context, arguments: object) -> View:
     return form_of(moved)
 
 
-@command("draft preview", "Show what has been filled in so far", who=ANYONE, examples=("draft preview",), hidden=True, reads=True)
+@command(
+    "draft preview",
+    "Show what has been filled in so far",
+    who=ANYONE,
+    examples=("draft preview",),
+    hidden=True,
+    reads=True,
+)
 def preview(context: Context, arguments: object) -> Form:
     """The form, as far as it has come."""
     return form_of(_draft(context))

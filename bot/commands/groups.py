@@ -21,6 +21,7 @@ from bot.domain.groups import (
 from bot.domain.ids import MAG, GroupId
 from bot.domain.names import fold
 from bot.policy import ANYONE, CHAIR, FACILITATOR, PROPOSER, SECRETARIAT
+from bot.present import shown
 from bot.present.groups import group_card, next_step
 from bot.present.names import STAGES, full_name
 from bot.stages import activate_if_ready
@@ -52,7 +53,11 @@ def list_groups(context: Context, arguments: ListGroups) -> View:
             T("A member proposes one: {command}.", command=Say("propose")),
         )
     rows = tuple(
-        (full_name(group.short_name, group.full_name), STAGES[group.stage], next_step(context.reads, context.community, group))
+        (
+            full_name(group.short_name, group.full_name),
+            STAGES[group.stage],
+            next_step(context.reads, context.community, group),
+        )
         for group in groups
     )
     buttons = tuple(Button(term(group.short_name), "show", {"group": group.short_name}) for group in groups[:5])
@@ -90,15 +95,15 @@ class ShowGroup(Arguments):
 def show_group(context: Context, arguments: ShowGroup) -> View:
     """Found by alias, spelling and case."""
     group = find_group(context.reads, context.id, arguments.group)
-    card = group_card(context.reads, context.community, group.id, context.now)
-    assert card is not None
-    return card
+    return shown(group_card(context.reads, context.community, group.id, context.now))
 
 
 class LinkHome(Arguments):
     """Whose home this room is."""
 
-    group: Annotated[str, ask("Whose home is this room?", "A working group's short name; “all” for the full membership.")]
+    group: Annotated[
+        str, ask("Whose home is this room?", "A working group's short name; “all” for the full membership.")
+    ]
 
 
 @command(
@@ -119,7 +124,11 @@ def link_home(context: Context, arguments: LinkHome) -> View:
     body = MAG if fold(arguments.group) == "all" else find_group(context.reads, context.id, arguments.group).id
     taken = context.reads.get(Home, context.id, space.platform, space.team, space.place)
     if taken is not None and taken.body != body:
-        owner = context.community.titles.body if taken.body == MAG else group_of(context.reads, context.id, GroupId(taken.body)).short_name
+        owner = (
+            context.community.titles.body
+            if taken.body == MAG
+            else group_of(context.reads, context.id, GroupId(taken.body)).short_name
+        )
         raise Invalid(
             T("This room is the home of {owner} already.", owner=owner),
             T("Give the command in another room."),
@@ -128,7 +137,10 @@ def link_home(context: Context, arguments: LinkHome) -> View:
         context.happen(HomeLinked(space.platform, space.team, space.place, body, space.place))
     if body != MAG:
         activate_if_ready(context, GroupId(body))
-        return Notice(T("This room is home to {group}.", group=group_of(context.reads, context.id, GroupId(body)).short_name), Tone.DONE)
+        return Notice(
+            T("This room is home to {group}.", group=group_of(context.reads, context.id, GroupId(body)).short_name),
+            Tone.DONE,
+        )
     return Notice(T("This room is home to the full {body}.", body=context.community.titles.body), Tone.DONE)
 
 
@@ -151,4 +163,6 @@ def alias(context: Context, arguments: Alias) -> View:
     group = find_group(context.reads, context.id, arguments.group)
     free_name(context.reads, context.id, arguments.name, field="name", except_for=group.id)
     context.happen(GroupNamed(group.id, arguments.name))
-    return Notice(T("{group} is now found as {name} too.", group=group.short_name, name=UserText(arguments.name)), Tone.DONE)
+    return Notice(
+        T("{group} is now found as {name} too.", group=group.short_name, name=UserText(arguments.name)), Tone.DONE
+    )

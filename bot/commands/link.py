@@ -8,8 +8,9 @@ from typing import Annotated
 from bot.command import Arguments, Reply, ask, command
 from bot.context import Context
 from bot.domain.errors import Invalid
+from bot.domain.ids import PersonId
 from bot.domain.linking import make_code, use_code
-from bot.domain.people import Account, AccountLinked, AccountUnlinked, Person
+from bot.domain.people import Account, AccountLinked, AccountUnlinked
 from bot.lookup import find_person
 from bot.policy import ANYONE, KNOWN, SECRETARIAT
 from bot.text import Moment, Say, T, Text, joined, term
@@ -25,9 +26,9 @@ def new_code() -> str:
     return f"{letters[:5]}-{letters[5:]}"
 
 
-def _made(context: Context, person: Person, text: Text) -> Reply:
+def _made(context: Context, person: PersonId, text: Text) -> Reply:
     code = new_code()
-    event = make_code(code, person.id, context.now, context.community.settings.code_hours)
+    event = make_code(code, person, context.now, context.community.settings.code_hours)
     context.happen(event)
     return Reply(
         Notice(
@@ -42,9 +43,7 @@ def _made(context: Context, person: Person, text: Text) -> Reply:
 @command("link new", "Make a one-time code to link another account of yours", who=KNOWN, examples=("link new",))
 def link_new(context: Context, arguments: object) -> Reply:
     """Shown to the speaker only, and not kept."""
-    person = context.reads.get(Person, context.id, context.person)
-    assert person is not None
-    return _made(context, person, T("Your code."))
+    return _made(context, context.person, T("Your code."))
 
 
 class Invite(Arguments):
@@ -63,7 +62,9 @@ class Invite(Arguments):
 def link_invite(context: Context, arguments: Invite) -> Reply:
     """How somebody whose account is not known yet becomes known."""
     person = find_person(context, arguments.person)
-    return _made(context, person, T("A code for {name}. Hand it to them in private.", name=context.name_of(person.id)))
+    return _made(
+        context, person.id, T("A code for {name}. Hand it to them in private.", name=context.name_of(person.id))
+    )
 
 
 class Use(Arguments):
@@ -72,7 +73,14 @@ class Use(Arguments):
     code: Annotated[str, ask("Which code?", "As it was given to you: ABCDE-FGHJK", limit=40)]
 
 
-@command("link account", "Link this account to you with a one-time code", who=ANYONE, arguments=Use, examples=("link ABCDE-FGHJK",), family_default=True)
+@command(
+    "link account",
+    "Link this account to you with a one-time code",
+    who=ANYONE,
+    arguments=Use,
+    examples=("link ABCDE-FGHJK",),
+    family_default=True,
+)
 def link_account(context: Context, arguments: Use) -> Reply:
     """From then on this account speaks for the person; whatever it holds stays one position a person."""
     code, used = use_code(context.reads, context.id, arguments.code, context.now, context.zone)
@@ -100,9 +108,8 @@ def link_account(context: Context, arguments: Use) -> Reply:
 @command("link remove", "Unlink this account from you", who=KNOWN, examples=("link remove",))
 def link_remove(context: Context, arguments: object) -> View:
     """The account is a guest's again; positions taken from it stay yours."""
-    account = context.actor.account
-    assert account is not None
-    context.happen(AccountUnlinked(account.platform, account.team, account.user, account.person))
+    request = context.request
+    context.happen(AccountUnlinked(request.space.platform, request.space.team, request.user, context.person))
     return Notice(T("This account no longer speaks for you. What you did with it stays yours."), Tone.DONE)
 
 
@@ -111,7 +118,12 @@ def link_show(context: Context, arguments: object) -> View:
     """Only one's own."""
     accounts = context.reads.all(Account, community=context.id, person=context.person)
     items = tuple(
-        T("{platform}: {user}, since {when}", platform=each.platform, user=term(each.user), when=Moment(each.since, context.zone))
+        T(
+            "{platform}: {user}, since {when}",
+            platform=each.platform,
+            user=term(each.user),
+            when=Moment(each.since, context.zone),
+        )
         for each in accounts
     )
     return Card(T("Your accounts"), (Bullets(items),), footer=T("Link one more: {command}.", command=Say("link new")))

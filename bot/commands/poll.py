@@ -16,6 +16,7 @@ from bot.domain.errors import NotAllowed
 from bot.domain.polls import choose, close_poll, find_poll, open_poll, option_numbers
 from bot.domain.when import parse_when
 from bot.policy import ANYONE, KNOWN, concludes
+from bot.present import shown
 from bot.present.polls import poll_card, visibility
 from bot.stages import default_close
 from bot.text import Moment, Say, T, joined, said
@@ -34,11 +35,17 @@ class OpenPoll(Arguments):
     """The question, its options, and how it is answered."""
 
     question: Annotated[str, ask("What do you want to ask?", "In one line: Where do we meet?", limit=1000)]
-    options: Annotated[tuple[str, ...], BeforeValidator(listed), ask("Which options?", "Separated by commas: Geneva, Lyon, online", listed=True, limit=3000)]
+    options: Annotated[
+        tuple[str, ...],
+        BeforeValidator(listed),
+        ask("Which options?", "Separated by commas: Geneva, Lyon, online", listed=True, limit=3000),
+    ]
     closes: Annotated[str, ask("Until when?", "24h, or a time. Usually left out.", option=True)] = ""
     multiple: Annotated[bool, ask("May one choose several?", option=True)] = False
     hidden: Annotated[bool, ask("Hide the results until the close?", option=True)] = False
-    secret: Annotated[bool, ask("Show no one who chose what?", "Results are then hidden until the close as well.", option=True)] = False
+    secret: Annotated[
+        bool, ask("Show no one who chose what?", "Results are then hidden until the close as well.", option=True)
+    ] = False
 
 
 @command(
@@ -46,7 +53,11 @@ class OpenPoll(Arguments):
     "Ask a quick poll in this room",
     who=KNOWN,
     arguments=OpenPoll,
-    examples=('poll "Where?" Geneva, Lyon, online', 'poll "Which days?" Monday, Tuesday, Friday --multiple --closes 48h', 'poll "Who chairs the call?" Qiang, Gift --secret'),
+    examples=(
+        'poll "Where?" Geneva, Lyon, online',
+        'poll "Which days?" Monday, Tuesday, Friday --multiple --closes 48h',
+        'poll "Who chairs the call?" Qiang, Gift --secret',
+    ),
     family_default=True,
 )
 def open_(context: Context, arguments: OpenPoll) -> View:
@@ -54,15 +65,25 @@ def open_(context: Context, arguments: OpenPoll) -> View:
     body = body_here(context)
     if not belongs(context, body):
         raise NotAllowed(
-            T("A poll here is for the members of this body."), T("See what you can do now: {command}.", command=Say("todo"))
+            T("A poll here is for the members of this body."),
+            T("See what you can do now: {command}.", command=Say("todo")),
         )
     if arguments.closes:
-        closes_at = parse_when(arguments.closes, context.now, context.zone)
+        closes_at = parse_when(arguments.closes, context.now, context.zone, field="closes")
     else:
         closes_at = default_close(context, context.community.settings.quick_check_hours)
     number = next_number(context.reads, context.id, "poll")
     event = open_poll(
-        number, body, arguments.question, arguments.options, arguments.multiple, arguments.hidden, arguments.secret, context.person, closes_at, context.zone
+        number,
+        body,
+        arguments.question,
+        arguments.options,
+        arguments.multiple,
+        arguments.hidden,
+        arguments.secret,
+        context.person,
+        closes_at,
+        context.zone,
     )
     context.happen(event)
     until = T("Poll {number} is open here until {when}.", number=number, when=Moment(closes_at, context.zone))
@@ -73,7 +94,16 @@ class Choose(Arguments):
     """What one chooses."""
 
     poll: Annotated[int, ask("Which poll?", "The number on its card.")]
-    options: Annotated[tuple[str, ...], BeforeValidator(listed), ask("What do you choose?", "A number or the option; several separated by commas; “none” takes it back.", listed=True, limit=1000)]
+    options: Annotated[
+        tuple[str, ...],
+        BeforeValidator(listed),
+        ask(
+            "What do you choose?",
+            "A number or the option; several separated by commas; “none” takes it back.",
+            listed=True,
+            limit=1000,
+        ),
+    ]
 
 
 @command(
@@ -91,7 +121,10 @@ def choose_(context: Context, arguments: Choose) -> Reply:
     asked = belongs(context, poll.body)
     context.happen(choose(context.reads, poll, context.person, asked, numbers, context.now))
     if back:
-        return Reply(Notice(T("Poll {number}: your answer is taken back.", number=poll.number), Tone.DONE), confidential=poll.secret)
+        return Reply(
+            Notice(T("Poll {number}: your answer is taken back.", number=poll.number), Tone.DONE),
+            confidential=poll.secret,
+        )
     chosen = joined([said(poll.options[number - 1]) for number in numbers], ", ")
     text = T(
         "Poll {number}: you chose {chosen}. You may change it until {when}.",
@@ -114,17 +147,26 @@ def close_(context: Context, arguments: ThePoll) -> View:
     poll = find_poll(context.reads, context.id, arguments.poll)
     if poll.opened_by != context.person and not concludes(context, poll.body):
         raise NotAllowed(
-            T("Closing poll {number} is for {name}, who opened it.", number=poll.number, name=context.name_of(poll.opened_by)),
+            T(
+                "Closing poll {number} is for {name}, who opened it.",
+                number=poll.number,
+                name=context.name_of(poll.opened_by),
+            ),
             T("It closes by itself on {when}.", when=Moment(poll.closes_at, poll.zone)),
         )
     context.happen(close_poll(poll))
     return Notice(T("Poll {number} is closed.", number=poll.number), Tone.DONE)
 
 
-@command("poll show", "Show a poll and its results, where they may be shown", who=ANYONE, arguments=ThePoll, examples=("poll show 2",), reads=True)
+@command(
+    "poll show",
+    "Show a poll and its results, where they may be shown",
+    who=ANYONE,
+    arguments=ThePoll,
+    examples=("poll show 2",),
+    reads=True,
+)
 def show_(context: Context, arguments: ThePoll) -> View:
     """The poll's card, as it is now."""
     poll = find_poll(context.reads, context.id, arguments.poll)
-    card = poll_card(context.reads, context.community, str(poll.number), context.now)
-    assert card is not None
-    return card
+    return shown(poll_card(context.reads, context.community, str(poll.number), context.now))

@@ -35,8 +35,19 @@ class TakeObjection(Arguments):
     """In which check, and why: an objection has its reason."""
 
     check: Annotated[int, ask("Which check?", "The number on its card; with only one open it may be left out.")] = 0
-    reason: Annotated[str, ask("What do you object to?", "So that it can be met. It is shown to the members with your name.", rest=True, multiline=True, limit=REASON)]
-    public: Annotated[bool, ask("May your name be public with it?", "Otherwise the public sees only that there was an objection.")] = False
+    reason: Annotated[
+        str,
+        ask(
+            "What do you object to?",
+            "So that it can be met. It is shown to the members with your name.",
+            rest=True,
+            multiline=True,
+            limit=REASON,
+        ),
+    ]
+    public: Annotated[
+        bool, ask("May your name be public with it?", "Otherwise the public sees only that there was an objection.")
+    ] = False
 
 
 def _needs(context: Context, arguments: TakePosition) -> Iterable[tuple[type[Any], Key]]:
@@ -71,7 +82,12 @@ def _take(context: Context, position: Position, number: int, reason: str, in_pub
 def _taken(context: Context, check: Check, name: Text, held: Held | None) -> Text:
     until = Moment(check.closes_at, check.zone)
     if held is None:
-        return T("Check {number}: your position is {position}. You may change it until {when}.", number=check.number, position=name, when=until)
+        return T(
+            "Check {number}: your position is {position}. You may change it until {when}.",
+            number=check.number,
+            position=name,
+            when=until,
+        )
     return T(
         "Check {number}: your position is now {position}; it was {before}. You may change it until {when}.",
         number=check.number,
@@ -166,7 +182,9 @@ class State(Arguments):
     check: Annotated[int, ask("Which check?", "The number on its card.")]
     person: Annotated[str, ask("Who said it?", "The member's name.")]
     position: Annotated[Position, ask("What did they say?")]
-    reason: Annotated[str, ask("Why, in their words?", "Needed for an objection.", rest=True, multiline=True, limit=REASON)] = ""
+    reason: Annotated[
+        str, ask("Why, in their words?", "Needed for an objection.", rest=True, multiline=True, limit=REASON)
+    ] = ""
 
 
 @command(

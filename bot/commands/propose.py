@@ -29,6 +29,7 @@ from bot.domain.proposals import (
 from bot.domain.template import from_markdown
 from bot.lookup import find_person
 from bot.policy import ANYONE, KNOWN, MEMBER, PROPOSER
+from bot.present import shown
 from bot.present.groups import advice, proposal_card
 from bot.stages import call_off, must_be_in_cycle
 from bot.text import Say, T, Text, UserText
@@ -37,7 +38,15 @@ from bot.view import Bullets, Button, Card, File, Notice, Tone, View
 SECTION = 20_000
 """Characters of one section. The document asks for 2-3 pages in all; the linter says so, nothing is cut."""
 
-Objectives = Annotated[str, ask("Objectives/Goals of the WG", "Clear ones, best as a list: what will be different at the end?", multiline=True, limit=SECTION)]
+Objectives = Annotated[
+    str,
+    ask(
+        "Objectives/Goals of the WG",
+        "Clear ones, best as a list: what will be different at the end?",
+        multiline=True,
+        limit=SECTION,
+    ),
+]
 
 
 class Propose(Arguments):
@@ -45,14 +54,46 @@ class Propose(Arguments):
 
     name: Annotated[str, ask("What is the working group called?", "Its full name: Multi-year Strategic Work Programme")]
     short_name: Annotated[str, ask("Its short name?", "As people will say it: WG-MWP", limit=40)]
-    purpose: Annotated[str, ask("Purpose of the WG", "Why it is needed, in a paragraph.", multiline=True, limit=SECTION)]
+    purpose: Annotated[
+        str, ask("Purpose of the WG", "Why it is needed, in a paragraph.", multiline=True, limit=SECTION)
+    ]
     objectives: Objectives
-    outputs: Annotated[str, ask("Expected Output(s)", "What it will hand over: a report, a list, recommendations…", multiline=True, limit=SECTION)]
-    plan: Annotated[str, ask("Implementation Plan (if appropriate)", "How it will work. May be skipped.", multiline=True, limit=SECTION)] = ""
-    timeframe: Annotated[str, ask("Timeframe for the work", "Dates, or “not applicable”.", multiline=True, limit=SECTION)]
-    why: Annotated[str, ask("Why a smaller group, and not all members?", "May be skipped.", multiline=True, limit=SECTION)] = ""
-    responsibility: Annotated[str, ask("Which of the body's primary responsibilities does it serve?", "See the Terms of Reference. May be skipped.", multiline=True, limit=SECTION)] = ""
-    co_proposers: Annotated[str, ask("Who proposes it with you?", "Names, separated by commas; they are asked to confirm. May be skipped.", limit=1000)] = ""
+    outputs: Annotated[
+        str,
+        ask(
+            "Expected Output(s)",
+            "What it will hand over: a report, a list, recommendations…",
+            multiline=True,
+            limit=SECTION,
+        ),
+    ]
+    plan: Annotated[
+        str,
+        ask("Implementation Plan (if appropriate)", "How it will work. May be skipped.", multiline=True, limit=SECTION),
+    ] = ""
+    timeframe: Annotated[
+        str, ask("Timeframe for the work", "Dates, or “not applicable”.", multiline=True, limit=SECTION)
+    ]
+    why: Annotated[
+        str, ask("Why a smaller group, and not all members?", "May be skipped.", multiline=True, limit=SECTION)
+    ] = ""
+    responsibility: Annotated[
+        str,
+        ask(
+            "Which of the body's primary responsibilities does it serve?",
+            "See the Terms of Reference. May be skipped.",
+            multiline=True,
+            limit=SECTION,
+        ),
+    ] = ""
+    co_proposers: Annotated[
+        str,
+        ask(
+            "Who proposes it with you?",
+            "Names, separated by commas; they are asked to confirm. May be skipped.",
+            limit=1000,
+        ),
+    ] = ""
 
 
 @command(
@@ -78,7 +119,14 @@ def propose(context: Context, arguments: Propose) -> View:
     invited = _invited(context, arguments.co_proposers)
     group = GroupId(context.new_id())
     context.happen(
-        GroupProposed(group, arguments.short_name, arguments.name, context.community.cycle, context.person, _predecessor(context, arguments.short_name)),
+        GroupProposed(
+            group,
+            arguments.short_name,
+            arguments.name,
+            context.community.cycle,
+            context.person,
+            _predecessor(context, arguments.short_name),
+        ),
         written(group, 1, context.person, sections),
         *(CoProposerInvited(group, person.id) for person in invited),
     )
@@ -98,7 +146,10 @@ def propose(context: Context, arguments: Propose) -> View:
 
 def _received(context: Context, text: Text, name: str, sections: Sections) -> View:
     hints = advice(sections, context.community.titles.body)
-    buttons = (Button(T("Where it stands"), "show", {"group": name}), Button(T("Revise…"), "propose revise", {"group": name}))
+    buttons = (
+        Button(T("Where it stands"), "show", {"group": name}),
+        Button(T("Revise…"), "propose revise", {"group": name}),
+    )
     if not hints:
         return Notice(text, Tone.DONE, buttons=buttons)
     return Card(text, (Bullets(hints, T("To make it stronger (nothing is held up by this)")),), buttons, Tone.DONE)
@@ -138,7 +189,9 @@ def _invited(context: Context, names: str) -> list[Person]:
     twice = duplicates(typed)
     if twice:
         raise Invalid(
-            T("{name} is named twice.", name=UserText(twice[0])), T("Name every co-proposer once."), field="co_proposers"
+            T("{name} is named twice.", name=UserText(twice[0])),
+            T("Name every co-proposer once."),
+            field="co_proposers",
         )
     found: list[Person] = []
     for name in typed:
@@ -146,7 +199,10 @@ def _invited(context: Context, names: str) -> list[Person]:
         seat = seat_of(context.reads, context.community, person.id)
         if seat is None or seat.role not in ASKED:
             raise Invalid(
-                T("{name} is not a member seated in this cycle, so cannot propose a group.", name=UserText(person.name)),
+                T(
+                    "{name} is not a member seated in this cycle, so cannot propose a group.",
+                    name=UserText(person.name),
+                ),
                 T("Name seated members: {command} shows them.", command=Say("roster show")),
                 field="co_proposers",
             )
@@ -155,7 +211,9 @@ def _invited(context: Context, names: str) -> list[Person]:
                 T("{name} is named twice: as proposer and as co-proposer.", name=UserText(person.name))
                 if person.id == context.person
                 else T("{name} is named twice.", name=UserText(person.name)),
-                T("Leave yourself out; you are its proposer.") if person.id == context.person else T("Name every co-proposer once."),
+                T("Leave yourself out; you are its proposer.")
+                if person.id == context.person
+                else T("Name every co-proposer once."),
                 field="co_proposers",
             )
         found.append(person)
@@ -165,10 +223,31 @@ def _invited(context: Context, names: str) -> list[Person]:
 class FromText(Arguments):
     """A whole proposal under the template's headings."""
 
-    text: Annotated[str, ask("The proposal, with the template's headings", "Paste it, or attach a Markdown or text file.", rest=True, multiline=True, limit=150_000, file=True)]
-    short_name: Annotated[str, ask("Its short name?", "Where the text does not give it: --short-name WG-MWP", option=True, limit=40, advanced=True)] = ""
+    text: Annotated[
+        str,
+        ask(
+            "The proposal, with the template's headings",
+            "Paste it, or attach a Markdown or text file.",
+            rest=True,
+            multiline=True,
+            limit=150_000,
+            file=True,
+        ),
+    ]
+    short_name: Annotated[
+        str,
+        ask(
+            "Its short name?",
+            "Where the text does not give it: --short-name WG-MWP",
+            option=True,
+            limit=40,
+            advanced=True,
+        ),
+    ] = ""
     name: Annotated[str, ask("Its full name?", "Where the text does not give it.", option=True, advanced=True)] = ""
-    co_proposers: Annotated[str, ask("Who proposes it with you?", "Names, separated by commas.", option=True, limit=1000, advanced=True)] = ""
+    co_proposers: Annotated[
+        str, ask("Who proposes it with you?", "Names, separated by commas.", option=True, limit=1000, advanced=True)
+    ] = ""
 
 
 @command(
@@ -176,7 +255,7 @@ class FromText(Arguments):
     "Propose a working group from a text or file under the template's headings",
     who=MEMBER,
     arguments=FromText,
-    examples=("propose text samples/proposal-wg-mwp.md --co-proposers \"Qiang R., Gift I.\"",),
+    examples=('propose text samples/proposal-wg-mwp.md --co-proposers "Qiang R., Gift I."',),
 )
 def propose_text(context: Context, arguments: FromText) -> View:
     """Read the template's headings out of a text; what is not there is asked for by the refusal."""
@@ -203,13 +282,48 @@ class Revise(Arguments):
     """Sections to change; those left out stay as they are."""
 
     group: Annotated[str, ask("Which proposal?", "Its short name.")]
-    purpose: Annotated[str, ask("Purpose of the WG", "Leave empty to keep it.", option=True, multiline=True, limit=SECTION)] = ""
-    objectives: Annotated[str, ask("Objectives/Goals of the WG", "Leave empty to keep them.", option=True, multiline=True, limit=SECTION)] = ""
-    outputs: Annotated[str, ask("Expected Output(s)", "Leave empty to keep them.", option=True, multiline=True, limit=SECTION)] = ""
-    plan: Annotated[str, ask("Implementation Plan (if appropriate)", "Leave empty to keep it.", option=True, multiline=True, limit=SECTION)] = ""
-    timeframe: Annotated[str, ask("Timeframe for the work", "Leave empty to keep it.", option=True, multiline=True, limit=SECTION)] = ""
-    why: Annotated[str, ask("Why a smaller group, and not all members?", "Leave empty to keep it.", option=True, multiline=True, limit=SECTION)] = ""
-    responsibility: Annotated[str, ask("Which of the body's primary responsibilities does it serve?", "Leave empty to keep it.", option=True, multiline=True, limit=SECTION)] = ""
+    purpose: Annotated[
+        str, ask("Purpose of the WG", "Leave empty to keep it.", option=True, multiline=True, limit=SECTION)
+    ] = ""
+    objectives: Annotated[
+        str, ask("Objectives/Goals of the WG", "Leave empty to keep them.", option=True, multiline=True, limit=SECTION)
+    ] = ""
+    outputs: Annotated[
+        str, ask("Expected Output(s)", "Leave empty to keep them.", option=True, multiline=True, limit=SECTION)
+    ] = ""
+    plan: Annotated[
+        str,
+        ask(
+            "Implementation Plan (if appropriate)",
+            "Leave empty to keep it.",
+            option=True,
+            multiline=True,
+            limit=SECTION,
+        ),
+    ] = ""
+    timeframe: Annotated[
+        str, ask("Timeframe for the work", "Leave empty to keep it.", option=True, multiline=True, limit=SECTION)
+    ] = ""
+    why: Annotated[
+        str,
+        ask(
+            "Why a smaller group, and not all members?",
+            "Leave empty to keep it.",
+            option=True,
+            multiline=True,
+            limit=SECTION,
+        ),
+    ] = ""
+    responsibility: Annotated[
+        str,
+        ask(
+            "Which of the body's primary responsibilities does it serve?",
+            "Leave empty to keep it.",
+            option=True,
+            multiline=True,
+            limit=SECTION,
+        ),
+    ] = ""
 
 
 @command(
@@ -229,13 +343,20 @@ def revise_proposal(context: Context, arguments: Revise) -> View:
     if not changed:
         raise Invalid(
             T("That changes nothing in the proposal of {group}.", group=group.short_name),
-            T("Name a section and give its new text: {command}.", command=Say(f'propose revise {group.short_name} --objectives "…"')),
+            T(
+                "Name a section and give its new text: {command}.",
+                command=Say(f'propose revise {group.short_name} --objectives "…"'),
+            ),
         )
     sections = replace(before, **changed)
     context.happen(revise(group, context.person, sections))
     return _received(
         context,
-        T("Version {version} of {group} is kept and goes to the members.", version=group.version + 1, group=group.short_name),
+        T(
+            "Version {version} of {group} is kept and goes to the members.",
+            version=group.version + 1,
+            group=group.short_name,
+        ),
         group.short_name,
         sections,
     )
@@ -254,7 +375,9 @@ class ShowProposal(Arguments):
     """Which one, and how."""
 
     group: Annotated[str, ask("Which proposal?", "Its short name.")]
-    format: Annotated[Format, ask("In what form?", "Here as a card, or as a Markdown, Word or PDF file.", option=True)] = Format.CARD
+    format: Annotated[
+        Format, ask("In what form?", "Here as a card, or as a Markdown, Word or PDF file.", option=True)
+    ] = Format.CARD
 
 
 @command(
@@ -269,9 +392,7 @@ def show_proposal(context: Context, arguments: ShowProposal) -> View:
     """The newest version, whole."""
     group = find_group(context.reads, context.id, arguments.group)
     if arguments.format is Format.CARD:
-        card = proposal_card(context.reads, context.community, group.id, context.now)
-        assert card is not None
-        return card
+        return shown(proposal_card(context.reads, context.community, group.id, context.now))
     version = group.version
     return File(
         f"{group.short_name}-v{version}.{arguments.format.value}",
@@ -302,7 +423,9 @@ def withdraw_proposal(context: Context, arguments: Withdraw) -> View:
     event = withdraw(group, arguments.reason)
     call_off(context, group)
     context.happen(event)
-    return Notice(T("The proposal of {group} is withdrawn; its text stays on record.", group=group.short_name), Tone.DONE)
+    return Notice(
+        T("The proposal of {group} is withdrawn; its text stays on record.", group=group.short_name), Tone.DONE
+    )
 
 
 class YesNo(StrEnum):

@@ -89,7 +89,14 @@ class RoomOpened(Arguments):
     name: Annotated[str, ask("Called what?")]
 
 
-@command("room opened", "Note that a platform made a group's room", who=SYSTEM, arguments=RoomOpened, examples=(), hidden=True)
+@command(
+    "room opened",
+    "Note that a platform made a group's room",
+    who=SYSTEM,
+    arguments=RoomOpened,
+    examples=(),
+    hidden=True,
+)
 def room_opened(context: Context, arguments: RoomOpened) -> View:
     """The room becomes a home of the group, which may make the group active."""
     group = context.reads.get(Group, context.id, GroupId(arguments.group))

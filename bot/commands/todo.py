@@ -53,7 +53,12 @@ def _decisions(context: Context) -> Iterator[Task]:
         for act in reads.all(PreparedAct, community=context.id, state=ActState.WAITING):
             yield Task(
                 T("Confirm what the Secretariat prepared: {summary}.", summary=COMMANDS[act.command].summary),
-                Button(T("Confirm act {number}", number=act.number), "confirm", {"act": str(act.number)}, ButtonStyle.PRIMARY),
+                Button(
+                    T("Confirm act {number}", number=act.number),
+                    "confirm",
+                    {"act": str(act.number)},
+                    ButtonStyle.PRIMARY,
+                ),
             )
         for stage in (Stage.CONSENSUS_CHECK, Stage.CONCLUDED_UPON):
             for group in reads.all(Group, community=context.id, stage=stage):
@@ -61,7 +66,12 @@ def _decisions(context: Context) -> Iterator[Task]:
                 if check is not None and (check.closed_at is not None or context.now >= check.closes_at):
                     yield Task(
                         T("Decide on {group}: its consensus check is over.", group=group.short_name),
-                        Button(T("Decide on {group}", group=group.short_name), "approve", {"group": group.short_name}, ButtonStyle.PRIMARY),
+                        Button(
+                            T("Decide on {group}", group=group.short_name),
+                            "approve",
+                            {"group": group.short_name},
+                            ButtonStyle.PRIMARY,
+                        ),
                     )
     for check in reads.all(Check, community=context.id, closed=True):
         if check.outcome is None and not check.group and not check.called_off and concludes(context, check.body):
@@ -69,7 +79,12 @@ def _decisions(context: Context) -> Iterator[Task]:
             key = "check" if check.form is Form.QUICK else "subject"
             yield Task(
                 T("Conclude upon check {number}: {question}", number=check.number, question=UserText(check.question)),
-                Button(T("Conclude upon {number}", number=check.number), name, {key: str(check.number)}, ButtonStyle.PRIMARY),
+                Button(
+                    T("Conclude upon {number}", number=check.number),
+                    name,
+                    {key: str(check.number)},
+                    ButtonStyle.PRIMARY,
+                ),
             )
 
 
@@ -85,7 +100,12 @@ def _positions(context: Context) -> Iterator[Task]:
                     when=Moment(check.closes_at, context.zone),
                     question=UserText(check.question),
                 ),
-                Button(T("Check {number}", number=check.number), "consensus show", {"check": str(check.number)}, ButtonStyle.PRIMARY),
+                Button(
+                    T("Check {number}", number=check.number),
+                    "consensus show",
+                    {"check": str(check.number)},
+                    ButtonStyle.PRIMARY,
+                ),
             )
 
 
@@ -96,7 +116,12 @@ def _answers(context: Context) -> Iterator[Task]:
         consultation = context.reads.get(Consultation, context.id, group.consultation)
         for comment in unanswered(context.reads, consultation) if consultation else ():
             yield Task(
-                T("Answer comment {number} on {group}: {text}", number=comment.number, group=group.short_name, text=UserText(comment.text[:120])),
+                T(
+                    "Answer comment {number} on {group}: {text}",
+                    number=comment.number,
+                    group=group.short_name,
+                    text=UserText(comment.text[:120]),
+                ),
                 Button(
                     T("Answer {number}", number=comment.number),
                     "consult respond",
@@ -108,7 +133,11 @@ def _answers(context: Context) -> Iterator[Task]:
 def _invitations(context: Context) -> Iterator[Task]:
     for invitation in context.reads.all(CoProposer, community=context.id, person=context.person):
         group = group_of(context.reads, context.id, invitation.group)
-        if invitation.state is CoProposing.INVITED and group.stage not in (Stage.NOT_APPROVED, Stage.WITHDRAWN, Stage.ACTIVE):
+        if invitation.state is CoProposing.INVITED and group.stage not in (
+            Stage.NOT_APPROVED,
+            Stage.WITHDRAWN,
+            Stage.ACTIVE,
+        ):
             yield Task(
                 T("Say whether you co-propose {group}.", group=group.short_name),
                 Button(T("Co-propose {group}", group=group.short_name), "propose confirm", {"group": group.short_name}),
@@ -125,14 +154,19 @@ def _comments(context: Context) -> Iterator[Task]:
         )
         if not mine and context.now < consultation.closes_at:
             yield Task(
-                T("Comment on {group} until {when}.", group=group.short_name, when=Moment(consultation.closes_at, context.zone)),
+                T(
+                    "Comment on {group} until {when}.",
+                    group=group.short_name,
+                    when=Moment(consultation.closes_at, context.zone),
+                ),
                 Button(T("Comment on {group}", group=group.short_name), "consult comment", {"group": group.short_name}),
             )
 
 
 def _polls(context: Context) -> Iterator[Task]:
     for poll in context.reads.all(Poll, community=context.id, closed=False):
-        if context.now >= poll.closes_at or context.reads.get(Choice, context.id, poll.number, context.person):
+        answered = context.reads.get(Choice, context.id, poll.number, context.person) is not None
+        if answered or context.now >= poll.closes_at:
             continue
         if belongs(context, poll.body):
             yield Task(
@@ -144,9 +178,7 @@ def _polls(context: Context) -> Iterator[Task]:
 def _drafts(context: Context) -> Iterator[Task]:
     space, user = context.request.space, context.request.user
     here = draft_of(context)
-    for draft in context.reads.all(
-        Draft, community=context.id, platform=space.platform, team=space.team, user=user
-    ):
+    for draft in context.reads.all(Draft, community=context.id, platform=space.platform, team=space.team, user=user):
         where = T("here") if here is not None and draft.place == here.place else T("in {place}", place=draft.place)
         yield Task(
             T("Go on with what you began {where}: {what}", where=where, what=COMMANDS[draft.command].summary),
@@ -161,7 +193,11 @@ def todo(context: Context, arguments: object) -> View:
         return Notice(
             T("wgbot does not know this account yet, so nothing waits for you."),
             Tone.NEUTRAL,
-            T("Link it with a code from the Secretariat: {command}. You can read everything public: {list}.", command=Say("link CODE"), list=Say("list")),
+            T(
+                "Link it with a code from the Secretariat: {command}. You can read everything public: {list}.",
+                command=Say("link CODE"),
+                list=Say("list"),
+            ),
         )
     found = list(tasks(context))
     if not found:

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.community import counted
 from bot.domain.dues import Due, DueKind
 from bot.domain.errors import Invalid, NeedsException, NotFound, NotNow
 from bot.domain.events import Fact, applies, event
 from bot.domain.groups import Group, Stage, group_of
-from bot.domain.community import counted
 from bot.domain.ids import CommunityId, GroupId, PersonId
 from bot.domain.records import Gone, Reads, record
 from bot.text import Moment, Say, Span, T, Tn
@@ -173,7 +173,9 @@ def _extended(reads: Reads, fact: Fact, event: ConsultationExtended) -> Iterable
 @applies(ConsultationClosed)
 def _closed(reads: Reads, fact: Fact, event: ConsultationClosed) -> Iterable[Any]:
     found = consultation_of(reads, fact.community, event.number)
-    yield replace(found, closed=True, closed_at=fact.at, attested=event.attested, exception=event.exception or found.exception)
+    yield replace(
+        found, closed=True, closed_at=fact.at, attested=event.attested, exception=event.exception or found.exception
+    )
     yield Gone(_due(found))
 
 
@@ -209,9 +211,7 @@ def comments_on(reads: Reads, consultation: Consultation) -> tuple[Comment, ...]
 
 def unanswered(reads: Reads, consultation: Consultation) -> tuple[Comment, ...]:
     """The concerns and requests for change that still need a response."""
-    return tuple(
-        each for each in comments_on(reads, consultation) if each.kind in NEEDS_RESPONSE and not each.response
-    )
+    return tuple(each for each in comments_on(reads, consultation) if each.kind in NEEDS_RESPONSE and not each.response)
 
 
 def received(reads: Reads, consultation: Consultation, proposers: frozenset[PersonId]) -> bool:
@@ -225,7 +225,10 @@ def running(reads: Reads, group: Group, now: datetime, *, verb: str = "closed") 
     if found is None:
         raise NotNow(
             T("The consultation on {group} has not opened yet.", group=group.short_name),
-            T("It opens when the proposal has reached the members; see {command}.", command=Say(f"show {group.short_name}")),
+            T(
+                "It opens when the proposal has reached the members; see {command}.",
+                command=Say(f"show {group.short_name}"),
+            ),
         )
     if found.closed_at is not None or now >= found.closes_at:
         closed = found.closed_at or found.closes_at
@@ -242,7 +245,11 @@ def open_consultation(
     """Open one. Raises `NotNow` unless the proposal was posted, `NeedsException` under the minimum without a reason."""
     if group.stage is not Stage.PROPOSED:
         raise NotNow(
-            T("{group} is {stage}: a consultation opens on a proposal that has just been posted.", group=group.short_name, stage=str(group.stage)),
+            T(
+                "{group} is {stage}: a consultation opens on a proposal that has just been posted.",
+                group=group.short_name,
+                stage=str(group.stage),
+            ),
             T("See where it stands: {command}.", command=Say(f"show {group.short_name}")),
         )
     if group.posted_at is None:
@@ -270,7 +277,10 @@ def extend(consultation: Consultation, closes_at: datetime) -> ConsultationExten
     """Give it more time by hand; a close only moves later."""
     if closes_at <= consultation.closes_at:
         raise Invalid(
-            T("That would close it earlier than {when}, the time members were told.", when=Moment(consultation.closes_at, consultation.zone)),
+            T(
+                "That would close it earlier than {when}, the time members were told.",
+                when=Moment(consultation.closes_at, consultation.zone),
+            ),
             T("Give a later time, such as {example}.", example="+3d"),
             field="until",
         )
@@ -298,7 +308,10 @@ def close(
         return ConsultationExtended(consultation.number, later, True)
     if now < consultation.closes_at:
         raise NotNow(
-            T("No feedback has come yet, and the extra time given for it runs until {when}.", when=Moment(consultation.closes_at, consultation.zone)),
+            T(
+                "No feedback has come yet, and the extra time given for it runs until {when}.",
+                when=Moment(consultation.closes_at, consultation.zone),
+            ),
             T("Ask members to comment: {command}.", command=Say("consult comment")),
         )
     return ConsultationClosed(consultation.number, True, exception)

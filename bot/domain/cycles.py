@@ -83,7 +83,12 @@ def open_cycle(
     """
     if last_day <= first_day:
         raise Invalid(
-            T("The cycle {name} would end on {last}, before it begins on {first}.", name=UserText(name), last=str(last_day), first=str(first_day)),
+            T(
+                "The cycle {name} would end on {last}, before it begins on {first}.",
+                name=UserText(name),
+                last=str(last_day),
+                first=str(first_day),
+            ),
             T("Give the first day, then the last day: 2026-12-01 2027-11-30."),
             field="last_day",
         )
@@ -92,7 +97,13 @@ def open_cycle(
         return CycleMoved(current.number, first_day, last_day)
     if current is not None and first_day < current.first_day:
         raise Invalid(
-            T("{name} would begin on {first}, before {current}, which began on {began}.", name=UserText(name), first=str(first_day), current=current.name, began=str(current.first_day)),
+            T(
+                "{name} would begin on {first}, before {current}, which began on {began}.",
+                name=UserText(name),
+                first=str(first_day),
+                current=current.name,
+                began=str(current.first_day),
+            ),
             T("Give a later first day, or the name of the current cycle to move its days."),
             field="first_day",
         )

@@ -108,9 +108,7 @@ class ExceptionRecorded:
 @applies(GroupApproved)
 def _approved(reads: Reads, fact: Fact, event: GroupApproved) -> Iterable[Any]:
     group = group_of(reads, fact.community, event.group)
-    yield replace(
-        group, stage=Stage.APPROVED, decided_at=fact.at, decided_by=fact.by, decision_note=event.note
-    )
+    yield replace(group, stage=Stage.APPROVED, decided_at=fact.at, decided_by=fact.by, decision_note=event.note)
     for person in event.members:
         yield Membership(fact.community, event.group, person, fact.at)
 
@@ -118,9 +116,7 @@ def _approved(reads: Reads, fact: Fact, event: GroupApproved) -> Iterable[Any]:
 @applies(GroupDeclined)
 def _declined(reads: Reads, fact: Fact, event: GroupDeclined) -> Iterable[Any]:
     group = group_of(reads, fact.community, event.group)
-    yield replace(
-        group, stage=Stage.NOT_APPROVED, decided_at=fact.at, decided_by=fact.by, decision_note=event.reason
-    )
+    yield replace(group, stage=Stage.NOT_APPROVED, decided_at=fact.at, decided_by=fact.by, decision_note=event.reason)
 
 
 @applies(FacilitatorAppointed)
@@ -138,9 +134,7 @@ def _ended(reads: Reads, fact: Fact, event: FacilitatorEnded) -> Iterable[Any]:
 
 @applies(ExceptionRecorded)
 def _exception(reads: Reads, fact: Fact, event: ExceptionRecorded) -> Iterable[Any]:
-    yield ChairException(
-        fact.community, event.group, event.gate, event.number, event.reason, fact.at, fact.by
-    )
+    yield ChairException(fact.community, event.group, event.gate, event.number, event.reason, fact.at, fact.by)
 
 
 def facilitators(reads: Reads, group: Group) -> tuple[Facilitator, ...]:
@@ -160,18 +154,27 @@ def exception(reads: Reads, group: Group, gate: str, reason: str) -> ExceptionRe
     return ExceptionRecorded(group.id, gate, len(same) + 1, reason)
 
 
-def approve(group: Group, check: Check | None, proposers: frozenset[PersonId], chair: PersonId, note: str) -> GroupApproved:
+def approve(
+    group: Group, check: Check | None, proposers: frozenset[PersonId], chair: PersonId, note: str
+) -> GroupApproved:
     """Approve a group upon which consensus was concluded. A separate act from concluding, and only the Chair's."""
     _decidable(group)
     if group.stage is not Stage.CONCLUDED_UPON or check is None or check.outcome is None:
         raise NotNow(
-            T("{group} is {stage}: the Chair approves upon a consensus of the members.", group=group.short_name, stage=str(group.stage)),
+            T(
+                "{group} is {stage}: the Chair approves upon a consensus of the members.",
+                group=group.short_name,
+                stage=str(group.stage),
+            ),
             T("See what comes before: {command}.", command=Say(f"show {group.short_name}")),
         )
     if check.outcome is not Outcome.CONSENSUS:
         raise NotNow(
             T("Check {number} found no consensus yet on forming {group}.", number=check.number, group=group.short_name),
-            T("Its proposers may revise it for another round, or decline it: {command}.", command=Say(f'decline {group.short_name} "…"')),
+            T(
+                "Its proposers may revise it for another round, or decline it: {command}.",
+                command=Say(f'decline {group.short_name} "…"'),
+            ),
         )
     return GroupApproved(group.id, note, chair in proposers, tuple(sorted(proposers)))
 
@@ -205,7 +208,11 @@ def appoint(
     """
     if group.stage not in (Stage.APPROVED, Stage.ACTIVE):
         raise NotNow(
-            T("{group} is {stage}: co-facilitators are appointed when it is approved.", group=group.short_name, stage=str(group.stage)),
+            T(
+                "{group} is {stage}: co-facilitators are appointed when it is approved.",
+                group=group.short_name,
+                stage=str(group.stage),
+            ),
             T("See where it stands: {command}.", command=Say(f"show {group.short_name}")),
         )
     chosen: list[Seat] = []
@@ -248,8 +255,13 @@ def _gates(reads: Reads, group: Group, chosen: list[Seat], reason: str) -> Itera
     if len(groups) < NUMBER_OF_CO_FACILITATORS or "" in groups:
         if not reason:
             raise NeedsException(
-                T("Both are of {group}; co-facilitators come from different stakeholder groups.", group=chosen[0].stakeholder_group or "no stakeholder group"),
-                T("Name somebody of another stakeholder group, or record why with --exception and the reason, which is published."),
+                T(
+                    "Both are of {group}; co-facilitators come from different stakeholder groups.",
+                    group=chosen[0].stakeholder_group or "no stakeholder group",
+                ),
+                T(
+                    "Name somebody of another stakeholder group, or record why with --exception and the reason, which is published."
+                ),
                 field="facilitators",
             )
         yield exception(reads, group, "different stakeholder groups", reason)

@@ -171,7 +171,9 @@ def body_name(reads: Reads, community: CommunityId, body: str, mag: str) -> str:
     return mag if body == MAG else group_of(reads, community, GroupId(body)).short_name
 
 
-def free_name(reads: Reads, community: CommunityId, name: str, *, field: str, except_for: GroupId | None = None) -> None:
+def free_name(
+    reads: Reads, community: CommunityId, name: str, *, field: str, except_for: GroupId | None = None
+) -> None:
     """Raise `Invalid` when `name` cannot be a group's short name, or is taken by a group that has not ended."""
     problem = short_name_problem(name)
     if problem is not None:

@@ -64,16 +64,18 @@ def make_code(code: str, person: PersonId, now: datetime, hours: int) -> LinkCod
     return LinkCodeMade(digest_of(code), person, now + timedelta(hours=hours))
 
 
-def use_code(reads: Reads, community: CommunityId, code: str, now: datetime, zone: str) -> tuple[LinkCode, LinkCodeUsed]:
+def use_code(
+    reads: Reads, community: CommunityId, code: str, now: datetime, zone: str
+) -> tuple[LinkCode, LinkCodeUsed]:
     """Use a code. Raises `NotFound` for an unknown one and `NotNow` for one that was used or has run out."""
     again = T("Ask for a new one: {command}, or the Secretariat.", command=Say("link new"))
     found = reads.get(LinkCode, community, digest_of(code))
     if found is None:
-        raise NotFound(T("That code is not known here."), T("Check it letter by letter. {again}", again=again), field="code")
+        raise NotFound(
+            T("That code is not known here."), T("Check it letter by letter. {again}", again=again), field="code"
+        )
     if found.used:
         raise NotNow(T("That code was used already; each works once."), again, field="code")
     if now >= found.expires_at:
-        raise NotNow(
-            T("That code ran out on {when}.", when=Moment(found.expires_at, zone)), again, field="code"
-        )
+        raise NotNow(T("That code ran out on {when}.", when=Moment(found.expires_at, zone)), again, field="code")
     return found, LinkCodeUsed(found.digest)

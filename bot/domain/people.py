@@ -140,9 +140,7 @@ def _changed(reads: Reads, fact: Fact, event: PersonChanged) -> Iterable[Any]:
 
 @applies(SeatGiven)
 def _seated(reads: Reads, fact: Fact, event: SeatGiven) -> Iterable[Any]:
-    yield Seat(
-        fact.community, event.cycle, event.person, event.role, event.stakeholder_group, event.regional_group
-    )
+    yield Seat(fact.community, event.cycle, event.person, event.role, event.stakeholder_group, event.regional_group)
 
 
 @applies(SeatEnded)

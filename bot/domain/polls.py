@@ -20,6 +20,7 @@ from bot.domain.names import duplicates, fold
 from bot.domain.records import Gone, Reads, record
 from bot.text import Moment, Say, T, Tn, UserText, joined, said
 
+FEWEST_OPTIONS = 2
 MOST_OPTIONS = 20
 """A Matrix poll shows twenty options; so does ours everywhere."""
 
@@ -171,18 +172,19 @@ def option_numbers(poll: Poll, chosen: tuple[str, ...]) -> tuple[int, ...]:
     by_name = {fold(option): number for number, option in enumerate(poll.options, 1)}
     numbers = []
     for name in chosen:
-        number = int(name) if name.isascii() and name.isdigit() and len(name) < 4 else by_name.get(fold(name), 0)
+        number = int(name) if name.isascii() and name.isdigit() and len(name) <= len(str(MOST_OPTIONS)) else by_name.get(fold(name), 0)
         if not 1 <= number <= len(poll.options):
             raise Invalid(
                 T("{name} is not an option of poll {poll}.", name=UserText(name), poll=poll.number),
-                T("Choose from: {options}.", options=joined([said(f"{n} {option}") for n, option in enumerate(poll.options, 1)], " · ")),
+                T(
+                    "Choose from: {options}.",
+                    options=joined([said(f"{n} {option}") for n, option in enumerate(poll.options, 1)], " · "),
+                ),
                 field="options",
             )
         numbers.append(number)
     if len(set(numbers)) > 1 and not poll.multiple:
-        raise Invalid(
-            T("Poll {poll} takes one choice.", poll=poll.number), T("Choose one option."), field="options"
-        )
+        raise Invalid(T("Poll {poll} takes one choice.", poll=poll.number), T("Choose one option."), field="options")
     return tuple(sorted(set(numbers)))
 
 
@@ -199,7 +201,7 @@ def open_poll(
     zone: str,
 ) -> PollOpened:
     """Open a poll with two to twenty different options."""
-    if not 2 <= len(options) <= MOST_OPTIONS:
+    if not FEWEST_OPTIONS <= len(options) <= MOST_OPTIONS:
         raise Invalid(
             Tn(
                 "A poll has 2 to {most} options; {count} was given.",
@@ -220,7 +222,9 @@ def open_poll(
     return PollOpened(number, body, question, options, multiple, hidden or secret, secret, person, closes_at, zone)
 
 
-def choose(reads: Reads, poll: Poll, person: PersonId, asked: bool, chosen: tuple[int, ...], now: datetime) -> PollChosen:
+def choose(
+    reads: Reads, poll: Poll, person: PersonId, asked: bool, chosen: tuple[int, ...], now: datetime
+) -> PollChosen:
     """Choose, choose anew, or with nothing take one's choice back, until the close."""
     if poll.closed_at is not None or now >= poll.closes_at:
         closed = poll.closed_at or poll.closes_at

@@ -167,9 +167,7 @@ def _posted(reads: Reads, fact: Fact, event: ProposalPosted) -> Iterable[Any]:
 @applies(ProposalWithdrawn)
 def _withdrawn(reads: Reads, fact: Fact, event: ProposalWithdrawn) -> Iterable[Any]:
     group = group_of(reads, fact.community, event.group)
-    yield replace(
-        group, stage=Stage.WITHDRAWN, decided_at=fact.at, decided_by=fact.by, decision_note=event.reason
-    )
+    yield replace(group, stage=Stage.WITHDRAWN, decided_at=fact.at, decided_by=fact.by, decision_note=event.reason)
 
 
 @applies(CoProposerInvited)
@@ -241,7 +239,10 @@ def revise(group: Group, author: PersonId, sections: Sections) -> ProposalWritte
     """A new version. Not while members take positions on the text, and not after the Chair's decision."""
     if group.stage is Stage.CONSENSUS_CHECK:
         raise NotNow(
-            T("{group} is in its consensus check: members are taking positions on this very text.", group=group.short_name),
+            T(
+                "{group} is in its consensus check: members are taking positions on this very text.",
+                group=group.short_name,
+            ),
             T("Wait for the check to close. If it finds no consensus yet, revise then and consult anew."),
         )
     if group.stage not in UNDECIDED:

@@ -27,7 +27,7 @@ from bot.domain.roster_fields import (
     read_stakeholder_group,
     shown,
 )
-from bot.text import T, Text, Tn, joined, term
+from bot.text import T, Text, Tn, joined
 
 V = TypeVar("V")
 
@@ -41,13 +41,13 @@ ROWS_MOST: Final = 100_000
 LINE_LONGEST: Final = 10_000
 
 _ALIASES: Final = {
-    "name": ("fullname", "person", "member"),
-    "email": ("emailaddress", "mail", "emailid", "address"),
-    "stakeholder_group": ("stakeholder", "group", "sg"),
-    "regional_group": ("region", "regional", "ungroup", "unregionalgroup"),
-    "role": ("seat", "magrole"),
-    "slack_id": ("slack", "slackmemberid", "slackuserid", "slackuser"),
-    "matrix_id": ("matrix", "mxid", "matrixuserid", "matrixuser"),
+    "name": ("fullname",),
+    "email": ("emailaddress", "mail"),
+    "stakeholder_group": ("stakeholder", "sg"),
+    "regional_group": ("region", "unregionalgroup"),
+    "role": ("magrole",),
+    "slack_id": ("slack", "slackmemberid", "slackuserid"),
+    "matrix_id": ("matrix", "mxid", "matrixuserid"),
 }
 _COLUMN: Final = {fold(name): column for column, names in _ALIASES.items() for name in (column, *names)}
 _DELIMITERS: Final = ",;\t"
@@ -55,6 +55,7 @@ _LINE: Final = re.compile(r"\r\n|\r|\n")
 _SEPARATOR: Final = re.compile(r"sep=(.)", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"[^\s,;\"'<>@]+@[^\s,;\"'<>@:]+")
 _LINES_A_ROW: Final = 5
+_SUGGESTED_MOST: Final = 500  # different misspellings; a file with more has another fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +134,15 @@ def _unreadable(line: int, reason: Text, typed: str) -> Reading:
 
 
 def _header(line: str, delimiter: str) -> _Header | Text:
-    choices = [each for each in (delimiter or _DELIMITERS)]
-    split = {each: _fields(line, each) for each in choices}
-    named = {each: [] if isinstance(found, Text) else [_heading(field) for field in found] for each, found in split.items()}
-    best = max(choices, key=lambda each: sum(1 for name in named[each] if _COLUMN.get(name)))
-    fields, columns = split[best], [_COLUMN.get(name, "") for name in named[best]]
-    if isinstance(fields, Text) or not any(columns):
+    """What the first line says; with no `delimiter` told, the one under which it names most columns."""
+    best, fields, columns = "", list[str](), list[str]()
+    for each in delimiter or _DELIMITERS:
+        split = _fields(line, each)
+        if isinstance(split, list):
+            named = [_COLUMN.get(fold(field), "") for field in split]
+            if sum(map(bool, named)) > sum(map(bool, columns)):
+                best, fields, columns = each, split, named
+    if not best:
         return T("The first line does not name the columns.")
     twice = next((name for at, name in enumerate(columns) if name and name in columns[:at]), "")
     if twice:
@@ -157,17 +161,15 @@ def _header(line: str, delimiter: str) -> _Header | Text:
     return _Header(best, tuple(columns), unnamed, tuple(shown(heading).text for heading in unused))
 
 
-def _heading(field: str) -> str:
-    return fold(field)
-
-
 def _fields(line: str, delimiter: str) -> list[str] | Text:
     if '"' not in line:
         return line.split(delimiter)
     try:
         return next(csv.reader([line], delimiter=delimiter, strict=True, skipinitialspace=True), [])
     except csv.Error:
-        return T("A quotation mark opens here and does not close where the value ends; inside a value it is written twice.")
+        return T(
+            "A quotation mark opens here and does not close where the value ends; inside a value it is written twice."
+        )
 
 
 def _rows(lines: list[str], start: int, header: _Header) -> Iterator[_Raw]:
@@ -184,13 +186,18 @@ def _rows(lines: list[str], start: int, header: _Header) -> Iterator[_Raw]:
         fields = _fields(line, header.delimiter)
         if isinstance(fields, Text):
             # a line break inside quotes; taken for one only where a whole row comes of it
-            for more in range(1, _LINES_A_ROW):
-                whole = _fields("\n".join(lines[first - 1 : first + more]), header.delimiter)
-                if not isinstance(whole, Text) and len(whole) == width and first + more <= len(lines):
-                    fields, at = whole, first + more
+            for last in range(first + 1, min(first + _LINES_A_ROW, len(lines) + 1)):
+                joint = "\n".join(lines[first - 1 : last])
+                whole = _fields(joint, header.delimiter)
+                if isinstance(whole, list) and len(whole) == width:
+                    fields, line, at = whole, joint, last
                     break
         if isinstance(fields, Text) or any(field and not field.isspace() for field in fields):
             yield _Raw(first, line, fields)
+
+
+def _reason(invalid: Invalid) -> Text:
+    return joined([invalid.what, invalid.next_step]) if invalid.next_step else invalid.what
 
 
 class _Reader:
@@ -200,10 +207,11 @@ class _Reader:
         self._community = community
         self._header = header
         self._problems: list[Problem] = []
-        self._known: dict[tuple[str, ...], str | Role | Invalid] = {}
+        self._known: dict[tuple[str, ...], str | Text] = {}
         self._emails: dict[str, list[int]] = {}
         self._accounts: dict[tuple[str, str], list[tuple[int, AccountName]]] = {}
         self._chairs: list[int] = []
+        self._misread = 0
 
     def read(self, raws: Iterable[_Raw]) -> Reading:
         """Everything the rows say."""
@@ -214,7 +222,7 @@ class _Reader:
             row = self._row(raw)
             if row is not None:
                 rows.append(row)
-        self._contradictions(texts)
+        self._contradictions()
         bad = {problem.line for problem in self._problems}
         skipped = {found.lower() for line in bad for found in _ADDRESS.findall(texts[line][:LINE_LONGEST])}
         order = {name: number for number, name in enumerate(("", *COLUMNS))}
@@ -233,17 +241,9 @@ class _Reader:
         line = raw.line
         name = self._value(line, "name", values, read_name)
         email = self._value(line, "email", values, read_email)
-        role = self._term(line, "role", values, "", lambda text: read_role(text, self._community))
-        group = self._term(
-            line,
-            "stakeholder_group",
-            values,
-            role or "",
-            lambda text: read_stakeholder_group(text, self._community, Role(role) if role else None),
-        )
-        region = self._term(
-            line, "regional_group", values, "", lambda text: read_regional_group(text, self._community)
-        )
+        role = self._term(line, "role", values)
+        group = self._term(line, "stakeholder_group", values, role or "")
+        region = self._term(line, "regional_group", values)
         slack = self._value(line, "slack_id", values, read_slack_id)
         matrix = self._value(line, "matrix_id", values, read_matrix_id)
         accounts = tuple(account for account in (slack, matrix) if account is not None)
@@ -255,9 +255,7 @@ class _Reader:
             self._accounts.setdefault((account.platform, account.user), []).append((line, account))
         if len(self._problems) > before or not name or not email or not role:
             return None
-        return Row(
-            line, name, email, Role(role), group or "", region if "regional_group" in values else None, accounts
-        )
+        return Row(line, name, email, Role(role), group or "", region if "regional_group" in values else None, accounts)
 
     def _values(self, raw: _Raw) -> dict[str, str] | None:
         fields, columns = raw.fields, self._header.columns
@@ -267,19 +265,17 @@ class _Reader:
         while len(fields) > len(columns) and not fields[-1].strip():
             fields.pop()
         if len(fields) != len(columns):
-            reason = Tn("There is one value", "There are {count} values", len(fields))
-            self._problem(
-                raw.line,
-                "",
-                T(
-                    "{found} where the first line names {wanted} columns. A value with “{delimiter}” in it stands in "
-                    "quotation marks.",
-                    found=reason,
-                    wanted=len(columns),
-                    delimiter="tab" if self._header.delimiter == "\t" else self._header.delimiter,
-                ),
-                raw.text,
+            count = Tn(
+                "There is one value; the first line names {columns} columns.",
+                "There are {count} values; the first line names {columns} columns.",
+                len(fields),
+                columns=len(columns),
             )
+            quoting = T(
+                "A value with {sign} in it stands in quotation marks.",
+                sign=T("a tab") if self._header.delimiter == "\t" else T("“{sign}”", sign=self._header.delimiter),
+            )
+            self._problem(raw.line, "", joined([count, quoting]), raw.text)
             return None
         for at in self._header.unnamed:
             if fields[at].strip():
@@ -293,35 +289,41 @@ class _Reader:
         try:
             return read(typed)
         except Invalid as invalid:
-            self._refused(line, column, typed, invalid)
+            self._problem(line, column, _reason(invalid), typed)
             return None
 
-    def _term(
-        self, line: int, column: str, values: dict[str, str], beside: str, read: Callable[[str], str]
-    ) -> str | None:
+    def _term(self, line: int, column: str, values: dict[str, str], role: str = "") -> str | None:
         """A value of which there are few: read once, however many rows have it."""
         typed = values.get(column, "")
-        key = (column, typed, beside)
+        key = (column, typed, role)
         if key not in self._known:
             try:
-                self._known[key] = read(typed)
+                self._known[key] = self._read_term(column, typed, role)
             except Invalid as invalid:
-                self._known[key] = invalid
+                self._misread += 1
+                self._known[key] = _reason(invalid)
         known = self._known[key]
-        if isinstance(known, Invalid):
-            self._refused(line, column, typed, known)
+        if isinstance(known, Text):
+            self._problem(line, column, known, typed)
             return None
         return known
 
-    def _contradictions(self, texts: dict[int, str]) -> None:
+    def _read_term(self, column: str, typed: str, role: str) -> str:
+        near = self._misread < _SUGGESTED_MOST
+        if column == "role":
+            return read_role(typed, self._community, near=near)
+        if column == "regional_group":
+            return read_regional_group(typed, self._community, near=near)
+        return read_stakeholder_group(typed, self._community, Role(role) if role else None, near=near)
+
+    def _contradictions(self) -> None:
         for email, lines in self._emails.items():
             self._all_of(lines, "email", T("the e-mail address"), email)
         self._all_of(self._chairs, "role", T("the role of Chair"), str(Role.CHAIR))
         for (platform, user), found in self._accounts.items():
-            for team in {account.team for _, account in found}:
-                same = [line for line, account in found if not team or account.team in ("", team)]
-                if team or len({account.team for _, account in found}) == 1:
-                    self._all_of(same, f"{platform}_id", T("the account"), user)
+            for team in sorted({account.team for _, account in found} - {""}) or [""]:
+                same = [line for line, account in found if account.team in ("", team)]
+                self._all_of(same, f"{platform}_id", T("the account"), user)
 
     def _all_of(self, lines: list[int], column: str, what: Text, typed: str) -> None:
         for line in lines if len(lines) > 1 else ():
@@ -333,12 +335,5 @@ class _Reader:
             )
             self._problem(line, column, reason, typed)
 
-    def _refused(self, line: int, column: str, typed: str, invalid: Invalid) -> None:
-        reason = joined([invalid.what, invalid.next_step]) if invalid.next_step else invalid.what
-        self._problem(line, column, reason, typed)
-
     def _problem(self, line: int, column: str, reason: Text, typed: str) -> None:
         self._problems.append(Problem(line, column, reason, shown(typed).text))
-
-
-__all__ = ["COLUMNS", "REQUIRED", "Problem", "Reading", "Row", "read_roster", "term"]

@@ -202,18 +202,19 @@ def _called(text: str, names: tuple[str, ...], usual: Mapping[str, tuple[str, ..
     return next((name for name in names if wanted in usual.get(name, ())), "")
 
 
-def read_role(text: str, community: Community) -> Role:
-    """What the seat is."""
+def read_role(text: str, community: Community, *, near: bool = True) -> Role:
+    """What the seat is. `near`: whether a refusal looks for what may have been meant (here and below)."""
     typed = _cleaned(text, "role", _TERM_LONGEST, T("the role"))
     if not typed:
         raise Invalid(T("The role is missing."), T("One of: {roles}.", roles=_listed(Role)), field="role")
     role = role_called(typed, community)
     if role is None:
-        raise Invalid(T("There is no role {typed}.", typed=shown(typed)), _instead(typed, tuple(Role)), field="role")
+        instead = _instead(typed if near else "", tuple(Role))
+        raise Invalid(T("There is no role {typed}.", typed=shown(typed)), instead, field="role")
     return role
 
 
-def read_stakeholder_group(text: str, community: Community, role: Role | None) -> str:
+def read_stakeholder_group(text: str, community: Community, role: Role | None, *, near: bool = True) -> str:
     """The seat's stakeholder group. Members and the Chair have one of the community's; None: the role is not known."""
     field, groups = "stakeholder_group", community.stakeholder_groups
     typed = _cleaned(text, field, _TERM_LONGEST, T("the stakeholder group"))
@@ -228,9 +229,8 @@ def read_stakeholder_group(text: str, community: Community, role: Role | None) -
     group = group_called(typed, community)
     if not group:
         known = groups if role in ASKED else (*groups, INTERGOVERNMENTAL)
-        raise Invalid(
-            T("There is no stakeholder group {typed}.", typed=shown(typed)), _instead(typed, known), field=field
-        )
+        instead = _instead(typed if near else "", known)
+        raise Invalid(T("There is no stakeholder group {typed}.", typed=shown(typed)), instead, field=field)
     if group not in groups and role not in (Role.OBSERVER, None):
         raise Invalid(
             T("{group} is for observers; this seat is not one.", group=T(group)),
@@ -240,7 +240,7 @@ def read_stakeholder_group(text: str, community: Community, role: Role | None) -
     return group
 
 
-def read_regional_group(text: str, community: Community) -> str:
+def read_regional_group(text: str, community: Community, *, near: bool = True) -> str:
     """The seat's regional group, which may be blank."""
     field, regions = "regional_group", community.regional_groups
     typed = _cleaned(text, field, _TERM_LONGEST, T("the regional group"))
@@ -248,7 +248,9 @@ def read_regional_group(text: str, community: Community) -> str:
     if typed and not region:
         raise Invalid(
             T("There is no regional group {typed}.", typed=shown(typed)),
-            joined([_instead(typed, regions), T("It may be left blank.")]) if regions else T("Leave it blank."),
+            joined([_instead(typed if near else "", regions), T("It may be left blank.")])
+            if regions
+            else T("Leave it blank; this community has none."),
             field=field,
         )
     return region
@@ -258,7 +260,7 @@ def _instead(typed: str, names: tuple[str, ...]) -> Text:
     near = nearest(typed, names)
     if near:
         return T("Did you mean {names}?", names=_listed(near))
-    return T("One of: {names}.", names=_listed(names)) if names else T("Leave it blank.")
+    return T("One of: {names}.", names=_listed(names))
 
 
 # --- accounts ------------------------------------------------------------------------------------------------------

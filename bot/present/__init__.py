@@ -16,6 +16,7 @@ from bot.view import View
 
 Presenter = Callable[[Reads, Community, str, datetime], View | None]
 P = TypeVar("P", bound=Callable[..., View | None])
+V = TypeVar("V")
 
 PRESENTERS: dict[str, Presenter] = {}
 
@@ -37,3 +38,10 @@ def present(reads: Reads, community: CommunityId, subject: str, real_now: dateti
     if found is None or kind not in PRESENTERS:
         return None
     return PRESENTERS[kind](reads, found, key, found.now(real_now))
+
+
+def shown(card: V | None) -> V:
+    """A card of something that is known to exist."""
+    if card is None:
+        raise LookupError("nothing to show")
+    return card

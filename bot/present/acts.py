@@ -38,7 +38,11 @@ def act_card(reads: Reads, community: Community, key: str, now: datetime) -> Car
         Button(T("Drop"), "confirm", {**number, "answer": "no"}),
     )
     waiting = act.state is ActState.WAITING
-    prepared = T("{person} prepared this for you: {summary}", person=person_name(reads, community, act.prepared_by), summary=declared.summary)
+    prepared = T(
+        "{person} prepared this for you: {summary}",
+        person=person_name(reads, community, act.prepared_by),
+        summary=declared.summary,
+    )
     return Card(
         T("Act {number} {state}", number=act.number, state=STATES[act.state]),
         (Paragraph(prepared), Facts((Fact(T("Command"), term(act.command)), *facts))),

@@ -58,7 +58,14 @@ def check_card(reads: Reads, community: Community, key: str, now: datetime) -> C
     blocks += _objections(reads, community, check)
     if not running:
         blocks += _ending(reads, community, check, now)
-    return Card(_title(reads, community, check), tuple(blocks), (), _tone(check, running), f"check:{key}", _footer(community, check, running))
+    return Card(
+        _title(reads, community, check),
+        tuple(blocks),
+        (),
+        _tone(check, running),
+        f"check:{key}",
+        _footer(community, check, running),
+    )
 
 
 def _title(reads: Reads, community: Community, check: Check) -> Text:
@@ -66,7 +73,9 @@ def _title(reads: Reads, community: Community, check: Check) -> Text:
     if check.form is Form.QUICK:
         return T("Quick consensus check {number} of the {body}", number=check.number, body=asked)
     if check.form is Form.RECORDED:
-        return T("Consensus of the {body} reached in a meeting, recorded as check {number}", number=check.number, body=asked)
+        return T(
+            "Consensus of the {body} reached in a meeting, recorded as check {number}", number=check.number, body=asked
+        )
     return T("Consensus check {number} of the {body}", number=check.number, body=asked)
 
 

@@ -25,10 +25,15 @@ def consultation_card(reads: Reads, community: Community, key: str, now: datetim
     running = consultation.closed_at is None and now < consultation.closes_at
     blocks: list[Block] = [Facts(_facts(reads, consultation, running)), *_comments(reads, community, consultation)]
     if consultation.attested:
-        blocks.append(Paragraph(T("Feedback was sought from the full {body}; none was received.", body=community.titles.body)))
+        blocks.append(
+            Paragraph(T("Feedback was sought from the full {body}; none was received.", body=community.titles.body))
+        )
     if consultation.exception:
         blocks.append(
-            Quote(consultation.exception, T("Shorter than usual; the {chair} gave the reason", chair=community.titles.chair))
+            Quote(
+                consultation.exception,
+                T("Shorter than usual; the {chair} gave the reason", chair=community.titles.chair),
+            )
         )
     name = {"group": group.short_name}
     buttons = (
@@ -55,7 +60,9 @@ def _facts(reads: Reads, consultation: Consultation, running: bool) -> tuple[Fac
     waiting = len(unanswered(reads, consultation))
     count = Tn("{count} comment", "{count} comments", consultation.comments)
     if waiting:
-        count = T("{count}, {waiting}", count=count, waiting=Tn("{count} to be answered", "{count} to be answered", waiting))
+        count = T(
+            "{count}, {waiting}", count=count, waiting=Tn("{count} to be answered", "{count} to be answered", waiting)
+        )
     return (until, Fact(T("Feedback"), count))
 
 

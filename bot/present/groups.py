@@ -69,7 +69,11 @@ def facts_of(reads: Reads, community: Community, group: Group) -> Facts:
     in_office = facilitators(reads, group)
     if in_office:
         names = [
-            T("{person} ({group})", person=person_name(reads, community, each.person), group=group_label(each.stakeholder_group))
+            T(
+                "{person} ({group})",
+                person=person_name(reads, community, each.person),
+                group=group_label(each.stakeholder_group),
+            )
             for each in in_office
         ]
         items.append(Fact(T("Co-facilitators"), joined(names, " · ")))
@@ -111,7 +115,9 @@ def proposal_card(reads: Reads, community: Community, key: str, now: datetime) -
             chair=community.titles.chair,
         )
         if group.stage in UNDECIDED
-        else T("Version {version}, {when}.", version=proposal.version, when=Moment(proposal.written_at, community.zone)),
+        else T(
+            "Version {version}, {when}.", version=proposal.version, when=Moment(proposal.written_at, community.zone)
+        ),
     )
 
 
@@ -193,13 +199,14 @@ def _consulting(reads: Reads, community: Community, group: Group) -> Text:
     if consultation is None:
         return T("Next: its consultation opens.")
     if consultation.closed_at is None:
-        return T(
-            "Open for comment until {when}.", when=Moment(consultation.closes_at, consultation.zone)
-        )
+        return T("Open for comment until {when}.", when=Moment(consultation.closes_at, consultation.zone))
     waiting = unanswered(reads, consultation)
     if waiting:
         numbers = joined([term(str(each.number)) for each in waiting], ", ")
-        return T("The consultation is over. Before the consensus check, its proposers answer comments {numbers}.", numbers=numbers)
+        return T(
+            "The consultation is over. Before the consensus check, its proposers answer comments {numbers}.",
+            numbers=numbers,
+        )
     return T("The consultation is over. Next: its consensus check opens.")
 
 

@@ -53,7 +53,11 @@ def _named(reads: Reads, community: Community, poll: Poll) -> Table:
     choices = reads.all(Choice, community=community.id, poll=poll.number)
     rows = []
     for number, option in enumerate(poll.options, 1):
-        people = [T("{person}", person=person_name(reads, community, each.person)) for each in choices if number in each.options]
+        people = [
+            T("{person}", person=person_name(reads, community, each.person))
+            for each in choices
+            if number in each.options
+        ]
         if people:
             rows.append((said(option), joined(people, ", ")))
     return Table((T("Option"), T("Chosen by")), tuple(rows))

@@ -89,7 +89,12 @@ def objection_raised(context: Context, fact: Fact, event: ObjectionRaised) -> It
             yield Tell(
                 person,
                 Notice(
-                    T("{person} objects in check {number}: {reason}", person=context.name_of(event.author), number=event.check, reason=UserText(event.reason)),
+                    T(
+                        "{person} objects in check {number}: {reason}",
+                        person=context.name_of(event.author),
+                        number=event.check,
+                        reason=UserText(event.reason),
+                    ),
                     Tone.ATTENTION,
                     T(
                         "Talk to them; the objection can be withdrawn, accommodated or answered: {command}.",
@@ -109,7 +114,12 @@ def objection_settled(context: Context, fact: Fact, event: ObjectionSettled) -> 
     objection = context.reads.get(Objection, context.id, event.check, event.number)
     if event.state is ObjectionState.WITHDRAWN or objection is None:
         return
-    text = T("Your objection in check {number} was {state} by {person}.", number=event.check, state=OBJECTIONS[event.state], person=context.name_of(fact.by))
+    text = T(
+        "Your objection in check {number} was {state} by {person}.",
+        number=event.check,
+        state=OBJECTIONS[event.state],
+        person=context.name_of(fact.by),
+    )
     if event.answer:
         text = joined([text, said(event.answer)])
     yield Tell(objection.author, Notice(text, Tone.ATTENTION))
@@ -127,7 +137,12 @@ def close_moved(context: Context, fact: Fact, event: CloseMoved) -> Iterable[Eff
     yield Announce(
         check.body,
         view=Notice(
-            T("Check {number} now closes on {when}: {why}.", number=event.check, when=Moment(event.closes_at, check.zone), why=why),
+            T(
+                "Check {number} now closes on {when}: {why}.",
+                number=event.check,
+                when=Moment(event.closes_at, check.zone),
+                why=why,
+            ),
             Tone.ATTENTION,
         ),
     )

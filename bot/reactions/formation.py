@@ -62,7 +62,12 @@ def written(context: Context, fact: Fact, event: ProposalWritten) -> Iterable[Ef
     yield Announce(
         MAG,
         view=Notice(
-            T("{person} revised the proposal of {group}: version {version}.", person=context.name_of(event.author), group=name, version=event.version),
+            T(
+                "{person} revised the proposal of {group}: version {version}.",
+                person=context.name_of(event.author),
+                group=name,
+                version=event.version,
+            ),
             Tone.ATTENTION,
             buttons=(Button(T("Read it"), "propose show", {"group": name}),),
         ),
@@ -77,10 +82,16 @@ def invited(context: Context, fact: Fact, event: CoProposerInvited) -> Iterable[
     yield Tell(
         event.person,
         Notice(
-            T("{person} names you as co-proposer of {group}. Do you propose it too?", person=context.name_of(fact.by), group=name),
+            T(
+                "{person} names you as co-proposer of {group}. Do you propose it too?",
+                person=context.name_of(fact.by),
+                group=name,
+            ),
             Tone.ATTENTION,
             buttons=(
-                Button(T("Yes, I co-propose it"), "propose confirm", {"group": name, "answer": "yes"}, ButtonStyle.PRIMARY),
+                Button(
+                    T("Yes, I co-propose it"), "propose confirm", {"group": name, "answer": "yes"}, ButtonStyle.PRIMARY
+                ),
                 Button(T("No"), "propose confirm", {"group": name, "answer": "no"}),
             ),
         ),
@@ -126,7 +137,9 @@ def consultation_extended(context: Context, fact: Fact, event: ConsultationExten
     name = _name(context, consultation.group)
     until = Moment(event.closes_at, consultation.zone)
     if event.for_silence:
-        text = T("No feedback has come on {group} yet, so its consultation stays open until {when}.", group=name, when=until)
+        text = T(
+            "No feedback has come on {group} yet, so its consultation stays open until {when}.", group=name, when=until
+        )
     else:
         text = T("The consultation on {group} was extended until {when}.", group=name, when=until)
     button = Button(T("Comment…"), "consult comment", {"group": name}, ButtonStyle.PRIMARY)
@@ -145,9 +158,16 @@ def consultation_closed(context: Context, fact: Fact, event: ConsultationClosed)
         return
     numbers = joined([term(str(each.number)) for each in waiting], ", ")
     notice = Notice(
-        T("The consultation on {group} is over. Before its consensus check, answer comments {numbers}.", group=group.short_name, numbers=numbers),
+        T(
+            "The consultation on {group} is over. Before its consensus check, answer comments {numbers}.",
+            group=group.short_name,
+            numbers=numbers,
+        ),
         Tone.ATTENTION,
-        T("One response may cover several: {command}.", command=Say(f'consult respond {group.short_name} {waiting[0].number} "…"')),
+        T(
+            "One response may cover several: {command}.",
+            command=Say(f'consult respond {group.short_name} {waiting[0].number} "…"'),
+        ),
         (Button(T("Read them"), "consult show", {"group": group.short_name}),),
     )
     for person in sorted(proposers(context.reads, group)):
@@ -167,7 +187,12 @@ def commented(context: Context, fact: Fact, event: CommentMade) -> Iterable[Effe
     yield Tell(
         group.proposer,
         Notice(
-            T("{person} on {group}: {text}", person=context.name_of(event.author), group=group.short_name, text=UserText(event.text)),
+            T(
+                "{person} on {group}: {text}",
+                person=context.name_of(event.author),
+                group=group.short_name,
+                text=UserText(event.text),
+            ),
             Tone.ATTENTION,
             T("It needs an answer: {command}.", command=Say(f'consult respond {group.short_name} {event.number} "…"')),
         ),
@@ -226,14 +251,23 @@ def appointed(context: Context, fact: Fact, event: FacilitatorAppointed) -> Iter
     yield Announce(
         MAG,
         view=Notice(
-            T("{person} ({stakeholder_group}) is co-facilitator of {group}.", person=context.name_of(event.person), stakeholder_group=group_label(event.stakeholder_group), group=name),
+            T(
+                "{person} ({stakeholder_group}) is co-facilitator of {group}.",
+                person=context.name_of(event.person),
+                stakeholder_group=group_label(event.stakeholder_group),
+                group=name,
+            ),
             Tone.DONE,
         ),
     )
     yield Tell(
         event.person,
         Notice(
-            T("The {chair} appointed you co-facilitator of {group}: steward of the group, open to every member.", chair=context.community.titles.chair, group=name),
+            T(
+                "The {chair} appointed you co-facilitator of {group}: steward of the group, open to every member.",
+                chair=context.community.titles.chair,
+                group=name,
+            ),
             Tone.ATTENTION,
             T("If you cannot take it on, say so: {command}.", command=Say(f"appoint decline {name}")),
             (Button(T("The group"), "show", {"group": name}),),
@@ -245,7 +279,12 @@ def appointed(context: Context, fact: Fact, event: FacilitatorAppointed) -> Iter
 def facilitator_ended(context: Context, fact: Fact, event: FacilitatorEnded) -> Iterable[Effect]:
     """The MAG hears it; if they declined, the Chair is asked for another name."""
     name = _name(context, event.group)
-    text = T("{person} is no longer co-facilitator of {group}: {why}", person=context.name_of(event.person), group=name, why=said(event.why))
+    text = T(
+        "{person} is no longer co-facilitator of {group}: {why}",
+        person=context.name_of(event.person),
+        group=name,
+        why=said(event.why),
+    )
     yield Announce(MAG, view=Notice(text))
     chair = chair_of(context.reads, context.community)
     if chair is not None and fact.by == event.person:

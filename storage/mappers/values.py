@@ -40,12 +40,17 @@ def conversion(hint: Any, *, native: bool) -> Kept:
     if hint is bool:
         return Kept(bool) if native else Kept(bool, int, bool)
     if hint is datetime:
-        return Kept(datetime, _utc, _utc) if native else Kept(datetime, to_microseconds, from_microseconds)
+        return Kept(datetime, *instants(native=native))
     if hint is date:
         return Kept(date) if native else Kept(date, date.isoformat, date.fromisoformat)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return Kept(hint, _value, {word.value: word for word in hint}.__getitem__)
     return Kept(object, _to_json, msgspec.json.Decoder(hint).decode)
+
+
+def instants(*, native: bool) -> tuple[Callable[[datetime], Any], Callable[[Any], datetime]]:
+    """How an instant is kept, and how it is read again: in UTC."""
+    return (_utc, _utc) if native else (to_microseconds, from_microseconds)
 
 
 _json = msgspec.json.Encoder().encode

@@ -1,4 +1,4 @@
-"""Every table there is, and which record type each keeps. How rows become records is the matter of `storage.mappers`."""
+"""Every table there is, and which record type each keeps. How rows become records: `storage.mappers`."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ class Pages(TaggedPDF):
                 self.room(together * height + (keep if last or together > 1 else 0))
                 with self.marked():
                     if number == 0 and label is not None:
-                        self._draw(self._short(label, indent), MARGIN, self.y, height)
+                        self._draw(self._short(label, indent), MARGIN, self.y, height, end=" ")
                     if number == 0 and marker is not None:
                         self._draw_marker(marker, indent, height, line.from_right)
                     left = MARGIN + (width - line.width if line.from_right else indent)
@@ -147,7 +147,7 @@ class Pages(TaggedPDF):
         short = self._short(marker, indent, from_right=from_right)
         gap = 2.0
         left = self.w - MARGIN - indent + gap if from_right else MARGIN + indent - gap - short.width
-        self._draw(short, left, self.y, height)
+        self._draw(short, left, self.y, height, end="" if from_right else " ")
 
     def _one_line(
         self, text: str, look: Look, y: float, *, from_right: bool = False, limit: float | None = None
@@ -164,11 +164,14 @@ class Pages(TaggedPDF):
             first = Line((*first.pieces, (dots, self.measure(dots))), first.from_right)
         return first
 
-    def _draw(self, line: Line, left: float, y: float, height: float) -> None:
-        for piece, width in line.pieces:
+    def _draw(self, line: Line, left: float, y: float, height: float, end: str = "") -> None:
+        """`end` is a space nobody sees, where what follows stands apart without one and is read aloud."""
+        for number, (piece, width) in enumerate(line.pieces, 1):
             self._prepare(piece)
             self.set_xy(left, y)
-            self.cell(width, height, piece.text, link=piece.look.link or "")
+            self.cell(
+                width, height, piece.text + (end if number == len(line.pieces) else ""), link=piece.look.link or ""
+            )
             left += width
 
     def _prepare(self, piece: Piece) -> None:

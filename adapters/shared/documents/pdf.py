@@ -104,7 +104,7 @@ def _draft_mark(pages: Pages) -> None:
         pages.rect(left, TOP, width, height, round_corners=True, corner_radius=1.4)
     look = Look(10.5, bold=True, colour=ALERT)
     inset = (width - pages.width_of(DRAFT, look)) / 2
-    pages.set_y(TOP + (height - look.size * LEADING * POINT) / 2)
+    pages.set_y(TOP + 0.4 + (height - look.size * LEADING * POINT) / 2)
     pages.paragraph([(DRAFT, look)], size=look.size, indent=left - MARGIN + inset, from_right=False)
     pages.set_y(y)
 

@@ -56,7 +56,11 @@ def ready_for_check(group: Group, consultation_closed: bool, waiting: int) -> No
     """
     if group.stage is not Stage.IN_CONSULTATION or not consultation_closed:
         raise NotNow(
-            T("{group} is {stage}: its consensus check comes after its consultation has closed.", group=group.short_name, stage=str(group.stage)),
+            T(
+                "{group} is {stage}: its consensus check comes after its consultation has closed.",
+                group=group.short_name,
+                stage=str(group.stage),
+            ),
             T("See where it stands: {command}.", command=Say(f"show {group.short_name}")),
         )
     if waiting:
@@ -177,13 +181,14 @@ def take_position(
         )
     if stated_by is not None and held is not None and held.stated_by is None:
         raise NotNow(
-            T("This member has taken a position in check {number} already; their own words stand.", number=check.number),
+            T(
+                "This member has taken a position in check {number} already; their own words stand.",
+                number=check.number,
+            ),
             T("They can change it themselves until the close."),
         )
     before = held.position if held else None
-    yield PositionTaken(
-        check.number, asked.person, asked.stakeholder_group, position, before, reason, stated_by
-    )
+    yield PositionTaken(check.number, asked.person, asked.stakeholder_group, position, before, reason, stated_by)
     if position is Position.OBJECT or before is Position.OBJECT:
         yield from _objecting(reads, check, asked, position, reason, in_public, now)
     if position is Position.NEED_TIME and check.form is Form.FORMAL:
@@ -250,7 +255,11 @@ def close_check(reads: Reads, check: Check, now: datetime, exception: str, why: 
     """Close by the clock, or by hand when everybody asked has spoken or the Chair records a reason."""
     if check.closed_at is not None:
         raise NotNow(
-            T("Check {number} closed on {when} already.", number=check.number, when=Moment(check.closed_at, check.zone)),
+            T(
+                "Check {number} closed on {when} already.",
+                number=check.number,
+                when=Moment(check.closed_at, check.zone),
+            ),
             T("See how it ended: {command}.", command=Say(f"consensus show {check.number}")),
         )
     if now < check.closes_at and check.form is Form.FORMAL and not exception:
@@ -289,9 +298,7 @@ def assessment_of(reads: Reads, check: Check, community: Community, now: datetim
     )
 
 
-def conclude(
-    reads: Reads, check: Check, outcome: Outcome, rationale: str, minority_views: str
-) -> CheckConcluded:
+def conclude(reads: Reads, check: Check, outcome: Outcome, rationale: str, minority_views: str) -> CheckConcluded:
     """Conclude upon a closed check. *Consensus* over an open objection is refused: each is first met, in writing.
 
     Source of that: RFC 7282 §3: an objection is addressed, not counted.
@@ -299,7 +306,10 @@ def conclude(
     if check.closed_at is None:
         raise NotNow(
             T("Check {number} is open until {when}.", number=check.number, when=Moment(check.closes_at, check.zone)),
-            T("Conclude when it has closed, or close it first: {command}.", command=Say(f"consensus close {check.number}")),
+            T(
+                "Conclude when it has closed, or close it first: {command}.",
+                command=Say(f"consensus close {check.number}"),
+            ),
         )
     if check.called_off:
         raise NotNow(
@@ -332,4 +342,3 @@ def conclude(
             field="rationale",
         )
     return CheckConcluded(check.number, outcome, rationale, minority_views)
-

@@ -273,9 +273,7 @@ def _opened(reads: Reads, fact: Fact, event: CheckOpened) -> Iterable[Any]:
     for person, group in event.asked:
         yield Asked(fact.community, event.number, person, group)
     if event.group:
-        yield replace(
-            group_of(reads, fact.community, event.group), stage=Stage.CONSENSUS_CHECK, check=event.number
-        )
+        yield replace(group_of(reads, fact.community, event.group), stage=Stage.CONSENSUS_CHECK, check=event.number)
 
 
 @applies(CheckRecorded)
@@ -306,9 +304,7 @@ def _recorded(reads: Reads, fact: Fact, event: CheckRecorded) -> Iterable[Any]:
     for person, group in event.asked:
         yield Asked(fact.community, event.number, person, group)
     if event.group:
-        yield replace(
-            group_of(reads, fact.community, event.group), stage=Stage.CONSENSUS_CHECK, check=event.number
-        )
+        yield replace(group_of(reads, fact.community, event.group), stage=Stage.CONSENSUS_CHECK, check=event.number)
 
 
 @applies(NoticeDelivered)
@@ -318,9 +314,7 @@ def _noticed(reads: Reads, fact: Fact, event: NoticeDelivered) -> Iterable[Any]:
 
 @applies(PositionTaken)
 def _taken(reads: Reads, fact: Fact, event: PositionTaken) -> Iterable[Any]:
-    yield Held(
-        fact.community, event.check, event.person, event.position, event.reason, fact.at, event.stated_by
-    )
+    yield Held(fact.community, event.check, event.person, event.position, event.reason, fact.at, event.stated_by)
     if event.position is event.before:
         return
     yield _cell(reads, fact, event, event.position, 1)
@@ -352,17 +346,13 @@ def _objected(reads: Reads, fact: Fact, event: ObjectionRaised) -> Iterable[Any]
 def _settled(reads: Reads, fact: Fact, event: ObjectionSettled) -> Iterable[Any]:
     found = reads.get(Objection, fact.community, event.check, event.number)
     if found is not None:
-        yield replace(
-            found, state=event.state, answer=event.answer, settled_by=fact.by, settled_at=fact.at
-        )
+        yield replace(found, state=event.state, answer=event.answer, settled_by=fact.by, settled_at=fact.at)
 
 
 @applies(CloseMoved)
 def _moved(reads: Reads, fact: Fact, event: CloseMoved) -> Iterable[Any]:
     found = check_of(reads, fact.community, event.check)
-    moved = replace(
-        found, closes_at=event.closes_at, need_time_used=found.need_time_used or event.why == "need-time"
-    )
+    moved = replace(found, closes_at=event.closes_at, need_time_used=found.need_time_used or event.why == "need-time")
     yield moved
     yield _due(moved)
 
@@ -399,9 +389,7 @@ def _concluded(reads: Reads, fact: Fact, event: CheckConcluded) -> Iterable[Any]
 def tally_of(reads: Reads, check: Check) -> Tally:
     """The check's tally as it is kept."""
     cells = reads.all(TallyCell, community=check.community, check=check.number)
-    return Tally(
-        check.asked, {(cell.stakeholder_group, cell.position): cell.count for cell in cells if cell.count}
-    )
+    return Tally(check.asked, {(cell.stakeholder_group, cell.position): cell.count for cell in cells if cell.count})
 
 
 def objections_of(reads: Reads, check: Check) -> tuple[Objection, ...]:

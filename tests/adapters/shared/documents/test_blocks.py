@@ -70,7 +70,7 @@ def test_html_and_other_links_are_shown_as_typed(typed: str) -> None:
 
 
 def test_a_picture_is_its_words() -> None:
-    assert shape("See ![the *chart*](https://example.org/x.png) and ![](y.png).") == [
+    assert shape("See ![the *chart*](https://example.org/x.png) and ![](https://example.org/y.png).") == [
         ("paragraph", "See the chart and image.", 0, 0)
     ]
 

@@ -114,7 +114,7 @@ def test_whatever_was_typed_the_rest_still_stands(text: str, format: Format) -> 
     assert "First version approved" in said
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=200), st.text(alphabet=" \n\t*_`#>-+1.)[](<>!&\\|~aא中é", max_size=120))
 def test_any_text_makes_a_document(name: str, text: str) -> None:
     made = sheet(full_name=name, short_name=name, proposers=((name, name),), sections=(("Purpose of the WG", text),))

@@ -75,7 +75,14 @@ class Help(Arguments):
     topic: Annotated[str, ask("Help with what?", "A command or a family: consensus, consult comment", rest=True)] = ""
 
 
-@command("help", "Show the commands, or how one of them is typed", who=ANYONE, arguments=Help, examples=("help", "help consensus"), reads=True)
+@command(
+    "help",
+    "Show the commands, or how one of them is typed",
+    who=ANYONE,
+    arguments=Help,
+    examples=("help", "help consensus"),
+    reads=True,
+)
 def help_(context: Context, arguments: Help) -> View:
     """Families, a family, or one command."""
     topic = " ".join(arguments.topic.lower().split())
@@ -93,11 +100,17 @@ def help_(context: Context, arguments: Help) -> View:
     family = _subcommands(topic) or ([exact] if exact is not None and not exact.hidden else [])
     if family:
         facts = tuple(Fact(term(each.usage), each.summary) for each in family)
-        return Card(T("{family}: {what}", family=topic, what=FAMILIES.get(topic, T("commands"))), (Facts(facts),), footer=T("More about one: {command}.", command=Say(f"help {family[0].name}")))
+        return Card(
+            T("{family}: {what}", family=topic, what=FAMILIES.get(topic, T("commands"))),
+            (Facts(facts),),
+            footer=T("More about one: {command}.", command=Say(f"help {family[0].name}")),
+        )
     near = nearest(topic, [*FAMILIES, *(name for name, each in COMMANDS.items() if not each.hidden)])
     raise NotFound(
         T("There is no command {topic}.", topic=UserText(arguments.topic)),
-        T("Did you mean {names}?", names=joined([term(each) for each in near], " · ")) if near else T("See all: {command}.", command=Say("help")),
+        T("Did you mean {names}?", names=joined([term(each) for each in near], " · "))
+        if near
+        else T("See all: {command}.", command=Say("help")),
         field="topic",
     )
 

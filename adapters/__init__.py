@@ -1,0 +1,1 @@
+"""Adapters: what connects the core to chat platforms, the clock, and whoever runs it."""

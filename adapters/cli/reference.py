@@ -1,0 +1,145 @@
+"""The generated part of the documentation: every command, who may give it, every setting and every event.
+
+`python -m adapters.cli.reference` writes it; `--check` fails when what is written is not what the declarations say.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import bot.commands
+from adapters.shared.words import Words
+from bot.command import COMMANDS, Command
+from bot.commands.community import MEANINGS
+from bot.commands.helping import FAMILIES
+from bot.domain.community import Settings
+from bot.domain.events import EVENTS
+
+assert bot.commands  # importing it declares every command
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
+MADE = "<!-- Made by `make docs` from the declarations in `bot/`; change those, not this. -->\n"
+WORDS = Words(code="`{}`".format)
+
+
+def commands_page() -> str:
+    """Every command people can give, by family."""
+    shown = [each for each in COMMANDS.values() if not each.hidden]
+    parts = [
+        MADE,
+        "# Commands\n\nThe same on every platform. In Slack and the terminal they begin with `/wg`; a missing argument is asked for.\n",
+    ]
+    families = [*FAMILIES, *sorted({each.family for each in shown} - set(FAMILIES))]
+    for family in families:
+        members = [each for each in shown if each.family == family]
+        if not members:
+            continue
+        meaning = f": {WORDS.say(FAMILIES[family])}" if family in FAMILIES else ""
+        parts.append(f"## {family}{meaning}\n")
+        parts += [_command(each) for each in members]
+    return "\n".join(parts)
+
+
+def _command(declared: Command) -> str:
+    lines = [f"### `{declared.usage}`\n", f"{WORDS.say(declared.summary)}. For {WORDS.say(declared.who.text)}."]
+    if declared.prepares:
+        lines[-1] += " The Secretariat may prepare it; it takes effect when the Chair confirms."
+    if declared.fields:
+        lines += ["", "| argument | asked as | hint | needed |", "| --- | --- | --- | --- |"]
+    for each in declared.fields:
+        hint = WORDS.say(each.ask.hint) if each.ask.hint else ""
+        name = each.name.replace("_", "-")
+        shown = f"`--{name}`" if each.ask.option or each.flag else f"`{name}`"
+        needed = "yes" if each.required else "no"
+        lines.append(f"| {shown} | {_cell(WORDS.say(each.ask.question))} | {_cell(hint)} | {needed} |")
+    if declared.examples:
+        lines += ["", "```", *(f"/wg {example}".rstrip() for example in declared.examples), "```"]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def authorization_page() -> str:
+    """Who may give which command: the table a reviewer reads."""
+    lines = [
+        MADE,
+        "# Who may do what\n",
+        "Each command's rule, as it is enforced. Rules that depend on a group or a check are tested against that one.",
+        "Gates of *time and state* come after these, and are listed in [the gates](../explanation/gates.md).\n",
+        "| command | who | reads only | prepared by the Secretariat |",
+        "| --- | --- | --- | --- |",
+    ]
+    for each in sorted(COMMANDS.values(), key=lambda declared: declared.name):
+        reads, prepares = ("yes" if each.reads else ""), ("yes" if each.prepares else "")
+        lines.append(f"| `{each.name}` | {each.who.key} | {reads} | {prepares} |")
+    return "\n".join(lines) + "\n"
+
+
+def settings_page() -> str:
+    """What a community may choose."""
+    lines = [
+        MADE,
+        "# Settings of a community\n",
+        "Shown by `/wg settings`, changed by `/wg settings set NAME VALUE` (the Chair or the Secretariat).\n",
+        "| setting | default | meaning |",
+        "| --- | --- | --- |",
+    ]
+    for each in fields(Settings):
+        default = each.default if each.default not in ((), True, False) else {(): "—", True: "yes", False: "no"}[each.default]
+        lines.append(f"| `{each.name}` | {default} | {WORDS.say(MEANINGS[each.name])} |")
+    return "\n".join(lines) + "\n"
+
+
+def events_page() -> str:
+    """Everything that can happen, as the audit log names it."""
+    lines = [
+        MADE,
+        "# Events\n",
+        "What the audit log holds. *Private* fields (names, addresses, free text, secret choices) are in the hash chain",
+        "only as salted commitments; value and salt lie beside it and can be erased.\n",
+        "| event | fields | private | what happened |",
+        "| --- | --- | --- | --- |",
+    ]
+    for name, kind in sorted(EVENTS.items()):
+        names = ", ".join(f"`{each.name}`" for each in fields(kind.cls))
+        private = ", ".join(f"`{each}`" for each in kind.private)
+        meaning = " ".join((kind.cls.__doc__ or "").split())
+        lines.append(f"| `{name}` | {names} | {private} | {meaning} |")
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {
+    "commands.md": commands_page,
+    "authorization.md": authorization_page,
+    "settings.md": settings_page,
+    "events.md": events_page,
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the pages, or with `--check` compare them; 1 when they differ."""
+    parser = argparse.ArgumentParser(prog="reference", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="only say what is out of date")
+    chosen = parser.parse_args(arguments)
+    stale = []
+    for name, page in PAGES.items():
+        path, text = FOLDER / name, page()
+        if path.exists() and path.read_text() == text:
+            continue
+        stale.append(name)
+        if not chosen.check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+    if chosen.check and stale:
+        print(f"out of date: {', '.join(stale)}; run `make docs`", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

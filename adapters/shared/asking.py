@@ -1,0 +1,55 @@
+"""The desk: where a platform's adapter asks for things, in a process that holds the writer, the relay and the duties.
+
+Reading commands are answered from a snapshot, in a thread of their own; all others, and those that turn out to need
+something asked first, by the writer. It knows no platform, and decides nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from adapters.shared.clock import Duties
+from adapters.shared.relay import Relay
+from adapters.shared.writer import AsyncMailbox, Writer
+from bot.command import COMMANDS
+from bot.context import Request
+from bot.domain.records import Reads
+from bot.engine import Answer
+
+R = TypeVar("R")
+
+
+class Desk:
+    """Asks, on the running event loop."""
+
+    def __init__(self, writer: Writer, relay: Relay, duties: Duties) -> None:
+        self._writer = writer
+        self._relay = relay
+        self._duties = duties
+        self._mailbox: AsyncMailbox | None = None
+
+    async def ask(self, request: Request) -> Answer:
+        """What a request is answered, once it is committed. Raises what kept it from being written."""
+        declared = COMMANDS.get(request.command)
+        if declared is not None and declared.reads:
+            answer = await asyncio.to_thread(self._writer.engine.read, request)
+            if answer is not None:
+                return answer
+        if self._mailbox is None:
+            self._mailbox = AsyncMailbox(self._writer)
+        return await self._mailbox.ask(request)
+
+    async def look(self, fn: Callable[[Reads], R]) -> R:
+        """What `fn` sees in a snapshot."""
+        return await asyncio.to_thread(self._look, fn)
+
+    async def settle(self) -> None:
+        """Have everything done that follows: deadlines that have come, messages on their way, until all is quiet."""
+        while await self._duties.sweep() or await self._relay.drain():
+            pass
+
+    def _look(self, fn: Callable[[Reads], R]) -> R:
+        with self._writer.engine.store.reading() as reads:
+            return fn(reads)

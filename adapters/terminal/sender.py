@@ -1,0 +1,65 @@
+"""The terminal as the relay sees it: messages go into the rooms, under the outbox row's own id.
+
+What is kept is the view; it is drawn when somebody looks, at the width of the window it is looked at in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+import msgspec
+
+from adapters.shared.sending import Pace, Rejected, Room
+from adapters.terminal.rooms import BOT, Rooms
+from bot.domain.groups import group_of
+from bot.domain.ids import CommunityId, GroupId
+from bot.domain.names import channel_name
+from bot.outgoing import Lane
+from bot.ports import Store
+from bot.view import View
+
+_encode = msgspec.json.Encoder().encode
+
+
+class TerminalSender:
+    """See `adapters.shared.sending.Sender`. `store` tells what a group is called, for its room."""
+
+    platform = "terminal"
+
+    def __init__(self, rooms: Rooms, store: Store) -> None:
+        self._rooms = rooms
+        self._store = store
+
+    def render(self, view: View, lane: Lane) -> bytes:  # noqa: ARG002 — the port's; every room keeps views alike
+        """The view itself, as JSON."""
+        return _encode(view)
+
+    async def post(self, lane: Lane, row_id: str, body: bytes) -> str:
+        """One row is one message, however often it is posted."""
+        return self._rooms.post(row_id, lane.place, BOT, body).id
+
+    async def refresh(self, lane: Lane, row_id: str, remote: str, body: bytes) -> None:  # noqa: ARG002 — the port's
+        """Edit the message."""
+        try:
+            self._rooms.edit(row_id, remote, body)
+        except LookupError:
+            raise Rejected(f"no message {remote} in {lane.place}") from None
+
+    async def open_room(self, lane: Lane, row_id: str, community: CommunityId, group_subject: str) -> Room | None:  # noqa: ARG002 — the port's
+        """A room of the group's own, open to whoever sits at this terminal."""
+        name = await asyncio.to_thread(self._name, community, GroupId(group_subject))
+        opened = self._rooms.open_room(row_id, name)
+        return Room(opened.place, opened.place)
+
+    async def find(self, lane: Lane, row_id: str, since: datetime) -> str | None:  # noqa: ARG002 — the port's
+        """Not needed: posting twice is posting once."""
+        return None
+
+    def pace(self, lane: Lane) -> Pace:  # noqa: ARG002 — the port's
+        """As fast as it comes."""
+        return Pace()
+
+    def _name(self, community: CommunityId, group: GroupId) -> str:
+        with self._store.reading() as reads:
+            return channel_name(group_of(reads, community, group).short_name)

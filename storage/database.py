@@ -1,0 +1,34 @@
+"""What the store needs of a database: sessions to write and to read in. SQLite's and PostgreSQL's are of this shape."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from storage.sql import Session, Sql
+
+
+class Database(Protocol):
+    """Connections to one database."""
+
+    @property
+    def sql(self) -> Sql:
+        """Its statements."""
+        ...
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes write to it too, so that a community is locked by its row."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Session]:
+        """A session in a transaction, committed on leaving."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """A session in a read-only snapshot."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything."""
+        ...

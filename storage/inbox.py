@@ -1,0 +1,38 @@
+"""The inbox in SQL: what requests were answered, by their origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import Executable, bindparam, delete, select, tuple_
+
+from bot.domain.ids import CommunityId
+from bot.ports import INBOX_KEPT_SECONDS, Answered
+from storage.sql import Session, Sql, at_most
+from storage.tables.traffic import INBOX
+
+Origin = tuple[CommunityId, str]
+
+KEPT = timedelta(seconds=INBOX_KEPT_SECONDS)
+
+
+def answers(session: Session, sql: Sql, origins: Iterable[Origin]) -> dict[Origin, Answered]:
+    """Those of a set of requests that were answered, with the answer."""
+    found = session.matching(sql.find_set(INBOX, ("community", "origin")), list(origins))
+    return {
+        (community, origin): Answered(None if reply is None else bytes(reply)) for community, origin, _, reply in found
+    }
+
+
+def keep(session: Session, sql: Sql, made: Mapping[Origin, tuple[Answered, datetime]]) -> None:
+    """Keep answers, and delete about as many that are old enough."""
+    rows = [(*origin, sql.to_instant(now), answered.reply) for origin, (answered, now) in made.items()]
+    session.write(sql.upsert(INBOX), rows)
+    latest = max(now for _, now in made.values())
+    session.run(sql.text("inbox", "prune", of=_prune), (sql.to_instant(latest - KEPT), 2 * len(rows) + 10))
+
+
+def _prune() -> Executable:
+    old = select(INBOX.c.community, INBOX.c.origin).where(INBOX.c.at < bindparam("before"))
+    return delete(INBOX).where(tuple_(INBOX.c.community, INBOX.c.origin).in_(at_most(old)))

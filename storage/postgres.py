@@ -1,0 +1,197 @@
+"""PostgreSQL: any number of processes, each with one writing connection and readers beside it.
+
+A community is locked by its head's row; a process that freezes with a lock lets go when its transaction has idled too
+long. Sets of rows are arrays, unnested by the server. A connection that was lost is made anew before anything is
+written; one that is lost in the middle fails the batch, which is then decided again.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from sqlalchemy import (
+    ARRAY,
+    URL,
+    Column,
+    ColumnElement,
+    Executable,
+    FromClause,
+    Table,
+    bindparam,
+    cast,
+    column,
+    delete,
+    func,
+    select,
+)
+from sqlalchemy import Text as PlainText
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import psycopg as dialect
+from sqlalchemy.types import TypeEngine
+
+from storage.errors import ReadOnly
+from storage.sql import Row, Sql, key_names
+from storage.tables.columns import Instant
+
+IDLE_READERS = 4
+FETCHED_AT_ONCE = 1_000
+WRITER_IDLES_MS = 10_000
+READER_IDLES_MS = 120_000
+
+
+class PostgresSql(Sql):
+    """A set of rows is one array for each column."""
+
+    native = True
+
+    def __init__(self) -> None:
+        super().__init__(dialect.dialect(paramstyle="format"))
+
+    def wanted(self, columns: Sequence[Column[Any]]) -> tuple[FromClause, list[ColumnElement[Any]]]:
+        """Arrays, unnested."""
+        arrays = [cast(bindparam(f"of_{each.name}"), ARRAY(_plain(each.type))) for each in columns]
+        source = func.unnest(*arrays).table_valued(*(column(each.name) for each in columns), name="wanted")
+        derived = source.render_derived()
+        return derived, [derived.c[each.name] for each in columns]
+
+    def into(self, table: Table) -> Any:
+        """All rows at once."""
+        source, values = self.wanted(list(table.columns))
+        names = [each.name for each in table.columns]
+        return postgresql.insert(table).from_select(names, select(*values).select_from(source))
+
+    def _delete(self, table: Table) -> Executable:
+        keys = [table.c[name] for name in key_names(table)]
+        _, values = self.wanted(keys)
+        return delete(table).where(*(key == value for key, value in zip(keys, values, strict=True)))
+
+
+def _plain(type_: TypeEngine[Any]) -> TypeEngine[Any]:
+    """A column's type without its collation, which no cast takes."""
+    if isinstance(type_, Instant):
+        return postgresql.TIMESTAMP(timezone=True)
+    return PlainText() if isinstance(type_, PlainText) else type_
+
+
+class PostgresSession:
+    """One connection of the driver."""
+
+    def __init__(self, conninfo: str, idles_ms: int) -> None:
+        options = f"-c timezone=UTC -c idle_in_transaction_session_timeout={idles_ms}"
+        self._connection = psycopg.connect(conninfo, autocommit=True, prepare_threshold=1, options=options)
+        self._cursor = self._connection.cursor()
+
+    @property
+    def lost(self) -> bool:
+        """Whether the connection is known to be of no more use."""
+        return self._connection.closed
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Every row a statement gives."""
+        return self._cursor.execute(sql.encode(), parameters).fetchall()
+
+    def each(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
+        """The rows one after the other, from a cursor the server keeps."""
+        with self._connection.cursor(name="each") as cursor:
+            cursor.itersize = FETCHED_AT_ONCE
+            yield from cursor.execute(sql.encode(), parameters)
+
+    def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """How many rows a statement changed."""
+        return self._cursor.execute(sql.encode(), parameters).rowcount
+
+    def matching(self, sql: str, keys: Sequence[Row], parameters: Sequence[Any] = ()) -> list[Row]:
+        """The rows that match a set of keys."""
+        return self.rows(sql, [*_columns(keys), *parameters]) if keys else []
+
+    def write(self, sql: str, rows: Sequence[Row]) -> None:
+        """Write a set of rows."""
+        self._cursor.execute(sql.encode(), _columns(rows))
+
+    def end(self, how: str) -> None:
+        """Commit or roll back."""
+        self._cursor.execute(how.encode())
+
+    def abandon(self) -> None:
+        """Undo the transaction; a connection that cannot even do that is closed."""
+        try:
+            self.end("ROLLBACK")
+        except psycopg.Error:
+            self.close()
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+
+def _columns(rows: Sequence[Row]) -> list[list[Any]]:
+    return [list(values) for values in zip(*rows, strict=True)]
+
+
+class PostgresDatabase:
+    """A database on a server."""
+
+    shared = True
+
+    def __init__(self, address: URL, *, read_only: bool = False) -> None:
+        self.sql = PostgresSql()
+        self._conninfo = address.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._read_only = read_only
+        self._writer: PostgresSession | None = None
+        self._readers: deque[PostgresSession] = deque()
+        self._closed = False
+
+    @contextmanager
+    def writing(self) -> Iterator[PostgresSession]:
+        """The process's writing connection, in a transaction. The caller lets one thread in at a time."""
+        if self._read_only:
+            raise ReadOnly(str(self._conninfo))
+        session = self._writer = self._begun(self._writer, WRITER_IDLES_MS, "BEGIN")
+        try:
+            yield session
+            session.end("COMMIT")
+        except BaseException:
+            session.abandon()
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[PostgresSession]:
+        """A connection of its own, in a snapshot."""
+        try:
+            idle = self._readers.pop()
+        except IndexError:
+            idle = None
+        session = self._begun(idle, READER_IDLES_MS, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        try:
+            yield session
+        finally:
+            session.abandon()
+            if self._closed or session.lost or len(self._readers) >= IDLE_READERS:
+                session.close()
+            else:
+                self._readers.append(session)
+
+    def close(self) -> None:
+        """Close every idle connection."""
+        self._closed = True
+        while self._readers:
+            self._readers.pop().close()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def _begun(self, session: PostgresSession | None, idles_ms: int, how: str) -> PostgresSession:
+        """A session in a transaction: this one, or a new one where its connection was lost in the meantime."""
+        if session is not None and not session.lost:
+            try:
+                session.end(how)
+                return session
+            except psycopg.OperationalError:
+                session.close()
+        session = PostgresSession(self._conninfo, idles_ms)
+        session.end(how)
+        return session

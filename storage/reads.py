@@ -1,0 +1,92 @@
+"""Reading records from a database in one snapshot or transaction, each read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from bot.domain.events import Fact
+from bot.domain.ids import CommunityId
+from bot.domain.records import Key
+from storage import audit
+from storage.chain import Entry, Head, Unreadable
+from storage.mappers import mapper_of
+from storage.shapes import listed, shape_of
+from storage.shelf import Shelf
+from storage.sql import Session, Sql
+
+R = TypeVar("R")
+
+
+class SqlReads:
+    """State as one transaction sees it. See `bot.domain.records.Reads`."""
+
+    def __init__(self, session: Session, sql: Sql) -> None:
+        self._session = session
+        self._sql = sql
+        self._shelves: dict[type[Any], Shelf] = {}
+
+    def get(self, kind: type[R], *key: Any) -> R | None:
+        """The record with this key."""
+        shelf = self._shelves.get(kind) or self._shelf(kind)
+        try:
+            found: R | None = shelf.known[key]
+        except KeyError:
+            found = shelf.find(key)
+        return found
+
+    def all(self, kind: type[R], **by: Any) -> tuple[R, ...]:
+        """The records with these field values, in key order. Raises `LookupError` for a list not declared."""
+        fields = listed(kind, tuple(by))
+        shelf = self._shelves.get(kind) or self._shelf(kind)
+        return shelf.listed(fields, tuple([by[name] for name in fields]))
+
+    def prefetch(
+        self,
+        keys: Iterable[tuple[type[Any], Key]],
+        lists: Iterable[tuple[type[Any], tuple[tuple[str, Any], ...]]] = (),
+    ) -> None:
+        """Load records by key and lists by values, in one select per type (and list). Missing ones are remembered."""
+        by_kind: dict[type[Any], list[Key]] = {}
+        for kind, key in keys:
+            by_kind.setdefault(kind, []).append(key)
+        for kind, wanted in by_kind.items():
+            self._shelf(kind).load(wanted)
+        by_fields: dict[tuple[type[Any], tuple[str, ...]], list[tuple[Any, ...]]] = {}
+        for kind, pairs in lists:
+            values = dict(pairs)
+            fields = listed(kind, tuple(values))
+            by_fields.setdefault((kind, fields), []).append(tuple(values[name] for name in fields))
+        for (kind, fields), several in by_fields.items():
+            self._shelf(kind).load_lists(fields, several)
+
+    def scan(self, kind: type[R], community: CommunityId) -> Iterator[R | Unreadable]:
+        """Every record of a type in a community as the database has it, in key order, without holding them all."""
+        mapper = mapper_of(kind, native=self._sql.native)
+        for row in self._session.each(self._sql.scan(mapper.table), (community,)):
+            try:
+                record: R = mapper.from_row(row)
+            except (LookupError, ValueError, TypeError) as error:
+                yield Unreadable(row[: len(mapper.shape.key)], repr(error))
+            else:
+                yield record
+
+    def entries(self, community: CommunityId) -> Iterator[Entry]:
+        """The community's audit log, in order."""
+        return audit.entries(self._session, self._sql, community)
+
+    def head(self, community: CommunityId) -> Head | None:
+        """Where the community's audit log ends; None when nothing was ever logged."""
+        return audit.heads(self._session, self._sql, (community,)).get(community)
+
+    def facts(self, community: CommunityId) -> Iterator[tuple[int, Fact | None]]:
+        """(sequence, fact) in order; None for the fact where private values were erased."""
+        return ((entry.sequence, entry.fact(community)) for entry in self.entries(community))
+
+    def _shelf(self, kind: type[Any]) -> Shelf:
+        shelf = self._shelves.get(kind)
+        if shelf is None:
+            shape_of(kind)
+            shelf = Shelf(mapper_of(kind, native=self._sql.native), self._session, self._sql)
+            self._shelves[kind] = shelf
+        return shelf

@@ -1,0 +1,68 @@
+"""The store on a database: SQLite or PostgreSQL, by its address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Lock
+from typing import Self
+
+from bot.domain.dues import Due
+from bot.domain.ids import CommunityId
+from storage import audit, deadlines
+from storage.address import connect
+from storage.database import Database
+from storage.reads import SqlReads
+from storage.unit_of_work import SqlUnitOfWork
+
+
+class SqlStore:
+    """See `bot.ports.Store`. One thread writes at a time; any number read."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._one_writer = Lock()
+
+    @classmethod
+    def open(cls, url: str, *, read_only: bool = False) -> Self:
+        """Open `sqlite:///path` or `postgresql://…`, whose tables are there (`storage.schema.prepare`).
+
+        Raises `DatabaseBusy` when another process writes to the SQLite file.
+        """
+        return cls(connect(url, read_only=read_only))
+
+    @contextmanager
+    def writing(self, communities: Sequence[CommunityId]) -> Iterator[SqlUnitOfWork]:
+        """A unit of work; commits on leaving, rolls back on an error."""
+        database = self._database
+        with self._one_writer, database.writing() as session:
+            heads = audit.heads(session, database.sql, communities, lock=True) if database.shared else None
+            work = SqlUnitOfWork(session, database.sql, communities, heads)
+            yield work
+            work.flush()
+
+    @contextmanager
+    def reading(self) -> Iterator[SqlReads]:
+        """A read-only snapshot."""
+        with self._database.reading() as session:
+            yield SqlReads(session, self._database.sql)
+
+    def communities(self) -> tuple[CommunityId, ...]:
+        """Every community there is."""
+        with self._database.reading() as session:
+            return deadlines.communities(session, self._database.sql)
+
+    def due(self, real_now: datetime, limit: int) -> list[tuple[Due, datetime]]:
+        """The deadlines that have come by their own community's clock, earliest first."""
+        with self._database.reading() as session:
+            return deadlines.due(session, self._database.sql, real_now, limit)
+
+    def next_due(self, real_now: datetime) -> datetime | None:  # noqa: ARG002 - a running clock does not depend on it
+        """The real time at which the next deadline comes by a running clock."""
+        with self._database.reading() as session:
+            return deadlines.next_due(session, self._database.sql)
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self._database.close()
