@@ -133,7 +133,8 @@ def parse(typed: str) -> Spoken:
     declared, used = find_command(words, text)
     if used == 0:
         return Spoken(declared, {"topic": words[0].text})
-    return Spoken(declared, _arguments(declared, text, words[used:]))
+    original = typed.strip()  # a text is kept as it was typed, wherever setting it straight moved nothing
+    return Spoken(declared, _arguments(declared, original if len(original) == len(text) else text, words[used:]))
 
 
 def _arguments(declared: Command, text: str, words: list[Token]) -> dict[str, str]:
@@ -225,7 +226,8 @@ def _fits(argument: Argument, word: str) -> bool:
 
 def _rest(text: str, words: list[Token], *, listed: bool) -> str:
     if len(words) == 1:
-        return words[0].text
+        only = words[0]
+        return text[only.start + 1 : only.end - 1] if only.quoted else text[only.start : only.end]
     if listed and any(each.quoted for each in words):
         return text[words[0].start : words[-1].end]
     parts = []

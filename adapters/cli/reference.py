@@ -90,7 +90,9 @@ def settings_page() -> str:
         "| --- | --- | --- |",
     ]
     for each in fields(Settings):
-        default = each.default if each.default not in ((), True, False) else {(): "—", True: "yes", False: "no"}[each.default]
+        default = (
+            each.default if each.default not in ((), True, False) else {(): "—", True: "yes", False: "no"}[each.default]
+        )
         lines.append(f"| `{each.name}` | {default} | {WORDS.say(MEANINGS[each.name])} |")
     return "\n".join(lines) + "\n"
 

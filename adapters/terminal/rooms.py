@@ -114,6 +114,14 @@ class Rooms:
         self._append(room)
         return room
 
+    def keep_room(self, place: str) -> Opened:
+        """The room at a place; opened there, if there is none."""
+        room = self._rooms.get(place)
+        if room is None:
+            room = Opened(f"kept:{place}", place, place.removeprefix("#"), self._now())
+            self._append(room)
+        return room
+
     def post(self, id: str, place: str, by: str, body: bytes) -> Message:  # noqa: A002 — it is the word for it
         """Put a message in a room or before a person; the one that is there already if the id was used."""
         if id not in self._messages:

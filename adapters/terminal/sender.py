@@ -39,7 +39,7 @@ class TerminalSender:
         """One row is one message, however often it is posted."""
         return self._rooms.post(row_id, lane.place, BOT, body).id
 
-    async def refresh(self, lane: Lane, row_id: str, remote: str, body: bytes) -> None:  # noqa: ARG002 — the port's
+    async def refresh(self, lane: Lane, row_id: str, remote: str, body: bytes) -> None:
         """Edit the message."""
         try:
             self._rooms.edit(row_id, remote, body)

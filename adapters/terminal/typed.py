@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from adapters.terminal.forms import CONTROLS
+from bot.command import COMMANDS
 from bot.domain.errors import NotFound
 from bot.domain.hygiene import one_line, unsmart
 from bot.domain.names import nearest
@@ -108,8 +109,6 @@ def read(line: str, *, form_open: bool) -> Line:
 
 
 def _unknown(name: str, rest: str) -> NotFound:
-    from bot.command import COMMANDS  # late: only mistakes need them all
-
     what = T("There is no command {typed}.", typed=UserText(one_line(f"/{name}")))
     families = {each.family for each in COMMANDS.values() if not each.hidden}
     if name in families:
