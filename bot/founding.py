@@ -18,6 +18,7 @@ from bot.domain.cycles import CycleOpened
 from bot.domain.errors import Invalid
 from bot.domain.groups import HomeLinked
 from bot.domain.ids import MAG, CommunityId, PersonId
+from bot.domain.linking import make_code
 from bot.domain.people import AccountLinked, Person, PersonAdded, Role, SeatGiven
 from bot.domain.when import known_zone
 from bot.ports import UnitOfWork
@@ -104,4 +105,13 @@ def open_terminal(work: UnitOfWork, community: Community, now: datetime, place: 
     if community.sample:
         for person in work.all(Person, community=community.id):
             context.happen(AccountLinked("terminal", "", person.name, person.id, "sample"))
+    _record(work, context, origin)
+
+
+def hand_out_code(work: UnitOfWork, community: Community, person: PersonId, code: str, now: datetime) -> None:
+    """Make a one-time code work for a person, from outside any chat: how the first Chair becomes known."""
+    origin = f"code:{community.id}:{person}:{now.isoformat()}"
+    request = Request(community.id, Space("system", "", ""), "link invite", origin, now, system=True)
+    context = DecidingContext(work, community, request, community.now(now))
+    context.happen(make_code(code, person, context.now, community.settings.code_hours))
     _record(work, context, origin)

@@ -49,7 +49,7 @@ class PostgresSql(Sql):
     native = True
 
     def __init__(self) -> None:
-        super().__init__(dialect.dialect(paramstyle="format"))
+        super().__init__(dialect.dialect(paramstyle="format"))  # type: ignore[no-untyped-call] # SQLAlchemy leaves it untyped
 
     def wanted(self, columns: Sequence[Column[Any]]) -> tuple[FromClause, list[ColumnElement[Any]]]:
         """Arrays, unnested."""
@@ -128,6 +128,20 @@ class PostgresSession:
         self._connection.close()
 
 
+def revision_of(address: URL, statement: str) -> str | None:
+    """What a statement says of the database's revision; None when its table is not there."""
+    with psycopg.connect(_conninfo(address), autocommit=True) as connection:
+        try:
+            found = connection.execute(statement.encode()).fetchone()
+        except psycopg.errors.UndefinedTable:
+            return None
+    return found[0] if found else None
+
+
+def _conninfo(address: URL) -> str:
+    return address.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def _columns(rows: Sequence[Row]) -> list[list[Any]]:
     return [list(values) for values in zip(*rows, strict=True)]
 
@@ -139,7 +153,8 @@ class PostgresDatabase:
 
     def __init__(self, address: URL, *, read_only: bool = False) -> None:
         self.sql = PostgresSql()
-        self._conninfo = address.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._conninfo = _conninfo(address)
+        self._name = address.render_as_string()
         self._read_only = read_only
         self._writer: PostgresSession | None = None
         self._readers: deque[PostgresSession] = deque()
@@ -149,7 +164,7 @@ class PostgresDatabase:
     def writing(self) -> Iterator[PostgresSession]:
         """The process's writing connection, in a transaction. The caller lets one thread in at a time."""
         if self._read_only:
-            raise ReadOnly(str(self._conninfo))
+            raise ReadOnly(f"{self._name} was opened to be read")
         session = self._writer = self._begun(self._writer, WRITER_IDLES_MS, "BEGIN")
         try:
             yield session

@@ -20,11 +20,7 @@ from sqlalchemy.dialects import sqlite as dialect
 from storage.errors import ReadOnly
 from storage.lockfile import LockFile
 from storage.sql import Row, Sql, given, key_names
-
-try:
-    from pysqlite3 import dbapi2 as driver
-except ImportError:
-    import sqlite3 as driver
+from storage.sqlite_driver import driver
 
 IDLE_READERS = 4
 BUSY_MS = 5_000
@@ -57,8 +53,8 @@ class SqliteSql(Sql):
 class SqliteSession:
     """One connection of the driver. Thin: a cursor a statement, tuples in and out."""
 
-    def __init__(self, path: Path, *, read_only: bool) -> None:
-        mode = "ro" if read_only else "rw"
+    def __init__(self, path: Path, *, read_only: bool, create: bool = False) -> None:
+        mode = "ro" if read_only else "rwc" if create else "rw"
         self._connection = driver.connect(
             f"{path.resolve().as_uri()}?mode={mode}",
             uri=True,
@@ -149,7 +145,7 @@ class SqliteDatabase:
     def writing(self) -> Iterator[SqliteSession]:
         """The one writing connection, in a transaction. The caller lets one thread in at a time."""
         if self._lock is None:
-            raise ReadOnly(str(self.path))
+            raise ReadOnly(f"{self.path} was opened to be read")
         if self._writer is None:
             self._writer = SqliteSession(self.path, read_only=False)
         session = self._writer

@@ -64,7 +64,7 @@ def block(shape: Block, words: Words) -> RenderableType:
         case Facts(items):
             return _Aligned([[styled(words.say(each.label), FAINT), styled(words.say(each.value))] for each in items])
         case Bullets(items, title):
-            listed: list[RenderableType] = [Prose(Line("• ").append_text(styled(words.say(each)))) for each in items]
+            listed: list[RenderableType] = [sentence(words, each, lead=Line("• ")) for each in items]
             return Stacked([*_title(words, title), *(listed or [sentence(words, NOTHING)])])
         case Table():
             return Stacked([*_title(words, shape.title), _Table(shape, words)])

@@ -40,7 +40,7 @@ _DELETE: Final = 0x7F
 # A command in a sentence is marked by two control characters, which no text that went through `safe` can hold.
 _COMMAND_BEGINS, _COMMAND_ENDS = "\x02", "\x03"
 _COMMAND: Final = re.compile(f"{_COMMAND_BEGINS}([^{_COMMAND_ENDS}]*){_COMMAND_ENDS}")
-_MARKER: Final = re.compile(r" *(?:(?:[-*+•–✓✗▸▤!]|\(?(?:\d{1,3}|[a-z])[.)]) +|> ?)?")
+_MARKER: Final = re.compile(r" *(?:(?:[-*+•–]|\(?(?:\d{1,3}|[a-z])[.)]) +|> ?)?")
 
 
 def safe(text: str) -> str:
@@ -84,26 +84,32 @@ def flat(sentence: str) -> str:
 
 
 class Prose:
-    """Text that wraps under itself: list items hang under their sign, every line begins with `bar`. Nothing is cut."""
+    """Text that wraps under itself: list items hang under their sign, every line begins with `bar`. Nothing is cut.
 
-    def __init__(self, text: Line, bar: str = "", bar_style: str = FAINT) -> None:
+    With a `lead`, the first line begins with that, and the others under what follows it.
+    """
+
+    def __init__(self, text: Line, bar: str = "", *, lead: Line | None = None) -> None:
         self.text = text
-        self.bar = Line(bar, bar_style)
+        self.bar = Line(bar, FAINT) if lead is None else Line(" " * lead.cell_len)
+        self.lead = lead if lead is not None else self.bar
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         width = max(2, options.max_width - self.bar.cell_len)
+        begins = self.lead
         for line in self.text.split("\n", allow_blank=True) or [Line()]:
             marker = _MARKER.match(line.plain)
-            lead = marker[0] if marker and cell_len(marker[0]) <= width // 3 else ""
-            first, rest = line.divide([len(lead)]) if lead else (Line(), line)
+            sign = marker[0] if marker and cell_len(marker[0]) <= width // 3 else ""
+            first, rest = line.divide([len(sign)]) if sign else (Line(), line)
             rest.rstrip()
-            wrapped = rest.wrap(console, width - cell_len(lead), overflow="fold") or [Line()]
+            wrapped = rest.wrap(console, width - cell_len(sign), overflow="fold") or [Line()]
             for number, piece in enumerate(wrapped):
-                drawn = self.bar.copy()
-                drawn.append_text(first if number == 0 else Line(" " * cell_len(lead)))
+                drawn = begins.copy()
+                drawn.append_text(first if number == 0 else Line(" " * cell_len(sign)))
                 drawn.append_text(piece)
                 drawn.rstrip()
                 yield drawn
+                begins = self.bar
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         inside = Measurement.get(console, options, self.text)
@@ -116,9 +122,9 @@ def prose(text: str, style: str = "", bar: str = "") -> Prose:
     return Prose(Line(safe(text), style), bar)
 
 
-def sentence(words: Words, text: Text, style: str = "", bar: str = "") -> Prose:
+def sentence(words: Words, text: Text, style: str = "", bar: str = "", *, lead: Line | None = None) -> Prose:
     """A sentence of ours."""
-    return Prose(styled(words.say(text), style), bar)
+    return Prose(styled(words.say(text), style), bar, lead=lead)
 
 
 class Framed:

@@ -30,7 +30,7 @@ from adapters.terminal.paper import (
 )
 from bot.domain.hygiene import one_line
 from bot.text import T
-from bot.view import Ballot, Card, File, Form, Notice, Tally, Tone, View
+from bot.view import Ballot, Card, Facts, File, Form, Notice, Tally, Tone, View
 
 WIDTH: Final = 80
 """Columns of what is drawn for no screen."""
@@ -38,19 +38,25 @@ WIDTH: Final = 80
 TYPED_LONGEST: Final = 2_000
 """Characters of a refused text that are shown again; it is above on the screen, and in the history, whole."""
 
+_FACTS: Final = 3
+"""Facts in a summary."""
+
 _ICONS: Final = {Tone.NEUTRAL: "•", Tone.DONE: "✓", Tone.ATTENTION: "!", Tone.REFUSED: "✗"}
 _STYLES: Final = {Tone.NEUTRAL: "blue", Tone.DONE: "green", Tone.ATTENTION: "yellow", Tone.REFUSED: "red"}
 
 
-def drawn(view: View, words: Words) -> RenderableType:
-    """A view, for a console made by `paper.console`; `words` are those of `paper.words_for`."""
+def drawn(view: View, words: Words, *, whole: bool = False) -> RenderableType:
+    """A view, for a console made by `paper.console`; `words` are those of `paper.words_for`.
+
+    `whole` shows all of what was answered in a form.
+    """
     match view:
         case Notice():
             return _notice(view, words)
         case Card():
             return _card(view, words)
         case Form():
-            return drawn_form(view, words)
+            return drawn_form(view, words, whole=whole)
         case File():
             return _file(view, words)
         case _:
@@ -80,6 +86,7 @@ def summary(view: View, words: Words) -> str:
 
 
 def _counts(card: Card, words: Words) -> list[str]:
+    """What is likeliest to have changed: a tally, counts, or facts."""
     for each in card.blocks:
         if isinstance(each, Tally):
             taken = [
@@ -91,12 +98,13 @@ def _counts(card: Card, words: Words) -> list[str]:
             return [", ".join([words.say(of_all), *taken])]
         if isinstance(each, Ballot) and any(option.count is not None for option in each.options):
             return [", ".join(f"{flat(words.say(each.button.label))} {each.count or 0}" for each in each.options)]
-    return []
+    facts = [fact for each in card.blocks if isinstance(each, Facts) for fact in each.items]
+    return [one_line(f"{flat(words.say(fact.label))}: {flat(words.say(fact.value))}") for fact in facts[:_FACTS]]
 
 
 def _notice(notice: Notice, words: Words) -> RenderableType:
     first = Line(f"{_ICONS[notice.tone]} ", f"bold {_STYLES[notice.tone]}")
-    parts: list[RenderableType] = [Prose(first.append_text(styled(words.say(notice.text))))]
+    parts: list[RenderableType] = [sentence(words, notice.text, lead=first)]
     if notice.next_step is not None:
         parts.append(sentence(words, notice.next_step, bar="  "))
     if notice.typed is not None:
@@ -133,5 +141,5 @@ def _card(card: Card, words: Words) -> RenderableType:
 
 
 def _file(file: File, words: Words) -> RenderableType:
-    name = Line.assemble("▤ ", (safe(file.name), "bold"), (f"  ({safe(file.format).upper()})", FAINT))
-    return Stacked([Prose(name), sentence(words, file.caption, bar="  ")])
+    name = Line.assemble((safe(file.name), "bold"), (f"  ({safe(file.format).upper()})", FAINT))
+    return Stacked([Prose(name, lead=Line("▤ ")), sentence(words, file.caption, bar="  ")])

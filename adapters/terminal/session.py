@@ -88,6 +88,7 @@ class Session:
         self._now = now
         self._forms: dict[tuple[str, str], Form] = {}
         self._seen = rooms.position
+        self._said: set[str] = set()
         self._run = secrets.token_hex(6)
         self._lines = 0
 
@@ -106,7 +107,7 @@ class Session:
         """What arrived in the rooms since the last time, but for what was said here by the one who speaks."""
         changes = self.rooms.since(self._seen)
         self._seen = self.rooms.position
-        return changes
+        return tuple(change for change in changes if change.message.id not in self._said)
 
     @property
     def form(self) -> Form | None:
@@ -169,8 +170,6 @@ class Session:
         if isinstance(view, File) and self._keep is not None:
             where = T("{caption} It is in {place}.", caption=view.caption, place=await self._keep(view))
             view = msgspec.structs.replace(view, caption=where)
-        if view is None:
-            view = Notice(T("That was answered before; it is not kept, because it is confidential."))
         return Heard(view, whole=command == "draft preview")
 
     def _answer(self, text: str) -> str:
@@ -219,7 +218,8 @@ class Session:
 
     def _chat(self, text: str, origin: str) -> Heard:
         if text:
-            self.rooms.post(f"say:{origin}", self._lane, self.speaker.name, msgspec.json.encode(text))
+            said = self.rooms.post(f"say:{origin}", self._lane, self.speaker.name, msgspec.json.encode(text))
+            self._said.add(said.id)
         return Heard()
 
     def _room(self, name: str) -> str:

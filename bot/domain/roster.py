@@ -122,8 +122,7 @@ def changes(
     """What importing `rows` changes. `skipped` are addresses in rows that cannot be used: they are not missing.
 
     An account in a row is the person's from then on; where it is new, it takes the place of their others on that
-    platform (a mistyped one must not go on speaking for them). A blank account changes nothing. Raises `NotNow` when
-    nobody would be left who may change the roster.
+    platform (a mistyped one must not go on speaking for them). A blank account changes nothing.
     """
     known = _known(reads, community, accounts=any(row.accounts for row in rows))
     named = {row.email for row in rows}
@@ -138,15 +137,13 @@ def changes(
     problems = _Conflicts(known, planned, missing, remove_missing=remove_missing).problems()
     good = [change for change in planned if change.row.line not in problems]
     changed = tuple(change for change in good if change.changes)
-    difference = Difference(
+    return Difference(
         changed,
         len(good) - len(changed),
         missing,
         remove_missing,
         tuple(problems[line] for line in sorted(problems)),
     )
-    _someone_left(known.seats, difference)
-    return difference
 
 
 def _planned(known: _Known, row: Row) -> Change:
@@ -259,17 +256,18 @@ class _Conflicts:
         return PersonName(str(person), found.name if found else "—")
 
 
-def _someone_left(seats: dict[PersonId, Seat], difference: Difference) -> None:
-    before = {person for person, seat in seats.items() if seat.role in KEEPERS}
-    after = set(before)
+def must_leave_somebody(reads: Reads, community: Community, difference: Difference) -> None:
+    """Raise `NotNow` when nobody would be left who may change the roster."""
+    before = {seat.person for seat in seated(reads, community, *sorted(KEEPERS))}
+    left = set(before)
     for change in difference.changed:
         if change.place.role in KEEPERS:
             return
         if change.person is not None:
-            after.discard(change.person.id)
+            left.discard(change.person.id)
     if difference.ends:
-        after -= {person.id for person, _ in difference.missing}
-    if before and not after:
+        left -= {person.id for person, _ in difference.missing}
+    if before and not left:
         raise nobody_left()
 
 

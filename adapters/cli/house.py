@@ -1,0 +1,65 @@
+"""Everything a process holds, put together: store, engine, writer, relay, duties and desk; closed in the right order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import bot.commands
+from adapters.shared.asking import Desk
+from adapters.shared.clock import Duties
+from adapters.shared.relay import Relay
+from adapters.shared.writer import Writer
+from adapters.terminal.rooms import Rooms
+from adapters.terminal.sender import TerminalSender
+from bot.engine import Engine, utc_now
+from bot.ports import Store
+from bot.present import present
+from storage.schema import prepare
+from storage.store import SqlStore
+
+assert bot.commands  # importing it declares every command
+
+DATABASE = "wgbot.db"
+ROOMS = "rooms.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What is open in this process. `rooms` is the terminal's own server side."""
+
+    store: Store
+    writer: Writer
+    rooms: Rooms
+    relay: Relay
+    duties: Duties
+    desk: Desk
+    folder: Path
+
+
+def database_url(folder: Path) -> str:
+    """The embedded database of a data folder."""
+    return f"sqlite:///{(folder / DATABASE).resolve()}"
+
+
+@contextmanager
+def open_house(folder: Path, url: str = "", real_now: Callable[[], datetime] = utc_now) -> Iterator[House]:
+    """Open (and on the first day make) the database and the rooms in a folder. Call on a running event loop."""
+    folder.mkdir(parents=True, exist_ok=True)
+    address = url or database_url(folder)
+    prepare(address)
+    store = SqlStore.open(address)
+    try:
+        writer = Writer(Engine(store, real_now))
+        try:
+            rooms = Rooms(folder / ROOMS)
+            relay = Relay(writer, [TerminalSender(rooms, store)], present)
+            duties = Duties(store, writer, real_now)
+            yield House(store, writer, rooms, relay, duties, Desk(writer, relay, duties), folder)
+        finally:
+            writer.stop()
+    finally:
+        store.close()

@@ -1,0 +1,102 @@
+"""Whether a database has today's tables, and giving it them: made at once where there is nothing, migrated otherwise.
+
+A new SQLite database gets its tables and the stamp of the newest revision without Alembic, and an up-to-date one is
+recognised by one select: this happens at every start of the program.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import URL, Column, MetaData, PrimaryKeyConstraint, String, Table
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from storage.address import parsed, path_of
+from storage.lockfile import LockFile
+from storage.sqlite import SqliteSession
+from storage.tables import METADATA
+
+HEAD = "0001"
+"""The newest revision in `storage.migrations`."""
+
+STAMP = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""Alembic's own table, as Alembic makes it."""
+
+REVISION = "SELECT version_num FROM alembic_version"
+
+
+def prepare(url: str) -> None:
+    """Give the database at an address today's tables; a SQLite file and its folder are made where there are none.
+
+    Raises `DatabaseNewer` for one that a newer version made, `DatabaseForeign` for one with somebody else's tables, and
+    `DatabaseBusy` when it has to be changed while another process uses it.
+    """
+    address = parsed(url)
+    if address.get_backend_name() == "sqlite":
+        _prepare_sqlite(path_of(address))
+    else:
+        _prepare_postgres(address)
+
+
+def _prepare_sqlite(path: Path) -> None:
+    if path.exists() and _sqlite_revision(path) == HEAD:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = LockFile(path)
+    try:
+        if _make_sqlite(path):
+            return
+        from storage import migrations
+
+        migrations.migrate(migrations.sqlite_engine(path), _sqlite_revision(path))
+    finally:
+        lock.release()
+
+
+def _sqlite_revision(path: Path) -> str | None:
+    session = SqliteSession(path, read_only=True)
+    try:
+        stamped = session.rows("SELECT 1 FROM sqlite_master WHERE name = ?", (STAMP.name,))
+        rows = session.rows(REVISION) if stamped else []
+    finally:
+        session.close()
+    return rows[0][0] if rows else None
+
+
+def _make_sqlite(path: Path) -> bool:
+    """Make the tables in a database that is empty. Whether it was."""
+    session = SqliteSession(path, read_only=False, create=True)
+    dialect = sqlite.dialect()
+    try:
+        session.begin()
+        empty = not session.rows("SELECT 1 FROM sqlite_master LIMIT 1")
+        if empty:
+            for table in (STAMP, *METADATA.sorted_tables):
+                session.run(str(CreateTable(table).compile(dialect=dialect)))
+                for index in sorted(table.indexes, key=lambda each: str(each.name)):
+                    session.run(str(CreateIndex(index).compile(dialect=dialect)))
+            session.run("INSERT INTO alembic_version VALUES (?)", (HEAD,))
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+    return empty
+
+
+def _prepare_postgres(address: URL) -> None:
+    from storage.postgres import revision_of
+
+    found = revision_of(address, REVISION)
+    if found == HEAD:
+        return
+    from storage import migrations
+
+    migrations.migrate(migrations.postgres_engine(address), found)
