@@ -7,9 +7,10 @@ when the argument is missing.
 
 from __future__ import annotations
 
+import importlib
 import types
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -23,6 +24,7 @@ from bot.domain.errors import Incomplete, Invalid
 from bot.domain.hygiene import clean
 from bot.domain.names import nearest
 from bot.domain.records import Key
+from bot.families import FAMILIES
 from bot.policy import Who
 from bot.text import T, Text, UserText, joined, term
 from bot.view import Question, View
@@ -155,7 +157,49 @@ class Command:
         )
 
 
-COMMANDS: dict[str, Command] = {}
+class Catalogue(Mapping[str, Command]):
+    """Every command by name. A family's modules are imported when one of its commands is first looked up."""
+
+    def __init__(self) -> None:
+        self._declared: dict[str, Command] = {}
+        self._loaded: set[str] = set()
+
+    def load_all(self) -> None:
+        """Import every family: for a process that stays, and for whoever looks at all of them."""
+        for family in FAMILIES:
+            self._load(family)
+
+    def of_family(self, family: str) -> list[Command]:
+        """The commands of a family, in the order they are declared."""
+        self._load(family)
+        return [each for each in self._declared.values() if each.family == family]
+
+    def _load(self, family: str) -> None:
+        if family not in self._loaded and family in FAMILIES:
+            self._loaded.add(family)
+            for module in FAMILIES[family].modules:
+                importlib.import_module(f"bot.commands.{module}")
+
+    def __getitem__(self, name: str) -> Command:
+        found = self._declared.get(name)
+        if found is None:
+            self._load(name.split(" ", 1)[0])
+            found = self._declared[name]
+        return found
+
+    def __setitem__(self, name: str, declared: Command) -> None:
+        self._declared[name] = declared
+
+    def __iter__(self) -> Iterator[str]:
+        self.load_all()
+        return iter(self._declared)
+
+    def __len__(self) -> int:
+        self.load_all()
+        return len(self._declared)
+
+
+COMMANDS = Catalogue()
 """Every command by name."""
 
 H = TypeVar("H", bound=Callable[..., View | Reply])
@@ -178,8 +222,6 @@ def command(
     """Declare a command on its handler. `summary` is English (xgettext reads it here)."""
 
     def declare(handler: H) -> H:
-        if name in COMMANDS:
-            raise ValueError(f"declared twice: {name}")
         COMMANDS[name] = Command(
             name,
             T(summary),

@@ -9,6 +9,7 @@ from bot.command import COMMANDS, Argument, Command
 from bot.domain.errors import Invalid, NotFound
 from bot.domain.hygiene import one_line, unsmart
 from bot.domain.names import fold, nearest
+from bot.families import FAMILIES
 from bot.text import Say, T, UserText, joined, term
 
 LONGEST = 200_000
@@ -80,7 +81,7 @@ def find_command(words: list[Token], typed: str) -> tuple[Command, int]:
     single = COMMANDS.get(first)
     if single is not None:
         return single, 1
-    family = [each for each in COMMANDS.values() if each.family == first and not each.hidden]
+    family = [each for each in COMMANDS.of_family(first) if not each.hidden]
     default = next((each for each in family if each.family_default), None)
     second = words[1] if len(words) > 1 else None
     subcommands = {each.name.removeprefix(f"{first} "): each for each in family}
@@ -96,7 +97,7 @@ def find_command(words: list[Token], typed: str) -> tuple[Command, int]:
         return default, 1
     if family:
         return COMMANDS["help"], 0
-    names = sorted({each.family for each in COMMANDS.values() if not each.hidden} | set(COMMANDS))
+    names = [name for name, each in FAMILIES.items() if each.summary is not None]
     near = nearest(first, names)
     what = T("There is no command {typed}.", typed=UserText(one_line(words[0].text)))
     if near:
@@ -124,7 +125,7 @@ def parse(typed: str) -> Spoken:
             T("That is {count} characters long; a message takes {limit}.", count=len(typed), limit=LONGEST),
             T("Send the text as a Markdown file, or section by section."),
         )
-    text = unsmart(typed, options=option_names()).strip()
+    text = (typed if typed.isascii() else unsmart(typed, options=option_names())).strip()
     words = tokens(text)
     if not words:
         return Spoken(COMMANDS["start"], {})

@@ -9,6 +9,7 @@ from sqlalchemy import Executable, bindparam, delete, select, tuple_
 
 from bot.domain.ids import CommunityId
 from bot.ports import INBOX_KEPT_SECONDS, Answered
+from storage.pruning import AT_ONCE, Pruning
 from storage.sql import Session, Sql, at_most
 from storage.tables.traffic import INBOX
 
@@ -25,12 +26,13 @@ def answers(session: Session, sql: Sql, origins: Iterable[Origin]) -> dict[Origi
     }
 
 
-def keep(session: Session, sql: Sql, made: Mapping[Origin, tuple[Answered, datetime]]) -> None:
-    """Keep answers, and delete about as many that are old enough."""
+def keep(session: Session, sql: Sql, made: Mapping[Origin, tuple[Answered, datetime]], pruning: Pruning) -> None:
+    """Keep answers, and now and then delete those that are old enough."""
     rows = [(*origin, sql.to_instant(now), answered.reply) for origin, (answered, now) in made.items()]
     session.write(sql.upsert(INBOX), rows)
     latest = max(now for _, now in made.values())
-    session.run(sql.text("inbox", "prune", of=_prune), (sql.to_instant(latest - KEPT), 2 * len(rows) + 10))
+    if pruning.due("inbox", latest):
+        session.run(sql.text("inbox", "prune", of=_prune), (sql.to_instant(latest - KEPT), AT_ONCE))
 
 
 def _prune() -> Executable:

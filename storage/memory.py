@@ -23,7 +23,7 @@ from storage import codec
 from storage.chain import Appended, Entry, Forgotten, Head, Step, genesis
 from storage.memory_outbox import OUTBOX_SHAPES, MemoryOutbox
 from storage.memory_tables import Table
-from storage.shapes import listed, shape_of
+from storage.shapes import check_key, listed, shape_of
 
 R = TypeVar("R")
 
@@ -38,7 +38,8 @@ class MemoryReads:
         self._logs = logs
 
     def get(self, kind: type[R], *key: Any) -> R | None:
-        """The record with this key."""
+        """The record with this key. Raises `TypeError` for a key of another length."""
+        check_key(kind, key)
         table = self._tables.get(kind)
         return None if table is None else table.rows.get(key)
 

@@ -20,12 +20,11 @@ from bot.outgoing import Claimed, Lane, Outgoing, SendKind, SendState
 from bot.view import View
 from storage import outbox_statements as say
 from storage.placements import Records, placed, remote_of
+from storage.pruning import AT_ONCE, Pruning
 from storage.sql import Row, Session, Sql
 
 KEPT = timedelta(days=7)
 """How long delivered and superseded rows are kept. Dead ones stay until somebody looks."""
-
-PRUNED_AT_ONCE = 500
 
 _view: Any = msgspec.json.Decoder(View).decode
 
@@ -35,7 +34,8 @@ WAITING, SENDING, DELIVERED, DEAD, SUPERSEDED = (int(state) for state in SendSta
 class SqlOutbox:
     """See `bot.ports.Outbox`. It works on what earlier transactions sent; this one's rows join at its commit."""
 
-    def __init__(self, work: Records, session: Session, sql: Sql) -> None:
+    def __init__(self, work: Records, session: Session, sql: Sql, pruning: Pruning) -> None:
+        self._pruning = pruning
         self._work = work
         self._session = session
         self._sql = sql
@@ -44,7 +44,8 @@ class SqlOutbox:
         self, now: datetime, owner: str, lease_seconds: float, limit: int, platforms: Sequence[str]
     ) -> list[Claimed]:
         """Lease lanes that are free and due; the first undelivered row of each, in order."""
-        self._prune(now)
+        if self._pruning.due("outbox", now):
+            self._run("prune", say.prune, self._sql.to_instant(now - KEPT), AT_ONCE)
         moment = self._sql.to_instant(now)
         lease = self._sql.to_instant(now + timedelta(seconds=lease_seconds))
         claimed: list[Claimed] = []
@@ -133,9 +134,6 @@ class SqlOutbox:
         again = self._sql.to_instant(now + timedelta(seconds=pause_seconds))
         if self._run("free", say.free, again, *lane, owner) and not self._rows("first", say.first, *lane):
             self._run("rest", say.rest, *lane)
-
-    def _prune(self, now: datetime) -> None:
-        self._run("prune", say.prune, self._sql.to_instant(now - KEPT), PRUNED_AT_ONCE)
 
     def _rows(self, name: str, make: say.Make, *parameters: Any) -> list[Row]:
         return self._session.rows(self._sql.text("outbox", name, of=make), parameters)

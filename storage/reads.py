@@ -27,7 +27,7 @@ class SqlReads:
         self._shelves: dict[type[Any], Shelf] = {}
 
     def get(self, kind: type[R], *key: Any) -> R | None:
-        """The record with this key."""
+        """The record with this key. Raises `TypeError` for a key of another length."""
         shelf = self._shelves.get(kind) or self._shelf(kind)
         try:
             found: R | None = shelf.known[key]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
-from bot.domain.records import SHAPES, Shape
+from bot.domain.records import SHAPES, Key, Shape
 
 Values = Callable[[Any], tuple[Any, ...]]
 
@@ -29,6 +29,13 @@ def shape_of(kind: type[Any]) -> Shape:
         return SHAPES[kind]
     except KeyError:
         raise LookupError(f"{kind.__name__} is not declared as a record") from None
+
+
+def check_key(kind: type[Any], key: Key) -> None:
+    """Raise `TypeError` unless a key has as many parts as the type's keys have."""
+    names = shape_of(kind).key
+    if len(key) != len(names):
+        raise TypeError(f"{kind.__name__} is found by {' '.join(names)}, not by {len(key)} values")
 
 
 def listed(kind: type[Any], names: tuple[str, ...]) -> tuple[str, ...]:

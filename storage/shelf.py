@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.domain.records import Key
 from storage.mappers import Mapper
-from storage.shapes import Values, values_of
+from storage.shapes import Values, check_key, values_of
 from storage.sql import Row, Session, Sql
 
 UNKNOWN: Any = object()
@@ -47,6 +47,7 @@ class Shelf:
 
     def find(self, key: Key) -> Any | None:
         """The record with a key not seen yet."""
+        check_key(self._mapper.kind, key)
         for fields, lists in self._lists.items():
             at = _places(self._mapper, fields)
             if at is not None:

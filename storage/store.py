@@ -13,6 +13,7 @@ from bot.domain.ids import CommunityId
 from storage import audit, deadlines
 from storage.address import connect
 from storage.database import Database
+from storage.pruning import Pruning
 from storage.reads import SqlReads
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -23,6 +24,7 @@ class SqlStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._one_writer = Lock()
+        self._pruning = Pruning()
 
     @classmethod
     def open(cls, url: str, *, read_only: bool = False) -> Self:
@@ -38,7 +40,7 @@ class SqlStore:
         database = self._database
         with self._one_writer, database.writing() as session:
             heads = audit.heads(session, database.sql, communities, lock=True) if database.shared else None
-            work = SqlUnitOfWork(session, database.sql, communities, heads)
+            work = SqlUnitOfWork(session, database.sql, communities, self._pruning, heads)
             yield work
             work.flush()
 

@@ -17,6 +17,7 @@ from storage import audit, inbox
 from storage.chain import Appended, Forgotten, Head, Step
 from storage.codec import encode
 from storage.outbox import SqlOutbox
+from storage.pruning import Pruning
 from storage.queueing import queue
 from storage.reads import SqlReads
 from storage.shelf import Shelf
@@ -34,10 +35,12 @@ class SqlUnitOfWork(SqlReads):
         session: Session,
         sql: Sql,
         communities: Sequence[CommunityId],
+        pruning: Pruning,
         heads: dict[CommunityId, Head] | None = None,
     ) -> None:
         super().__init__(session, sql)
-        self.outbox = SqlOutbox(self, session, sql)
+        self.outbox = SqlOutbox(self, session, sql, pruning)
+        self._pruning = pruning
         self._held = frozenset(communities)
         self._heads = heads
         self._journal: list[tuple[Any, Any]] = []
@@ -125,6 +128,6 @@ class SqlUnitOfWork(SqlReads):
                 self._heads = audit.heads(self._session, self._sql, self._held)
             audit.write(self._session, self._sql, self._steps, self._heads)
         if self._answers:
-            inbox.keep(self._session, self._sql, self._answers)
+            inbox.keep(self._session, self._sql, self._answers, self._pruning)
         if self._sent:
             queue(self._session, self._sql, self._sent)

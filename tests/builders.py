@@ -12,7 +12,6 @@ from typing import Any
 
 import msgspec
 
-import bot.commands
 from adapters.shared.words import Words
 from bot.context import Request, Space
 from bot.domain.community import Settings
@@ -30,8 +29,6 @@ from bot.slash import parse
 from bot.text import Text
 from bot.view import View
 from storage.memory import MemoryStore
-
-assert bot.commands  # importing it declares every command
 
 MAG = CommunityId("mag")
 MONDAY = datetime(2027, 1, 11, 9, tzinfo=UTC)

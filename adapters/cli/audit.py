@@ -6,13 +6,11 @@ import argparse
 import os
 from pathlib import Path
 
-import bot.commands
 from adapters.cli.house import database_url
+from bot.command import COMMANDS
 from bot.domain.ids import CommunityId
 from storage.store import SqlStore
 from storage.verify import verify
-
-assert bot.commands  # importing it declares every event
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +28,7 @@ def run(chosen: argparse.Namespace) -> int:
     if url.startswith("sqlite") and not chosen.database and not (chosen.data / "wgbot.db").exists():
         print(f"There is no database in {chosen.data}.")
         return 1
+    COMMANDS.load_all()  # every event and record there is
     store = SqlStore.open(url, read_only=True)
     try:
         wanted = [CommunityId(chosen.community)] if chosen.community else list(store.communities())

@@ -45,7 +45,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     create.add_argument("--body", default="MAG", help="what the body is called for short")
     create.add_argument("--chair-title", help="what its Chair is called (default: BODY Chair)")
     create.add_argument("--member-title", help="what its members are called (default: BODY member)")
-    create.add_argument("--facilitator-title", help="what its co-facilitators are called (default: BODY co-facilitator)")
+    create.add_argument(
+        "--facilitator-title", help="what its co-facilitators are called (default: BODY co-facilitator)"
+    )
     acts.add_parser("list", help="list the communities")
 
 
@@ -62,7 +64,9 @@ def run(chosen: argparse.Namespace) -> int:
 
 def _create(house: House, chosen: argparse.Namespace) -> int:
     if ID.fullmatch(chosen.id) is None:
-        print(f"{chosen.id!r} cannot be an id: lower case letters, digits and hyphens, such as dc-iot.", file=sys.stderr)
+        print(
+            f"{chosen.id!r} cannot be an id: lower case letters, digits and hyphens, such as dc-iot.", file=sys.stderr
+        )
         return 1
     plan = _plan(chosen)
     codes: dict[str, str] = {}
@@ -118,7 +122,7 @@ def _plan(chosen: argparse.Namespace) -> Foundation:
 def _founder(typed: str, role: Role, group: str) -> Founder:
     name, address = parseaddr(typed)
     if not name or "@" not in address:
-        raise SystemExit(f"{typed!r} needs a name and an address: \"Amina A. <amina@example.org>\".")
+        raise SystemExit(f'{typed!r} needs a name and an address: "Amina A. <amina@example.org>".')
     return Founder(name, address, role, group)
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import bot.commands
 from adapters.shared.asking import Desk
 from adapters.shared.clock import Duties
 from adapters.shared.relay import Relay
@@ -20,8 +19,6 @@ from bot.ports import Store
 from bot.present import present
 from storage.schema import prepare
 from storage.store import SqlStore
-
-assert bot.commands  # importing it declares every command
 
 DATABASE = "wgbot.db"
 ROOMS = "rooms.jsonl"

@@ -10,15 +10,12 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
-import bot.commands
 from adapters.shared.words import Words
 from bot.command import COMMANDS, Command
 from bot.commands.community import MEANINGS
-from bot.commands.helping import FAMILIES
 from bot.domain.community import Settings
 from bot.domain.events import EVENTS
-
-assert bot.commands  # importing it declares every command
+from bot.families import FAMILIES
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
 MADE = "<!-- Made by `make docs` from the declarations in `bot/`; change those, not this. -->\n"
@@ -32,12 +29,12 @@ def commands_page() -> str:
         MADE,
         "# Commands\n\nThe same on every platform. In Slack and the terminal they begin with `/wg`; a missing argument is asked for.\n",
     ]
-    families = [*FAMILIES, *sorted({each.family for each in shown} - set(FAMILIES))]
-    for family in families:
+    for family in FAMILIES:
         members = [each for each in shown if each.family == family]
         if not members:
             continue
-        meaning = f": {WORDS.say(FAMILIES[family])}" if family in FAMILIES else ""
+        summary = FAMILIES[family].summary
+        meaning = f": {WORDS.say(summary)}" if summary is not None else ""
         parts.append(f"## {family}{meaning}\n")
         parts += [_command(each) for each in members]
     return "\n".join(parts)

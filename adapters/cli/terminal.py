@@ -88,7 +88,9 @@ async def _session(house: House, chosen: argparse.Namespace) -> Session:
         raise SystemExit(f"There is no community {community!r} here; there is {known}.")
     speaker = chosen.speaker or (FIRST_SPEAKER if community == SAMPLE else getpass.getuser())
     if chosen.speaker and not found.sample:
-        raise SystemExit("--as is for sample communities only. Here you are who your account is linked to: /wg link CODE")
+        raise SystemExit(
+            "--as is for sample communities only. Here you are who your account is linked to: /wg link CODE"
+        )
 
     async def keep(file: File) -> str:
         return await asyncio.to_thread(_write, house, community, file)

@@ -91,30 +91,30 @@ class Sender(Protocol):
         """The platform its lanes name."""
         ...
 
-    def render(self, view: View, lane: Lane) -> bytes:
+    def render(self, view: View, lane: Lane, /) -> bytes:
         """What will be sent for a view. Runs in a worker thread; raising is a bug, and parks the row."""
         ...
 
-    async def post(self, lane: Lane, row_id: str, body: bytes) -> str:
+    async def post(self, lane: Lane, row_id: str, body: bytes, /) -> str:
         """Post a message and return the platform's id of it. Where the platform can, one `row_id` is one message."""
         ...
 
-    async def refresh(self, lane: Lane, row_id: str, remote: str, body: bytes) -> None:
+    async def refresh(self, lane: Lane, row_id: str, remote: str, body: bytes, /) -> None:
         """Make the message `remote` read `body`. Doing it twice must do no harm."""
         ...
 
-    async def open_room(self, lane: Lane, row_id: str, community: CommunityId, group_subject: str) -> Room | None:
+    async def open_room(self, lane: Lane, row_id: str, community: CommunityId, group_subject: str, /) -> Room | None:
         """Open a group's room, or return the one opened under this `row_id` before. None: rooms are not opened here."""
         ...
 
-    async def find(self, lane: Lane, row_id: str, since: datetime) -> str | None:
+    async def find(self, lane: Lane, row_id: str, since: datetime, /) -> str | None:
         """The id of the message posted under `row_id` at or after `since`; None when there is none.
 
         A platform whose ids make posting twice harmless simply returns None.
         """
         ...
 
-    def pace(self, lane: Lane) -> Pace:
+    def pace(self, lane: Lane, /) -> Pace:
         """How fast the lane may go."""
         ...
 

@@ -7,14 +7,16 @@ a guest under that name until it is linked.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from adapters.shared.words import Words
 from adapters.terminal.paper import words_for
+from bot.commands.todo import tasks
 from bot.context import Context, Request
 from bot.domain.community import Community
 from bot.domain.errors import NotAllowed, NotFound, Refusal
-from bot.domain.ids import CommunityId
+from bot.domain.groups import Group
 from bot.domain.people import Account, Person, seat_of
 from bot.domain.records import Reads
 from bot.lookup import find_person
@@ -75,6 +77,27 @@ def speaker_called(reads: Reads, community: Community, request: Request, name: s
     return speaker_of(reads, community, platform, team, here[-1] if here else person.name)
 
 
-def everyone(reads: Reads, community: CommunityId) -> tuple[str, ...]:
-    """The names of everybody on the roster, for completion."""
-    return tuple(sorted(person.name for person in reads.all(Person, community=community)))
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is around somebody: everybody's names, the groups, the body's time, and how much waits for them."""
+
+    names: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    now: datetime | None = None
+    waiting: int = 0
+    sample: bool = False
+
+
+def surroundings(reads: Reads, request: Request) -> Surroundings:
+    """What is around who asks."""
+    community = reads.get(Community, request.community)
+    if community is None:
+        return Surroundings()
+    now = community.now(request.at)
+    return Surroundings(
+        tuple(sorted(person.name for person in reads.all(Person, community=community.id))),
+        tuple(group.short_name for group in reads.all(Group, community=community.id)),
+        now,
+        sum(1 for _ in tasks(Context(reads, community, request, now))),
+        community.sample,
+    )

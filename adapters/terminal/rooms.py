@@ -82,10 +82,14 @@ class RoomsDamaged(Exception):
 
 
 class Rooms:
-    """The rooms kept at `path`; in memory without one. `now` gives the time messages are marked with."""
+    """The rooms kept at `path`; in memory without one. `now` gives the time messages are marked with.
+
+    `changed` is called after each thing that happens in them, on the event loop they are used from.
+    """
 
     def __init__(self, path: Path | None = None, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._now = now
+        self.now = now
+        self.changed: Callable[[], object] = lambda: None
         self._rooms: dict[str, Opened] = {}
         self._messages: dict[str, Message] = {}
         self._edits: set[str] = set()
@@ -110,7 +114,7 @@ class Rooms:
         while place in self._rooms:
             number += 1
             place = f"{wanted}-{number}"
-        room = Opened(id, place, name, self._now())
+        room = Opened(id, place, name, self.now())
         self._append(room)
         return room
 
@@ -118,14 +122,14 @@ class Rooms:
         """The room at a place; opened there, if there is none."""
         room = self._rooms.get(place)
         if room is None:
-            room = Opened(f"kept:{place}", place, place.removeprefix("#"), self._now())
+            room = Opened(f"kept:{place}", place, place.removeprefix("#"), self.now())
             self._append(room)
         return room
 
     def post(self, id: str, place: str, by: str, body: bytes) -> Message:  # noqa: A002 — it is the word for it
         """Put a message in a room or before a person; the one that is there already if the id was used."""
         if id not in self._messages:
-            self._append(Posted(id, place, by, self._now(), msgspec.Raw(body)))
+            self._append(Posted(id, place, by, self.now(), msgspec.Raw(body)))
         return self._messages[id]
 
     def edit(self, id: str, message: str, body: bytes) -> Message:  # noqa: A002 — it is the word for it
@@ -133,7 +137,7 @@ class Rooms:
         if message not in self._messages:
             raise LookupError(message)
         if id not in self._edits:
-            self._append(Edited(id, message, self._now(), msgspec.Raw(body)))
+            self._append(Edited(id, message, self.now(), msgspec.Raw(body)))
         return self._messages[message]
 
     @property
@@ -174,6 +178,7 @@ class Rooms:
         if self._file is not None:
             _write(self._file, msgspec.json.encode(entry) + b"\n")
         self._take(entry)
+        self.changed()
 
     def _take(self, entry: Entry) -> None:
         match entry:

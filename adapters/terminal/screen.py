@@ -55,7 +55,8 @@ class Screen:
     def heard(self, heard: Heard) -> None:
         """What a line was answered."""
         for message in heard.messages:
-            self._message(self._head(message, message.place), message)
+            when = self.words.moment(message.at)
+            self._message(self._head(message, message.place).append(f" · {when}", FAINT), message)
         if heard.view is not None:
             self.console.print(drawn(heard.view, self.words, whole=heard.whole))
 
@@ -70,9 +71,14 @@ class Screen:
                 place = self._people([each.message.place for each in several]) if direct else change.message.place
                 head = self._head(change.message, place)
                 if change.edit:
-                    self._edited(head, change.message)
+                    self._line(head, change.message, "now: {what}")
                 else:
                     self._message(head, change.message)
+
+    def recalled(self, messages: Iterable[Message]) -> None:
+        """What was said before, in a line each."""
+        for message in messages:
+            self._line(self._head(message, message.place), message, "{what}")
 
     def _head(self, message: Message, place: str) -> Line:
         return Line(safe(place), _ROOM).append(f" · {safe(message.by)}", FAINT)
@@ -94,7 +100,7 @@ class Screen:
             self.console.print(Prose(head))
             self.console.print(drawn(body, self.words))
 
-    def _edited(self, head: Line, message: Message) -> None:
+    def _line(self, head: Line, message: Message, sentence: str) -> None:
         body = _decode(message.body)
-        now = body if isinstance(body, str) else summary(body, self.words)
-        self.console.print(Prose(head.append(" · ").append(self.words.say(T("now: {what}", what=UserText(now))))))
+        what = body if isinstance(body, str) else summary(body, self.words)
+        self.console.print(Prose(head.append(" · ").append(self.words.say(Text(sentence, {"what": UserText(what)})))))

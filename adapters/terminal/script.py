@@ -35,7 +35,7 @@ async def run_script(lines: Iterable[str], session: Session, screen: Screen, ori
     Played again under the same `origin` after a kill, it does nothing twice.
     """
     reader = _numbered(lines)
-    screen.arrived(session.arrivals())
+    screen.arrived(session.arrivals(to_anyone=True))
     for number, text in reader:
         stripped = text.strip()
         if not stripped:
@@ -66,7 +66,7 @@ async def _play(line: _Line, session: Session, screen: Screen, origin: str) -> i
     await session.settle()
     screen.words = session.speaker.words()
     screen.heard(heard)
-    screen.arrived(session.arrivals())
+    screen.arrived(session.arrivals(to_anyone=True))
     if heard.refused and not line.refused:
         screen.said(T("Line {number} was refused, and the script did not expect it; it ends here.", number=line.number))
         return FAILED

@@ -17,13 +17,13 @@ import msgspec
 from adapters.shared.asking import Desk
 from adapters.terminal.files import with_files
 from adapters.terminal.forms import asked, meant
-from adapters.terminal.people import Speaker, everyone, speaker_called, speaker_of
+from adapters.terminal.people import Speaker, Surroundings, speaker_called, speaker_of, surroundings
 from adapters.terminal.rooms import Change, Message, Rooms
 from adapters.terminal.typed import MEANINGS, PREFIX, Chat, Command, Own, Reply, Steering, Terminal, read, unfinished
 from bot.context import Request, Space
 from bot.domain.community import Community
 from bot.domain.errors import Invalid, NotFound, Refusal
-from bot.domain.groups import Group, Home
+from bot.domain.groups import Home
 from bot.domain.ids import CommunityId
 from bot.domain.names import fold, nearest
 from bot.domain.records import Reads
@@ -77,9 +77,6 @@ class Session:
     ) -> None:
         self.speaker = Speaker(user, user)
         self.place = place
-        self.sample = False
-        self.names: tuple[str, ...] = ()
-        self.groups: tuple[str, ...] = ()
         self.rooms = rooms
         self._desk = desk
         self._community = community
@@ -89,6 +86,7 @@ class Session:
         self._forms: dict[tuple[str, str], Form] = {}
         self._seen = rooms.position
         self._said: set[str] = set()
+        self._missed: dict[str, list[Change]] = {}
         self._run = secrets.token_hex(6)
         self._lines = 0
 
@@ -103,11 +101,27 @@ class Session:
         """Let everything happen that follows from what was said."""
         await self._desk.settle()
 
-    def arrivals(self) -> tuple[Change, ...]:
-        """What arrived in the rooms since the last time, but for what was said here by the one who speaks."""
-        changes = self.rooms.since(self._seen)
+    def arrivals(self, *, to_anyone: bool = False) -> tuple[Change, ...]:
+        """What arrived since the last time, but for what was said here. Direct messages wait until who they are to looks.
+
+        With `to_anyone`, they are all shown at once.
+        """
+        changes = [each for each in self.rooms.since(self._seen) if each.message.id not in self._said]
         self._seen = self.rooms.position
-        return tuple(change for change in changes if change.message.id not in self._said)
+        own = f"@{self.speaker.user}"
+        now: list[Change] = [] if to_anyone else self._missed.pop(own, [])
+        for change in changes:
+            place = change.message.place
+            if to_anyone or place == own or not place.startswith("@"):
+                now.append(change)
+            else:
+                self._missed.setdefault(place, []).append(change)
+        return tuple(now)
+
+    async def surroundings(self) -> Surroundings:
+        """What is around, as it is now."""
+        request = self._request("todo", {}, "", "")
+        return await self._desk.look(lambda reads: surroundings(reads, request))
 
     @property
     def form(self) -> Form | None:
@@ -167,6 +181,8 @@ class Session:
             draft = await self._desk.look(lambda reads: self._draft(reads, self.speaker))
             if draft is None:
                 self._forms.pop(here)
+        if command == "clock":
+            await self._desk.look(self._homes)
         if isinstance(view, File) and self._keep is not None:
             where = T("{caption} It is in {place}.", caption=view.caption, place=await self._keep(view))
             view = msgspec.structs.replace(view, caption=where)
@@ -236,6 +252,11 @@ class Session:
             raise NotFound(what, T("Did you mean {names}?", names=joined([term(each) for each in near], " · ")))
         raise NotFound(what, T("See them: {command}", command="/rooms"))
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where one can go."""
+        return (*(room.place for room in self.rooms.rooms), "@")
+
     def _rooms_card(self) -> View:
         def line(place: str, lane: str) -> Text:
             count = len(self.rooms.history(lane, 1_000_000))
@@ -268,16 +289,14 @@ class Session:
     async def _become(self, who: Callable[[Reads, Community], Speaker]) -> None:
         """Speak as somebody from now on, with the form they left open here."""
 
-        def look(reads: Reads) -> tuple[Speaker, bool, Draft | None, tuple[str, ...], tuple[str, ...]]:
+        def look(reads: Reads) -> tuple[Speaker, Draft | None]:
             community = reads.get(Community, self._community)
             if community is None:
                 raise LookupError(self._community)
             speaker = who(reads, community)
-            draft = self._draft(reads, speaker)
-            groups = tuple(group.short_name for group in reads.all(Group, community=self._community))
-            return speaker, community.sample, draft, everyone(reads, self._community), groups
+            return speaker, self._draft(reads, speaker)
 
-        self.speaker, self.sample, draft, self.names, self.groups = await self._desk.look(look)
+        self.speaker, draft = await self._desk.look(look)
         here = (self.speaker.user, self.place)
         if draft is None:
             self._forms.pop(here, None)
@@ -292,6 +311,10 @@ class Session:
         return reads.get(Draft, self._community, PLATFORM, self._team, speaker.user, lane)
 
     def _homes(self, reads: Reads) -> tuple[str, ...]:
+        """The rooms there are; from now on, they are marked with the community's own time."""
+        community = reads.get(Community, self._community)
+        if community is not None:
+            self.rooms.now = lambda: community.now(self._now())
         homes = reads.all(Home, community=self._community)
         return tuple(home.place for home in homes if (home.platform, home.team) == (PLATFORM, self._team))
 

@@ -1,72 +1,17 @@
-"""Help: what one can do now, and how each command is typed. All of it from the declarations."""
+"""Help: how each command is typed. All of it from the declarations."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 from bot.command import COMMANDS, Arguments, Command, ask, command
-from bot.commands.todo import tasks
 from bot.context import Context
 from bot.domain.errors import NotFound
 from bot.domain.names import nearest
+from bot.families import FAMILIES
 from bot.policy import ANYONE
 from bot.text import Say, T, Text, UserText, joined, term
-from bot.view import Bullets, Button, ButtonStyle, Card, Fact, Facts, Paragraph, Tone, View
-
-FAMILIES: dict[str, Text] = {
-    "propose": T("Propose a working group; revise, show, withdraw"),
-    "consult": T("Consult the full membership: comment, respond"),
-    "consensus": T("Consensus checks: ask, take a position, object"),
-    "conclude": T("Conclude upon a check"),
-    "approve": T("Approve a working group"),
-    "decline": T("Do not approve one"),
-    "appoint": T("Appoint co-facilitators"),
-    "confirm": T("Confirm what the Secretariat prepared"),
-    "poll": T("Quick polls"),
-    "list": T("The working groups"),
-    "show": T("One working group"),
-    "todo": T("What needs you"),
-    "roster": T("Who is seated"),
-    "cycle": T("The cycle"),
-    "link": T("Link your accounts to you"),
-    "home": T("Make a room a group's home"),
-    "alias": T("One more name for a group"),
-    "settings": T("What this community chose"),
-    "help": T("This help"),
-}
-"""The families in the order help shows them."""
-
-
-@command("start", "Show what you can do now", who=ANYONE, examples=("",), reads=True)
-def start(context: Context, arguments: object) -> View:
-    """`/wg` alone: what waits for the speaker, and the few things one most often wants."""
-    waiting = list(tasks(context))
-    blocks: list[Paragraph | Bullets] = [_greeting(context)]
-    if waiting:
-        blocks.append(Bullets(tuple(task.text for task in waiting[:8]), T("What needs you")))
-    buttons = [task.button for task in waiting[:3]]
-    buttons += [
-        Button(T("Propose a working group…"), "propose new", style=ButtonStyle.PLAIN),
-        Button(T("Working groups"), "list"),
-        Button(T("Help"), "help"),
-    ]
-    return Card(
-        T("Working groups of the {body}", body=context.community.titles.body),
-        tuple(blocks),
-        tuple(buttons),
-        Tone.ATTENTION if waiting else Tone.NEUTRAL,
-    )
-
-
-def _greeting(context: Context) -> Paragraph:
-    if context.actor.person is None:
-        return Paragraph(
-            T(
-                "You are a guest here: you can read everything public. With a code from the Secretariat, {command} makes wgbot know you.",
-                command=Say("link CODE"),
-            )
-        )
-    return Paragraph(T("Hello {name}.", name=context.name_of(context.actor.person)))
+from bot.view import Bullets, Button, Card, Fact, Facts, Paragraph, View
 
 
 class Help(Arguments):
@@ -87,7 +32,7 @@ def help_(context: Context, arguments: Help) -> View:
     """Families, a family, or one command."""
     topic = " ".join(arguments.topic.lower().split())
     if not topic:
-        rows = tuple(Fact(term(family), text) for family, text in FAMILIES.items())
+        rows = tuple(Fact(term(name), each.summary) for name, each in FAMILIES.items() if each.summary is not None)
         return Card(
             T("What wgbot can do"),
             (Facts(rows),),
@@ -101,7 +46,7 @@ def help_(context: Context, arguments: Help) -> View:
     if family:
         facts = tuple(Fact(term(each.usage), each.summary) for each in family)
         return Card(
-            T("{family}: {what}", family=topic, what=FAMILIES.get(topic, T("commands"))),
+            T("{family}: {what}", family=topic, what=_summary(topic)),
             (Facts(facts),),
             footer=T("More about one: {command}.", command=Say(f"help {family[0].name}")),
         )
@@ -116,7 +61,11 @@ def help_(context: Context, arguments: Help) -> View:
 
 
 def _subcommands(family: str) -> list[Command]:
-    return [each for each in COMMANDS.values() if each.family == family and not each.hidden and each.name != family]
+    return [each for each in COMMANDS.of_family(family) if not each.hidden and each.name != family]
+
+
+def _summary(family: str) -> Text:
+    return FAMILIES[family].summary or T("commands")
 
 
 def _one(declared: Command) -> Card:

@@ -172,7 +172,11 @@ def option_numbers(poll: Poll, chosen: tuple[str, ...]) -> tuple[int, ...]:
     by_name = {fold(option): number for number, option in enumerate(poll.options, 1)}
     numbers = []
     for name in chosen:
-        number = int(name) if name.isascii() and name.isdigit() and len(name) <= len(str(MOST_OPTIONS)) else by_name.get(fold(name), 0)
+        number = (
+            int(name)
+            if name.isascii() and name.isdigit() and len(name) <= len(str(MOST_OPTIONS))
+            else by_name.get(fold(name), 0)
+        )
         if not 1 <= number <= len(poll.options):
             raise Invalid(
                 T("{name} is not an option of poll {poll}.", name=UserText(name), poll=poll.number),

@@ -195,7 +195,7 @@ class _Conflicts:
         """The rows that cannot be, by line. A row that falls takes with it those that waited for what it gave up."""
         found: dict[int, Problem] = {}
         waiting: dict[int, list[Problem]] = defaultdict(list)
-        fallen: list[Problem] = list(self._namesakes())
+        fallen: list[Problem] = []
         for change in self._planned:
             for wanted, problem in self._wants(change):
                 giver = self._giving.get(wanted)
@@ -203,6 +203,7 @@ class _Conflicts:
                     fallen.append(problem)
                 else:
                     waiting[self._planned[giver].row.line].append(problem)
+        fallen += self._namesakes()  # looked at first: it explains why an account is taken, too
         while fallen:
             problem = fallen.pop()
             if problem.line not in found:

@@ -265,8 +265,6 @@ class _Reader:
         if isinstance(fields, Text):
             self._problem(raw.line, "", fields, raw.text)
             return None
-        while len(fields) > len(columns) and not fields[-1].strip():
-            fields.pop()
         if len(fields) != len(columns):
             count = Tn(
                 "There is one value; the first line names {columns} columns.",

@@ -5,6 +5,7 @@ Cards are never stored: what is shown is what is.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
@@ -19,6 +20,17 @@ P = TypeVar("P", bound=Callable[..., View | None])
 V = TypeVar("V")
 
 PRESENTERS: dict[str, Presenter] = {}
+
+WHERE = {
+    "proposal": "groups",
+    "group": "groups",
+    "consultation": "consultations",
+    "check": "checks",
+    "decision": "checks",
+    "poll": "polls",
+    "act": "acts",
+}
+"""In which module each kind of subject is drawn; it is imported when one is first shown."""
 
 
 def presents(kind: str) -> Callable[[P], P]:
@@ -35,8 +47,9 @@ def present(reads: Reads, community: CommunityId, subject: str, real_now: dateti
     """The card of a subject as it is now; None when there is nothing to show any more."""
     found = reads.get(Community, community)
     kind, _, key = subject.partition(":")
-    if found is None or kind not in PRESENTERS:
+    if found is None or kind not in WHERE:
         return None
+    importlib.import_module(f"bot.present.{WHERE[kind]}")
     return PRESENTERS[kind](reads, found, key, found.now(real_now))
 
 

@@ -5,8 +5,10 @@ Reactions send nothing; `bot.dispatch` makes outbox rows of what they say.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from bot.context import Context
@@ -52,6 +54,8 @@ Effect = Announce | Tell | Refresh | OpenRoom
 Reaction = Callable[[Context, Fact, Any], Iterable[Effect]]
 
 REACTIONS: dict[type[Any], Reaction] = {}
+MODULES = ("formation", "checks")
+"""Where reactions are declared; imported when something first happens."""
 R = TypeVar("R", bound=Callable[..., Iterable[Effect]])
 
 
@@ -68,7 +72,15 @@ def reacts(*kinds: type[Any]) -> Callable[[R], R]:
     return declare
 
 
+@cache
+def load_reactions() -> None:
+    """Import every reaction."""
+    for module in MODULES:
+        importlib.import_module(f"bot.reactions.{module}")
+
+
 def reactions_to(context: Context, fact: Fact) -> Iterable[Effect]:
     """What follows from a fact."""
+    load_reactions()
     reaction = REACTIONS.get(type(fact.event))
     return reaction(context, fact, fact.event) if reaction else ()

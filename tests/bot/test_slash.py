@@ -6,13 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import bot.commands
 from adapters.shared.words import Words
 from bot.command import COMMANDS
 from bot.domain.errors import Refusal
 from bot.slash import parse
-
-assert bot.commands  # importing it declares every command
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,121 @@
+"""What may come next on a line that is being typed. It offers; it never decides what is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from adapters.shared.words import Words
+from adapters.terminal.forms import asked, controls
+from adapters.terminal.paper import flat
+from adapters.terminal.people import Surroundings
+from adapters.terminal.typed import MEANINGS, PREFIX, Own
+from bot.command import COMMANDS, Argument, Command
+from bot.domain.names import fold
+from bot.slash import tokens
+from bot.view import Form
+
+_PEOPLE: Final = frozenset({"person", "people", "name", "who", "co_proposers", "facilitators", "cofacilitators"})
+_GROUP: Final = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A way to go on: `text` stands for the last `over` characters; `about` says what it is."""
+
+    text: str
+    over: int
+    about: str = ""
+
+
+def offers(
+    line: str, around: Surroundings, places: tuple[str, ...], form: Form | None, words: Words
+) -> Iterator[Offer]:
+    """Ways to go on with a line, as far as it is typed."""
+    lowered = line.lower()
+    if lowered.startswith(f"{PREFIX} "):
+        yield from _command(line[len(PREFIX) + 1 :], around, words)
+    elif line.startswith("/") and " " not in line:
+        yield from _matching([(PREFIX, "wgbot"), *((f"/{own}", _meaning(own, words)) for own in Own)], line)
+    elif lowered.startswith("/as "):
+        yield from _matching([(name, "") for name in around.names], line[4:].lstrip())
+    elif lowered.startswith(("/room ", "/join ")):
+        yield from _matching([(place, "") for place in places], line[6:].lstrip())
+    elif form is not None and "\n" not in line:
+        question = asked(form)
+        choices = [(key, flat(words.say(label))) for key, label in question.choices] if question is not None else []
+        if question is not None and question.field == _GROUP:
+            choices += [(name, "") for name in around.groups]
+        yield from _matching([*choices, *((each, "") for each in controls(form))], line)
+
+
+def _meaning(own: Own, words: Words) -> str:
+    return flat(words.say(MEANINGS[own][1]))
+
+
+def _matching(candidates: list[tuple[str, str]], typed: str) -> Iterator[Offer]:
+    """Those that begin with what is typed, whatever their case and accents."""
+    wanted = fold(typed)
+    for text, about in candidates:
+        if text != typed and (text.lower().startswith(typed.lower()) or (wanted and fold(text).startswith(wanted))):
+            yield Offer(text, len(typed), about)
+
+
+def _command(typed: str, around: Surroundings, words: Words) -> Iterator[Offer]:
+    shown = [each for each in COMMANDS.values() if not each.hidden]
+    first, space, rest = typed.partition(" ")
+    if not space:
+        families: dict[str, str] = {}
+        for each in shown:
+            families.setdefault(each.family, flat(words.say(each.summary)) if each.family == each.name else "")
+        yield from _matching(list(families.items()), first)
+        return
+    second, more, after = rest.partition(" ")
+    declared = COMMANDS.get(f"{first} {second}".lower())
+    if declared is not None and more:
+        yield from _arguments(declared, after, around)
+        return
+    if not more:
+        subcommands = [each for each in shown if each.family == first.lower() and " " in each.name]
+        yield from _matching(
+            [(each.name.partition(" ")[2], flat(words.say(each.summary))) for each in subcommands], second
+        )
+    alone = COMMANDS.get(first.lower())
+    if alone is not None:
+        yield from _arguments(alone, rest, around)
+
+
+def _arguments(declared: Command, typed: str, around: Surroundings) -> Iterator[Offer]:
+    found = tokens(typed)
+    begun = bool(typed) and not typed[-1].isspace() and bool(found)
+    word = typed[found[-1].start :] if begun else ""
+    before = found[:-1] if begun else found
+    options = {f"--{each.name.replace('_', '-')}": each for each in declared.fields if each.ask.option or each.flag}
+    if before and (named := options.get(before[-1].text)) is not None and not named.flag:
+        yield from _values(named, word, around)
+        return
+    if word.startswith("-"):
+        yield from _matching([(option, "") for option in options], word)
+        return
+    plain = [each for each in before if each.quoted or not each.text.startswith("--")]
+    places = [each for each in declared.fields if not each.ask.option and not each.flag]
+    for argument in places[len(plain) :]:
+        yield from _values(argument, word, around)
+        if argument.required:
+            return
+    if places and len(plain) >= len(places) and places[-1].ask.listed:
+        yield from _values(places[-1], word, around)
+
+
+def _values(argument: Argument, word: str, around: Surroundings) -> Iterator[Offer]:
+    candidates = [each.replace(" ", "-") for each in argument.choices]
+    if argument.name == _GROUP:
+        candidates += around.groups
+    if argument.name in _PEOPLE:
+        candidates += around.names
+    bare = argument.ask.rest or argument.ask.listed
+    quoted = [each if bare or " " not in each else f'"{each}"' for each in candidates]
+    if word.startswith('"'):
+        quoted = [f'"{each}"' for each in candidates]
+    yield from _matching([(each, "") for each in quoted], word)

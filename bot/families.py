@@ -1,0 +1,49 @@
+"""The families of commands: what each is for, and where it is declared.
+
+The modules are imported when a command of theirs is first wanted, so that a short errand does not pay for all of them; a
+process that stays loads them all when it starts (`COMMANDS.load_all`). A test says that no family is missing here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.text import T, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Where its commands are declared, and what it is for (None: it is not shown)."""
+
+    modules: tuple[str, ...]
+    summary: Text | None = None
+
+
+FAMILIES: dict[str, Family] = {
+    "propose": Family(("propose",), T("Propose a working group; revise, show, withdraw")),
+    "consult": Family(("consult",), T("Consult the full membership: comment, respond")),
+    "consensus": Family(("consensus", "position"), T("Consensus checks: ask, take a position, object")),
+    "conclude": Family(("conclude",), T("Conclude upon a check")),
+    "approve": Family(("conclude",), T("Approve a working group")),
+    "decline": Family(("conclude",), T("Do not approve one")),
+    "appoint": Family(("conclude",), T("Appoint co-facilitators")),
+    "confirm": Family(("conclude",), T("Confirm what the Secretariat prepared")),
+    "poll": Family(("poll",), T("Quick polls")),
+    "list": Family(("groups",), T("The working groups")),
+    "show": Family(("groups",), T("One working group")),
+    "todo": Family(("todo",), T("What needs you")),
+    "roster": Family(("roster",), T("Who is seated")),
+    "cycle": Family(("cycle",), T("The cycle")),
+    "link": Family(("link",), T("Link your accounts to you")),
+    "home": Family(("groups",), T("Make a room a group's home")),
+    "alias": Family(("groups",), T("One more name for a group")),
+    "settings": Family(("community",), T("What this community chose")),
+    "help": Family(("helping",), T("This help")),
+    "start": Family(("start",)),
+    "clock": Family(("community",)),
+    "draft": Family(("draft",)),
+    "due": Family(("software",)),
+    "delivered": Family(("software",)),
+    "room": Family(("software",)),
+}
+"""Every family, in the order help shows them."""

@@ -1,0 +1,77 @@
+"""What tests of several folders share: a store of each kind, and a PostgreSQL server that runs as long as they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.memory import MemoryStore
+from storage.schema import prepare
+from storage.store import SqlStore
+from tests.support.postgres import Server
+
+TEMPLATE = "with_tables"
+
+STORES = (
+    "memory",
+    "sqlite",
+    "postgres-18",
+    pytest.param("postgres-16", marks=pytest.mark.slow),
+)
+"""Every store there is, on every database it is to work with."""
+
+
+@pytest.fixture(scope="session")
+def postgres_18() -> Iterator[Server]:
+    """The newest PostgreSQL supported."""
+    yield from _server(18)
+
+
+@pytest.fixture(scope="session")
+def postgres_16() -> Iterator[Server]:
+    """The oldest PostgreSQL supported."""
+    yield from _server(16)
+
+
+@pytest.fixture
+def postgres_url(postgres_18: Server) -> Iterator[str]:
+    """A PostgreSQL database with today's tables, for one test."""
+    with postgres_18.database(TEMPLATE) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A SQLite database with today's tables, for one test."""
+    url = f"sqlite:///{tmp_path / 'wgbot.db'}"
+    prepare(url)
+    return url
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest) -> Iterator[MemoryStore | SqlStore]:
+    """An empty store, of each kind in turn."""
+    if request.param == "memory":
+        yield MemoryStore()
+    elif request.param == "sqlite":
+        yield from _open(request.getfixturevalue("sqlite_url"))
+    else:
+        server: Server = request.getfixturevalue(request.param.replace("-", "_"))
+        with server.database(TEMPLATE) as url:
+            yield from _open(url)
+
+
+def _open(url: str) -> Iterator[SqlStore]:
+    store = SqlStore.open(url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _server(version: int) -> Iterator[Server]:
+    with Server(version) as server:
+        prepare(server.make(TEMPLATE))
+        yield server
