@@ -44,11 +44,15 @@ DONE_ALREADY = Notice(T("This was done already; its answer was confidential and 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a request is answered. `again`: a repetition, answered as before. `done`: not refused, nothing missing."""
+    """What a request is answered. `again`: a repetition, answered as before. `done`: not refused, nothing missing.
+
+    `confidential`: for the eyes of whoever asked, and nobody else in the room.
+    """
 
     view: View
     again: bool = False
     done: bool = True
+    confidential: bool = False
 
 
 @dataclass(slots=True)
@@ -103,7 +107,7 @@ class Engine:
                 return Answer(refused(refusal, request.typed), done=False)
             except Exception as error:
                 return Answer(_bug(request, error), done=False)
-        return Answer(reply.view, done=not _says_no(reply.view))
+        return Answer(reply.view, done=not _says_no(reply.view), confidential=reply.confidential)
 
     def _prefetch(self, work: UnitOfWork, bound: list[_Bound]) -> None:
         requests = [each.request for each in bound]
@@ -163,7 +167,7 @@ class Engine:
                 work.forget(request.community, destroyed[0], (destroyed[1], destroyed[2]))
         kept = None if reply.confidential else _encoder.encode(reply.view)
         work.remember(request.community, request.origin, kept, real)
-        return Answer(reply.view, done=done)
+        return Answer(reply.view, done=done, confidential=reply.confidential)
 
     def _perform(self, context: DecidingContext, each: _Bound) -> Reply:
         if each.error is not None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from adapters.cli.sample import SAMPLES, sample_people
 from adapters.shared.words import Words
+from bot.command import COMMANDS
 from bot.context import Request, Space
 from bot.domain.community import Settings
 from bot.domain.errors import Refusal
@@ -27,13 +27,12 @@ from bot.present import present
 from bot.reply import refused
 from bot.slash import parse
 from bot.text import Text
-from bot.view import View
+from bot.view import Button, View
 from storage.memory import MemoryStore
 
 MAG = CommunityId("mag")
 MONDAY = datetime(2027, 1, 11, 9, tzinfo=UTC)
 """When every story begins: a Monday, five weeks into the cycle."""
-SAMPLES = Path(__file__).parents[1] / "samples"
 
 CHAIR = "Amina A."
 SECRETARIAT = "Secretariat Desk"
@@ -52,18 +51,29 @@ GOOD = (
 """The sections of a proposal that is complete."""
 
 
-def roster() -> tuple[Founder, ...]:
-    """The sample roster's people."""
-    with (SAMPLES / "roster.csv").open(encoding="utf-8") as file:
-        return tuple(
-            Founder(row["name"], row["email"], Role(row["role"]), row["stakeholder_group"], row["regional_group"])
-            for row in csv.DictReader(file)
-        )
-
-
 def spoken(shown: Any, words: Words | None = None) -> str:
     """All the words of a view, one sentence a line."""
     return "\n".join(_sentences(shown, words or Words()))
+
+
+def buttons(shown: Any) -> Iterator[Button]:
+    """Every button of a view."""
+    if isinstance(shown, Button):
+        yield shown
+    elif isinstance(shown, msgspec.Struct):
+        for name in shown.__struct_fields__:
+            yield from buttons(getattr(shown, name))
+    elif isinstance(shown, tuple):
+        for each in shown:
+            yield from buttons(each)
+
+
+def checked_view(view: View) -> View:
+    """A view whose every button gives a command there is, with arguments it has."""
+    for button in buttons(view):
+        declared = COMMANDS[button.command]
+        assert set(button.arguments) <= set(declared.by_name), button
+    return view
 
 
 def _sentences(shown: Any, words: Words) -> Iterator[str]:
@@ -102,7 +112,7 @@ class World:
 
     store: Store = field(default_factory=MemoryStore)
     settings: Settings = field(default_factory=Settings)
-    founders: tuple[Founder, ...] = field(default_factory=roster)
+    founders: tuple[Founder, ...] = field(default_factory=sample_people)
     start: datetime = MONDAY
     last_day: date = date(2027, 11, 30)
     delivering: bool = True
@@ -134,6 +144,7 @@ class World:
         self._lines += 1
         answer = self.ask(who, typed, room, f"line:{self._lines}", **given)
         self.answers.append(answer)
+        checked_view(answer.view)
         self.settle()
         return answer
 
@@ -216,6 +227,7 @@ class World:
             with self.store.reading() as reads:
                 view = row.view or present(reads, MAG, row.subject, now)
             assert view is not None
+            checked_view(view)
             if row.kind is SendKind.POST:
                 self.posts[row.id] = Posted(row.lane.place, view, row.subject)
             else:

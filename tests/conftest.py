@@ -13,6 +13,7 @@ from storage.store import SqlStore
 from tests.support.postgres import Server
 
 TEMPLATE = "with_tables"
+SHARED = "one_after_the_other"
 
 STORES = (
     "memory",
@@ -59,8 +60,8 @@ def store(request: pytest.FixtureRequest) -> Iterator[MemoryStore | SqlStore]:
         yield from _open(request.getfixturevalue("sqlite_url"))
     else:
         server: Server = request.getfixturevalue(request.param.replace("-", "_"))
-        with server.database(TEMPLATE) as url:
-            yield from _open(url)
+        server.empty(SHARED)  # much quicker than a database of its own
+        yield from _open(server.url(SHARED))
 
 
 def _open(url: str) -> Iterator[SqlStore]:
@@ -74,4 +75,5 @@ def _open(url: str) -> Iterator[SqlStore]:
 def _server(version: int) -> Iterator[Server]:
     with Server(version) as server:
         prepare(server.make(TEMPLATE))
+        server.make(SHARED, TEMPLATE)
         yield server

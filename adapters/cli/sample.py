@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.domain.ids import CommunityId
 from bot.domain.people import Role
+from bot.domain.roster_fields import INTERGOVERNMENTAL
 from bot.founding import Foundation, Founder, found, open_terminal
 from bot.ports import UnitOfWork
 
@@ -23,9 +24,16 @@ def sample_people() -> tuple[Founder, ...]:
     """The people of the sample roster."""
     with (SAMPLES / "roster.csv").open(encoding="utf-8-sig", newline="") as file:
         return tuple(
-            Founder(row["name"], row["email"], Role(row["role"]), row["stakeholder_group"], row["regional_group"])
+            Founder(
+                row["name"], row["email"], Role(row["role"]), _group(row["stakeholder_group"]), row["regional_group"]
+            )
             for row in csv.DictReader(file)
         )
+
+
+def _group(name: str) -> str:
+    """As the import would read it."""
+    return INTERGOVERNMENTAL if INTERGOVERNMENTAL.startswith(name) and name else name
 
 
 def found_sample(work: UnitOfWork, now: datetime, *, frozen: datetime | None = None) -> None:

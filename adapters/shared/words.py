@@ -80,6 +80,8 @@ class Words:
             done = place.end()
             if name in text.parameters:
                 parts.append(self.shown(text.parameters[name]))
+                if parts[-1].endswith(".") and message[done : done + 1] == ".":
+                    done += 1  # “… by Qiang R.” ends one sentence, not two
             else:
                 log.error("no parameter %s for the sentence %r", name, text.message[:200])
                 parts.append(self.escape(place[0]))
@@ -125,6 +127,11 @@ class Words:
             notes.append(_away(int((instant - self.now).total_seconds())))
         sentence = T("{day}, {clock}", day=day, clock=clock) if place else T("{day}, {clock} UTC", day=day, clock=clock)
         return self.say(T("{sentence} ({notes})", sentence=sentence, notes=joined(notes, "; ")) if notes else sentence)
+
+    def clock(self, at: datetime) -> str:
+        """`Fri 27 Nov, 15:00`: the reader's wall clock alone, where there is no room for more."""
+        local = at.astimezone(_zone(self.zone) or UTC)
+        return self.say(T("{day}, {clock}", day=_day(local), clock=f"{local:%H:%M}"))
 
     def span(self, seconds: int) -> str:
         """`7 days`, `36 hours`, `1 hour 30 minutes`: at most two units, and no smaller ones than matter."""

@@ -6,12 +6,10 @@ from itertools import zip_longest
 from typing import Final, assert_never
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-from rich.measure import Measurement
-from rich.table import Table as Grid
 from rich.text import Text as Line
 
 from adapters.shared.words import Words
-from adapters.terminal.columns import GAP, Columns, natural
+from adapters.terminal.columns import GAP, Columns, least, natural
 from adapters.terminal.paper import (
     COMMAND_STYLE,
     FAINT,
@@ -111,18 +109,16 @@ class _Aligned:
             return
         width = options.max_width
         *labels, values = zip(*self.rows, strict=True)
-        before = sum(max(cell.cell_len for cell in column) + GAP for column in labels)
+        widths = [max(natural(cell) for cell in column) for column in labels]
+        before = sum(width + GAP for width in widths)
         one_line = not any("\n" in cell.plain for column in labels for cell in column)
-        longest_word = max(Measurement.get(console, options, value).minimum for value in values)
-        whole = max(value.cell_len for value in values)
-        if one_line and (before + whole <= width or (before <= width // 3 and before + longest_word <= width)):
-            grid = Grid.grid(padding=(0, GAP, 0, 0))
-            for _ in labels:
-                grid.add_column(no_wrap=True)
-            grid.add_column()
+        wide = before + max(map(natural, values)) <= width
+        if one_line and (wide or (before <= width // 3 and before + max(map(least, values)) <= width)):
             for row in self.rows:
-                grid.add_row(*row[:-1], Prose(row[-1]))
-            yield grid
+                lead = Line()
+                for cell, full in zip(row, widths, strict=False):
+                    lead.append_text(cell).append(" " * (full - cell.cell_len + GAP))
+                yield Prose(row[-1], lead=lead)
             return
         for row in self.rows:
             together = Line(" " * GAP).join(cell for cell in row if cell)

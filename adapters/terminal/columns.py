@@ -6,10 +6,10 @@ Rich's own tables share out room by their own lights: they cut or break a word w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
+import msgspec
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text as Line
@@ -47,8 +47,7 @@ def fitted(leasts: Sequence[int], naturals: Sequence[int], room: int) -> list[in
     return widths
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(msgspec.Struct, frozen=True):
     """Rows of cells, the first of which are headings. `right` are set to the right, `whole` never wrap.
 
     With `total`, the last row stands below a line of its own.

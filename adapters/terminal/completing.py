@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from adapters.shared.words import Words
 from adapters.terminal.forms import asked, controls
@@ -20,8 +21,7 @@ _PEOPLE: Final = frozenset({"person", "people", "name", "who", "co_proposers", "
 _GROUP: Final = "group"
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True):
     """A way to go on: `text` stands for the last `over` characters; `about` says what it is."""
 
     text: str

@@ -6,7 +6,9 @@ drawn as `rich.text.Text`, never as a string that rich would read.
 
 from __future__ import annotations
 
+import os
 import re
+from functools import cache
 from typing import IO, Final
 
 from rich.box import ROUNDED
@@ -21,6 +23,10 @@ from bot.text import Text
 
 NARROWEST: Final = 20
 """Columns drawn at least; a narrower terminal wraps the rest itself."""
+WIDEST: Final = 120
+"""Columns drawn at most: longer lines are hard to read."""
+WIDTH: Final = 80
+"""Columns where there is no screen."""
 NARROW: Final = 60
 """Columns below which things stand under each other instead of side by side."""
 
@@ -28,11 +34,6 @@ COMMAND_STYLE: Final = "bold cyan"
 FAINT: Final = "dim"
 STRONG: Final = "bold"
 
-_BREAKS: Final = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_HARMFUL: Final = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]"
-)
-_UNSEEN: Final = re.compile("[\u00ad\u200b\u2060-\u2064\u206a-\u206f\ufeff\U000e0000-\U000e007f]+")
 _PICTURES: Final = 0x2400
 _SPACE: Final = 0x20
 _DELETE: Final = 0x7F
@@ -48,10 +49,20 @@ def safe(text: str) -> str:
 
     Control characters are drawn (`␛`), what turns or hides text is spelled out (`[U+202E]`); lines end in `\\n` alone.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable() or text.replace("\n", " ").isprintable():  # no control or format character, no half of one
         return text
-    text = _UNSEEN.sub("", _BREAKS.sub("\n", text).replace("\t", "    "))
-    return _HARMFUL.sub(_drawn, text)
+    breaks, unseen, harmful = _unfit()
+    return harmful.sub(_drawn, unseen.sub("", breaks.sub("\n", text).replace("\t", "    ")))
+
+
+@cache
+def _unfit() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Other line breaks; what hides; what acts. Compiled when first met: it takes its time, and most texts are fit."""
+    return (
+        re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]"),
+        re.compile("[\u00ad\u200b\u2060-\u2064\u206a-\u206f\ufeff\U000e0000-\U000e007f]+"),
+        re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]"),
+    )
 
 
 def _drawn(found: re.Match[str]) -> str:
@@ -156,16 +167,22 @@ class Stacked:
 
 
 def console(file: IO[str] | None = None, width: int | None = None, *, colour: bool | None = None) -> Console:
-    """A console that reads no markup. Colour where a terminal shows it and `NO_COLOR` is not set, unless told."""
+    """A console that reads no markup. Colour where a terminal shows it and `NO_COLOR` is not set, unless told.
+
+    Without a `width` it is the terminal's, within reason; what goes into a file or a pipe has always the same, `COLUMNS`
+    or else 80.
+    """
     made = Console(
         file=file,
-        width=max(NARROWEST, width) if width else None,
+        width=width,
         color_system="auto" if colour is None else "standard" if colour else None,
         force_terminal=colour or None,
         markup=False,
         emoji=False,
         highlight=False,
-        soft_wrap=False,
     )
-    made.width = max(made.width, NARROWEST)
+    if width is None:
+        given = os.environ.get("COLUMNS", "")
+        width = min(made.width, WIDEST) if made.is_terminal else int(given) if given.isdecimal() else WIDTH
+    made.width = max(width, NARROWEST)
     return made

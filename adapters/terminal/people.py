@@ -6,13 +6,13 @@ a guest under that name until it is linked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from adapters.shared.words import Words
 from adapters.terminal.paper import words_for
-from bot.commands.todo import tasks
 from bot.context import Context, Request
 from bot.domain.community import Community
 from bot.domain.errors import NotAllowed, NotFound, Refusal
@@ -26,8 +26,7 @@ GUEST: Final = "guest"
 """A name that is nobody's, to see what a stranger sees."""
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(msgspec.Struct, frozen=True):
     """Who speaks: the account's name, what they are called, and in which language and zone they read."""
 
     user: str
@@ -77,8 +76,7 @@ def speaker_called(reads: Reads, community: Community, request: Request, name: s
     return speaker_of(reads, community, platform, team, here[-1] if here else person.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(msgspec.Struct, frozen=True):
     """What is around somebody: everybody's names, the groups, the body's time, and how much waits for them."""
 
     names: tuple[str, ...] = ()
@@ -90,6 +88,8 @@ class Surroundings:
 
 def surroundings(reads: Reads, request: Request) -> Surroundings:
     """What is around who asks."""
+    from bot.commands.todo import tasks  # late: only somebody who sits there is shown how much waits
+
     community = reads.get(Community, request.community)
     if community is None:
         return Surroundings()

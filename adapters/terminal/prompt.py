@@ -21,7 +21,7 @@ from prompt_toolkit.patch_stdout import patch_stdout
 
 from adapters.terminal.completing import offers
 from adapters.terminal.forms import CONTROLS, asked
-from adapters.terminal.paper import flat, safe
+from adapters.terminal.paper import console, flat, safe
 from adapters.terminal.people import Surroundings
 from adapters.terminal.screen import Screen
 from adapters.terminal.session import Heard, Session
@@ -31,8 +31,13 @@ RECALLED = 5
 """Messages of the room told again at the start, in a line each."""
 
 
+async def run_prompt(session: Session, history: Path | None = None) -> None:
+    """Let somebody sit down. `history` is where typed lines are kept for the next time."""
+    await Prompt(session, Screen(console(), session.speaker.words()), history).run()
+
+
 class Prompt:
-    """Somebody at the terminal. `history` is where typed lines are kept for the next time."""
+    """Somebody at the terminal."""
 
     def __init__(self, session: Session, screen: Screen, history: Path | None = None) -> None:
         self._session = session
@@ -115,17 +120,17 @@ class Prompt:
         return [*shown, ("", "> ")]
 
     def _toolbar(self) -> str:
-        say = self._screen.words.say
+        words = self._screen.words
         parts = [safe(self._session.speaker.name), safe(self._session.place)]
         if self._around.now is not None:
-            parts.append(self._screen.words.moment(self._around.now))
+            parts.append(words.clock(self._around.now))
         waiting = self._around.waiting
         if waiting:
-            parts.append(flat(say(Tn("{count} thing to do: /wg todo", "{count} things to do: /wg todo", waiting))))
+            parts.append(flat(words.say(Tn("{count} thing to do", "{count} things to do", waiting))))
         if self._session.many_lines:
-            parts.append(say(T("Enter: next line · empty line or Alt+Enter: send")))
+            parts.append(words.say(T("an empty line or Alt+Enter sends")))
         else:
-            parts.append(say(T("/help · Ctrl-D leaves")))
+            parts.append(words.say(T("/help · Ctrl-D leaves")))
         return " " + " · ".join(parts)
 
     def _complete(self, line: str) -> Iterable[Completion]:

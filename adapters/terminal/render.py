@@ -17,6 +17,7 @@ from adapters.terminal.blocks import block, buttons
 from adapters.terminal.forms import drawn_form
 from adapters.terminal.paper import (
     FAINT,
+    WIDTH,
     Framed,
     Prose,
     Stacked,
@@ -31,9 +32,6 @@ from adapters.terminal.paper import (
 from bot.domain.hygiene import one_line
 from bot.text import T
 from bot.view import Ballot, Card, Facts, File, Form, Notice, Tally, Tone, View
-
-WIDTH: Final = 80
-"""Columns of what is drawn for no screen."""
 
 TYPED_LONGEST: Final = 2_000
 """Characters of a refused text that are shown again; it is above on the screen, and in the history, whole."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from io import FileIO
 from pathlib import Path
 from typing import Final, assert_never
@@ -53,8 +53,7 @@ class Edited(msgspec.Struct, frozen=True, tag="edit"):
 Entry = Opened | Posted | Edited
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """A message as it reads now: in a room, or (`place` begins with @) to one person."""
 
     id: str
@@ -65,8 +64,7 @@ class Message:
     edited_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """What somebody present sees happen: a message arrives, or (`edit`) one reads otherwise."""
 
     message: Message
@@ -201,7 +199,9 @@ class Rooms:
                 assert_never(entry)
 
 
-_decoder: msgspec.json.Decoder[Entry] = msgspec.json.Decoder(Entry)
+@cache
+def _decoder() -> msgspec.json.Decoder[Entry]:
+    return msgspec.json.Decoder(Entry)
 
 
 def _write(file: FileIO, line: bytes) -> None:
@@ -256,6 +256,6 @@ def _kept(file: FileIO) -> Iterator[Entry]:
 
 def _entry(line: bytes) -> Entry | None:
     try:
-        return _decoder.decode(line)
+        return _decoder().decode(line)
     except msgspec.DecodeError:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from itertools import groupby
 from typing import Final
 
@@ -22,11 +23,10 @@ NAMED: Final = 3
 """How many people are named who got the same message directly."""
 
 _ROOM: Final = "bold magenta"
-_decode = msgspec.json.Decoder(View | str).decode
 
 
 class Screen:
-    """Draws on a console, in a reader's words."""
+    """Draws on a console (`paper.console` makes it), in a reader's words."""
 
     def __init__(self, console: Console, words: Words) -> None:
         self.console = console
@@ -93,7 +93,7 @@ class Screen:
         )
 
     def _message(self, head: Line, message: Message) -> None:
-        body = _decode(message.body)
+        body = _body(message)
         if isinstance(body, str):
             self.console.print(Prose(head.append(": ").append(safe(body), "not dim")))
         else:
@@ -101,6 +101,15 @@ class Screen:
             self.console.print(drawn(body, self.words))
 
     def _line(self, head: Line, message: Message, sentence: str) -> None:
-        body = _decode(message.body)
+        body = _body(message)
         what = body if isinstance(body, str) else summary(body, self.words)
         self.console.print(Prose(head.append(" · ").append(self.words.say(Text(sentence, {"what": UserText(what)})))))
+
+
+@cache
+def _decoder() -> msgspec.json.Decoder[View | str]:
+    return msgspec.json.Decoder(View | str)
+
+
+def _body(message: Message) -> View | str:
+    return _decoder().decode(message.body)

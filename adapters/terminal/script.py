@@ -7,8 +7,9 @@ A refusal that was not expected, or one that did not come, ends the script.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from adapters.terminal.forms import CONTROLS
 from adapters.terminal.screen import Screen
@@ -20,8 +21,7 @@ FAILED: Final = 1
 _BOM: Final = "\ufeff"
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(msgspec.Struct, frozen=True):
     """What is said at once: it may stand on several lines, and began on `number`."""
 
     number: int

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, assert_never
 
@@ -42,8 +41,7 @@ Keep = Callable[[File], Awaitable[str]]
 """Puts a document where the person can open it, and says where."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(msgspec.Struct, frozen=True):
     """What a line was answered: a view, messages said before, or nothing (it was chat). `whole`: show all of a form."""
 
     view: View | None = None
@@ -243,7 +241,7 @@ class Session:
         if wanted.startswith("@"):
             return "@"
         places = [room.place for room in self.rooms.rooms]
-        found = next((place for place in places if fold(place.lstrip("#")) == fold(wanted)), None)
+        found = next((place for place in places if fold(place.lstrip("#")) == fold(wanted.lstrip("#"))), None)
         if found is not None and wanted:
             return found
         what = T("There is no room {name}.", name=UserText(wanted or "#"))

@@ -6,7 +6,6 @@ command and arguments. It says nothing of who may type it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -14,13 +13,15 @@ from bot.command import COMMANDS, Argument, Command
 from bot.domain.errors import Refusal
 from bot.slash import parse
 
-_BARE: Final = re.compile(r"[\w#@%+./:*~^$&?!,;=()\[\]{}<>|-]+")
+_SIGNS: Final = frozenset("#@%+./:*~^$&?!,;=()[]{}<>|_-")
 
 _NO: Final = frozenset({"", "no", "false", "off", "0"})
 
 
 def spelled(command: str, arguments: dict[str, str]) -> str:
     """What to type, without the prefix: `consensus object 3 "Too soon: ask the NRIs first"`."""
+    if not arguments:
+        return command
     declared = COMMANDS.get(command)
     if declared is None:
         return " ".join([command, *(_quoted(value) for value in arguments.values())])
@@ -60,7 +61,7 @@ def _named(argument: Argument, value: str) -> str:
 
 def _quoted(value: str) -> str:
     """A value as one word. One that holds both kinds of quotes keeps its sense, not its letters."""
-    if _BARE.fullmatch(value) and not value.startswith("-"):
+    if value and value[0] != "-" and all(letter.isalnum() or letter in _SIGNS for letter in value):
         return value
     quote = next((quote for quote in "\"'" if quote not in value), '"')
     return quote + value.replace(quote, "”") + quote

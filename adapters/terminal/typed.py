@@ -6,9 +6,10 @@ It only reads the line; what comes of it is the session's. What is typed after `
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+import msgspec
 
 from adapters.terminal.forms import CONTROLS
 from bot.command import COMMANDS
@@ -49,37 +50,32 @@ MEANINGS: Final[dict[Own, tuple[str, Text]]] = {
 """How each is typed after its name, and what it does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """Something for the bot: what stands after the prefix."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Terminal:
+class Terminal(msgspec.Struct, frozen=True):
     """Something for the terminal itself."""
 
     own: Own
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Steering:
+class Steering(msgspec.Struct, frozen=True):
     """A word that steers the open form: the `draft` command of that name."""
 
     control: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """An answer to what the open form asks."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chat:
+class Chat(msgspec.Struct, frozen=True):
     """Something said in the room, to no bot."""
 
     text: str

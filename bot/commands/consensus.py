@@ -32,9 +32,9 @@ from bot.domain.people import Role
 from bot.domain.proposals import proposers
 from bot.domain.when import parse_day, parse_when
 from bot.lookup import find_check
-from bot.policy import ANYONE, CHAIR, CONCLUDER, KNOWN, MEMBER, SECRETARIAT, concludes, demand, facilitates
+from bot.policy import ANYONE, CHAIR, CONCLUDER, KNOWN, MEMBER, SEATED, SECRETARIAT, concludes, demand, facilitates
 from bot.present import shown
-from bot.present.checks import check_card
+from bot.present.checks import check_card, positions_card
 from bot.present.names import VERDICTS
 from bot.stages import default_close, must_be_in_cycle, start_formation_check
 from bot.text import Moment, Say, T
@@ -441,6 +441,19 @@ def assess(context: Context, arguments: Show) -> View:
     assessment = assessment_of(context.reads, check, context.community, context.now)
     title = T("Check {number}, assessed: {verdict}", number=check.number, verdict=VERDICTS[assessment.verdict])
     return Card(title, (Bullets(assessment.reasons),), footer=T("The software assesses; it never concludes."))
+
+
+@command(
+    "consensus positions",
+    "Show who took which position, to those seated",
+    who=SEATED,
+    arguments=Show,
+    examples=("consensus positions 3",),
+    reads=True,
+)
+def positions(context: Context, arguments: Show) -> View:
+    """Names are for the body's own eyes; the public sees counts by stakeholder group."""
+    return positions_card(context.reads, context.community, find_check(context, arguments.check))
 
 
 class ConfirmQuick(Arguments):

@@ -13,7 +13,7 @@ from bot.domain.events import Fact, applies, event
 from bot.domain.ids import MAG, CommunityId, GroupId, PersonId
 from bot.domain.names import fold, nearest, short_name_problem
 from bot.domain.records import Gone, Reads, record
-from bot.text import Say, T, UserText, joined, term
+from bot.text import Say, T, Text, UserText, joined, term
 
 
 class Stage(StrEnum):
@@ -166,9 +166,11 @@ def homes_of(reads: Reads, community: CommunityId, body: str) -> tuple[Home, ...
     return reads.all(Home, community=community, body=body)
 
 
-def body_name(reads: Reads, community: CommunityId, body: str, mag: str) -> str:
-    """What to call a body: the community's own word for itself, or the group's short name."""
-    return mag if body == MAG else group_of(reads, community, GroupId(body)).short_name
+def body_name(reads: Reads, community: CommunityId, body: str, mag: str) -> Text:
+    """What to call a body in a sentence: “the MAG” by the community's own word, or the group's short name."""
+    if body == MAG:
+        return T("the {body}", body=mag)
+    return term(group_of(reads, community, GroupId(body)).short_name)
 
 
 def free_name(

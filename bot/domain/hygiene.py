@@ -80,6 +80,8 @@ def clean(text: str, *, limit: int, field: str, multiline: bool = False, what: T
     overrides and unbalanced embeddings or isolates of writing direction (UAX #9; they can make a text read as another),
     and text over the limit, which is never cut.
     """
+    if len(text) <= limit and text.isascii() and text.isprintable() and text == text.strip():
+        return text  # one plain line, as most are
     named = what or T("this text")
     if len(text) > _LIKELY_SHRINKING * limit + _ALLOWANCE:
         raise _too_long(len(text), limit, field, named)

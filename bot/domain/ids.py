@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b32encode
 from hashlib import blake2b
 from typing import NewType
 
@@ -12,14 +13,8 @@ GroupId = NewType("GroupId", str)
 MAG = "mag"
 """The body that is the whole community (the MAG), where a body is named; a working group is named by its `GroupId`."""
 
-_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-
 
 def derived(origin: str, number: int, length: int = 10) -> str:
-    """The `number`-th id a request makes: fixed by the request, so that deciding it again makes the same."""
-    value = int.from_bytes(blake2b(f"{origin}|{number}".encode(), digest_size=16).digest(), "big")
-    letters = []
-    for _ in range(length):
-        value, rest = divmod(value, len(_ALPHABET))
-        letters.append(_ALPHABET[rest])
-    return "".join(letters)
+    """The `number`-th id a request makes: fixed by the request, so that deciding it again makes the same. `length` is 24 at most."""
+    digest = blake2b(f"{origin}|{number}".encode(), digest_size=15).digest()
+    return b32encode(digest).decode()[:length].lower()

@@ -44,7 +44,7 @@ class Person:
     language: str = ""
 
 
-@record(key="community platform team user", lists=("community person", "platform team user"))
+@record(key="community platform team user", lists=("community", "community person", "platform team user"))
 class Account:
     """A person's account on a platform; `team` is a workspace or server."""
 

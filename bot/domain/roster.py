@@ -104,10 +104,9 @@ def _known(reads: Reads, community: Community, *, accounts: bool) -> _Known:
         {person.id: person for person in everyone},
         {seat.person: seat for seat in seated(reads, community)} if community.cycle else {},
     )
-    for person in everyone if accounts else ():
-        for account in reads.all(Account, community=community.id, person=person.id):
-            known.accounts[person.id].append(account)
-            known.holders[account.platform, account.user].append(account)
+    for account in reads.all(Account, community=community.id) if accounts else ():
+        known.accounts[account.person].append(account)
+        known.holders[account.platform, account.user].append(account)
     return known
 
 

@@ -53,7 +53,7 @@ _COLUMN: Final = {fold(name): column for column, names in _ALIASES.items() for n
 _DELIMITERS: Final = ",;\t"
 _LINE: Final = re.compile(r"\r\n|\r|\n")
 _SEPARATOR: Final = re.compile(r"sep=(.)", re.IGNORECASE)
-_ADDRESS: Final = re.compile(r"[^\s,;\"'<>@]+@[^\s,;\"'<>@:]+")
+_BETWEEN_ADDRESSES: Final = re.compile(r"[\s,;\"'<>]+")
 _LINES_A_ROW: Final = 5
 _SUGGESTED_MOST: Final = 500  # different misspellings; a file with more has another fault
 
@@ -122,6 +122,8 @@ def read_roster(text: str, community: Community) -> Reading:
         at += 1
     if at >= len(lines):
         return _unreadable(1, T("The file is empty."), "")
+    if len(lines[at]) > LINE_LONGEST:
+        return _unreadable(at + 1, _too_long(lines[at]), lines[at])
     header = _header(lines[at], told[1] if told else "")
     if isinstance(header, Text):
         return _unreadable(at + 1, header, lines[at])
@@ -134,6 +136,10 @@ def read_roster(text: str, community: Community) -> Reading:
 def _unreadable(line: int, reason: Text, typed: str) -> Reading:
     example = T("Begin with a line of headings: {columns}.", columns=",".join(COLUMNS))
     return Reading((), (Problem(line, "", joined([reason, example]), shown(typed).text),))
+
+
+def _too_long(line: str) -> Text:
+    return T("The line has {count} characters; a row takes {most} at most.", count=len(line), most=LINE_LONGEST)
 
 
 def _header(line: str, delimiter: str) -> _Header | Text:
@@ -184,7 +190,7 @@ def _rows(lines: list[str], start: int, header: _Header) -> Iterator[_Raw]:
             return
         at += 1
         if len(line) > LINE_LONGEST:
-            yield _Raw(first, line, T("The line has {count} characters; that is no row.", count=len(line)))
+            yield _Raw(first, line, _too_long(line))
             continue
         fields = _fields(line, header.delimiter)
         if isinstance(fields, Text):
@@ -227,13 +233,13 @@ class _Reader:
                 rows.append(row)
         self._contradictions()
         bad = {problem.line for problem in self._problems}
-        skipped = {found.lower() for line in bad for found in _ADDRESS.findall(texts[line][:LINE_LONGEST])}
+        pieces = (piece for line in bad for piece in _BETWEEN_ADDRESSES.split(texts[line][:LINE_LONGEST]))
         order = {name: number for number, name in enumerate(("", *COLUMNS))}
         return Reading(
             tuple(row for row in rows if row.line not in bad),
             tuple(sorted(self._problems, key=lambda each: (each.line, order[each.column]))),
             self._header.unused,
-            frozenset(skipped),
+            frozenset(piece.lower() for piece in pieces if "@" in piece[1:]),
         )
 
     def _row(self, raw: _Raw) -> Row | None:
@@ -319,12 +325,12 @@ class _Reader:
 
     def _contradictions(self) -> None:
         for email, lines in self._emails.items():
-            self._all_of(lines, "email", T("the e-mail address"), email)
+            self._all_of(lines, "email", T("this e-mail address"), email)
         self._all_of(self._chairs, "role", T("the role of Chair"), str(Role.CHAIR))
         for (platform, user), found in self._accounts.items():
             for team in sorted({account.team for _, account in found} - {""}) or [""]:
                 same = [line for line, account in found if account.team in ("", team)]
-                self._all_of(same, f"{platform}_id", T("the account"), user)
+                self._all_of(same, f"{platform}_id", T("this account"), user)
 
     def _all_of(self, lines: list[int], column: str, what: Text, typed: str) -> None:
         for line in lines if len(lines) > 1 else ():

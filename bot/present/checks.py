@@ -7,8 +7,10 @@ from datetime import datetime
 from bot.domain.community import Community
 from bot.domain.consensus.acts import assessment_of
 from bot.domain.consensus.checks import (
+    Asked,
     Check,
     Form,
+    Held,
     Objection,
     Outcome,
     check_of,
@@ -24,7 +26,7 @@ from bot.domain.records import Reads
 from bot.present import presents
 from bot.present.groups import person_name
 from bot.present.names import OBJECTIONS, OUTCOMES, POSITIONS, QUICK_POSITIONS, VERDICTS, full_name, group_label
-from bot.text import Moment, T, Text, said, term
+from bot.text import Moment, T, Text, joined, said, term
 from bot.view import (
     Ballot,
     BallotOption,
@@ -37,6 +39,7 @@ from bot.view import (
     Facts,
     Paragraph,
     Quote,
+    Table,
     TallyRow,
     Tone,
 )
@@ -71,12 +74,12 @@ def check_card(reads: Reads, community: Community, key: str, now: datetime) -> C
 def _title(reads: Reads, community: Community, check: Check) -> Text:
     asked = body_name(reads, community.id, check.body, community.titles.body)
     if check.form is Form.QUICK:
-        return T("Quick consensus check {number} of the {body}", number=check.number, body=asked)
+        return T("Quick consensus check {number} of {body}", number=check.number, body=asked)
     if check.form is Form.RECORDED:
         return T(
-            "Consensus of the {body} reached in a meeting, recorded as check {number}", number=check.number, body=asked
+            "Consensus of {body} reached in a meeting, recorded as check {number}", number=check.number, body=asked
         )
-    return T("Consensus check {number} of the {body}", number=check.number, body=asked)
+    return T("Consensus check {number} of {body}", number=check.number, body=asked)
 
 
 def _tone(check: Check, running: bool) -> Tone:
@@ -142,6 +145,42 @@ def tally_block(check: Check, tally: Tally) -> TallyBlock:
     )
     total = TallyRow(T("All"), tuple(tally.of(each) for each in positions), tally.asked_in_all())
     return TallyBlock(tuple(names.values()), rows, total)
+
+
+def positions_card(reads: Reads, community: Community, check: Check) -> Card:
+    """Who took which position, and who was asked and has not: for the body's own eyes."""
+    asked = reads.all(Asked, community=community.id, check=check.number)
+    held = {each.person: each for each in reads.all(Held, community=community.id, check=check.number)}
+    names = QUICK_POSITIONS if check.form is Form.QUICK else POSITIONS
+    rows: list[tuple[Text, Text]] = []
+    for position, label in names.items():
+        people = [_held(reads, community, each) for each in held.values() if each.position is position]
+        if people:
+            rows.append((label, joined(people, ", ")))
+    silent = [
+        T("{person}", person=person_name(reads, community, each.person)) for each in asked if each.person not in held
+    ]
+    if silent:
+        rows.append((T("Not yet"), joined(silent, ", ")))
+    return Card(
+        T("Check {number}: who took which position", number=check.number),
+        (Quote(check.question), Table((T("Position"), T("Members")), tuple(rows))),
+        footer=T(
+            "For the eyes of {body}; the public sees counts by stakeholder group.",
+            body=body_name(reads, community.id, check.body, community.titles.body),
+        ),
+    )
+
+
+def _held(reads: Reads, community: Community, held: Held) -> Text:
+    person = person_name(reads, community, held.person)
+    if held.stated_by is not None:
+        return T("{person} (stated in the meeting)", person=person)
+    return (
+        T("{person}: {reason}", person=person, reason=said(held.reason))
+        if held.reason
+        else T("{person}", person=person)
+    )
 
 
 def _objections(reads: Reads, community: Community, check: Check) -> list[Block]:
@@ -228,7 +267,7 @@ def decision_card(reads: Reads, community: Community, key: str, now: datetime) -
     name = {"group": group.short_name}
     buttons = [
         Button(T("Conclude consensus and approve…"), "approve", name, ButtonStyle.PRIMARY),
-        Button(T("No consensus yet…"), "conclude", {**name, "outcome": "no consensus yet"}),
+        Button(T("No consensus yet…"), "conclude", {"subject": group.short_name, "outcome": "no consensus yet"}),
         Button(T("Decline…"), "decline", name, ButtonStyle.DANGER),
     ]
     waiting = open_objections(reads, check)

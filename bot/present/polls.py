@@ -41,7 +41,7 @@ def poll_card(reads: Reads, community: Community, key: str, now: datetime) -> Ca
     if shown and not poll.secret and poll.answers:
         blocks.append(_named(reads, community, poll))
     title = T(
-        "Poll {number} of the {body}",
+        "Poll {number} of {body}",
         number=poll.number,
         body=body_name(reads, community.id, poll.body, community.titles.body),
     )

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.community import counted
+from bot.domain.community import Community, counted
 from bot.domain.consensus.positions import Position, Tally
 from bot.domain.consensus.rules import ObjectionState
 from bot.domain.dues import Due, DueKind
@@ -387,9 +387,12 @@ def _concluded(reads: Reads, fact: Fact, event: CheckConcluded) -> Iterable[Any]
 
 
 def tally_of(reads: Reads, check: Check) -> Tally:
-    """The check's tally as it is kept."""
+    """The check's tally as it is kept, its groups in the community's own order."""
     cells = reads.all(TallyCell, community=check.community, check=check.number)
-    return Tally(check.asked, {(cell.stakeholder_group, cell.position): cell.count for cell in cells if cell.count})
+    community = reads.get(Community, check.community)
+    order = [name for name in (community.stakeholder_groups if community else ()) if name in check.asked]
+    asked = {name: check.asked[name] for name in (*order, *sorted(set(check.asked) - set(order)))}
+    return Tally(asked, {(cell.stakeholder_group, cell.position): cell.count for cell in cells if cell.count})
 
 
 def objections_of(reads: Reads, check: Check) -> tuple[Objection, ...]:

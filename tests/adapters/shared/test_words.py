@@ -129,6 +129,11 @@ def test_an_instant_is_the_same_whatever_offset_it_is_given_in() -> None:
     assert Words().moment(east) == Words().moment(NOVEMBER) == Words().moment(NOVEMBER.replace(tzinfo=None))
 
 
+def test_the_wall_clock_alone_where_room_is_short() -> None:
+    assert Words(zone="Europe/Zurich").clock(NOVEMBER) == "Fri 27 Nov, 15:00"
+    assert Words().clock(NOVEMBER) == "Fri 27 Nov, 14:00"
+
+
 def test_with_now_a_time_also_says_how_far_away_it_is() -> None:
     words_then = Words(zone="Europe/Zurich", now=NOVEMBER)
     assert (

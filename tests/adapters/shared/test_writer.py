@@ -93,7 +93,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         raise NotNow(T("Not now."))
 
     for name, handler in (("count", count), ("refuse", refuse)):
-        monkeypatch.setitem(COMMANDS, name, Command(name, T("Test"), ANYONE, Nothing, handler, ()))
+        monkeypatch.setitem(COMMANDS._declared, name, Command(name, T("Test"), ANYONE, Nothing, handler, ()))
     return seen
 
 

@@ -63,6 +63,14 @@ def test_results_by_stakeholder_group(mag: World) -> None:
     assert tally.total.counts == (2, 1, 0, 0, 1, 0)
 
 
+def test_names_are_for_the_body_and_not_for_guests(mag: World) -> None:
+    mag.does(CIVIL, "consensus support 1 It is time")
+    shown = mag.does(OBSERVER, "consensus positions 1")
+    assert "Yusuf A.: It is time" in shown
+    assert "Not yet" in shown
+    assert "does not know this account" in mag.refuses(STRANGER, "consensus positions 1")
+
+
 def test_an_objection_needs_its_reason(mag: World) -> None:
     answer = mag(CIVIL, "consensus object 1")
     assert answer.view.current == "reason"  # type: ignore[union-attr]  # a form

@@ -1,0 +1,88 @@
+"""A community of any size with one open check, and positions to take in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from itertools import count
+from random import Random
+
+from bot.command import COMMANDS
+from bot.context import DecidingContext, Request, Space
+from bot.domain.community import STAKEHOLDER_GROUPS, Community
+from bot.domain.consensus.acts import open_check
+from bot.domain.consensus.checks import Form
+from bot.domain.consensus.positions import Position
+from bot.domain.consensus.rules import Rule
+from bot.domain.dues import Due
+from bot.domain.groups import HomeLinked
+from bot.domain.ids import MAG, CommunityId, GroupId, PersonId
+from bot.domain.people import AccountLinked, PersonAdded, Role, SeatGiven
+from bot.founding import Foundation, found
+from bot.outgoing import Placement
+from bot.ports import Store
+
+BENCH = CommunityId("bench")
+CLOSES = datetime(2099, 1, 1, tzinfo=UTC)
+TAKEN = [each for each in Position if each not in (Position.OBJECT, Position.NEED_TIME)]
+
+
+def settle_in(store: Store, members: int) -> None:
+    """Found the community: `members` seated, each with an account, one check asking them all, posted in one room."""
+    COMMANDS.load_all()
+    now = datetime.now(UTC)
+    plan = Foundation(BENCH, "Bench", (), "Now", date(2020, 1, 1), date(2099, 1, 1), sample=True)
+    with store.writing([BENCH]) as work:
+        found(work, plan, now)
+    for start in range(0, members, 5000):
+        with store.writing([BENCH]) as work:
+            context = _context(work, f"seat:{start}")
+            for number in range(start, min(members, start + 5000)):
+                person, group = PersonId(f"p{number}"), STAKEHOLDER_GROUPS[number % 4]
+                context.happen(
+                    PersonAdded(person, f"Person {number}", f"p{number}@bench.example"),
+                    SeatGiven(1, person, Role.MEMBER, group, ""),
+                    AccountLinked("bench", "T", f"U{number:07d}", person, "bench"),
+                )
+            _keep(work, context, f"seat:{start}")
+    asked = tuple((PersonId(f"p{number}"), STAKEHOLDER_GROUPS[number % 4]) for number in range(members))
+    with store.writing([BENCH]) as work:
+        context = _context(work, "check")
+        rule = Rule.parse("rough")
+        context.happen(
+            HomeLinked("bench", "T", "C1", MAG, "#mag"),
+            open_check(1, MAG, GroupId(""), Form.FORMAL, "Go on?", rule, now, CLOSES, "UTC", 1, asked),
+        )
+        work.put(Placement(BENCH, "check:1", "bench", "T", "C1", "r1", now))
+        _keep(work, context, "check")
+
+
+def _context(work: object, origin: str) -> DecidingContext:
+    community = work.get(Community, BENCH)  # type: ignore[attr-defined]  # a unit of work
+    request = Request(BENCH, Space("bench", "T", ""), "bench", origin, datetime.now(UTC), system=True)
+    return DecidingContext(work, community, request, datetime.now(UTC))  # type: ignore[arg-type]  # the same
+
+
+def _keep(work: object, context: DecidingContext, origin: str) -> None:
+    for fact in context.facts:
+        work.append(fact, origin)  # type: ignore[attr-defined]  # a unit of work
+
+
+def positions(members: int, seed: int = 1) -> Iterator[Request]:
+    """Positions as an adapter would send them: a random member, a random position, an event id of its own."""
+    random, space = Random(seed), Space("bench", "T", "C1")  # noqa: S311 - no secret
+    for number in count():
+        position = random.choice(TAKEN)
+        yield Request(
+            BENCH,
+            space,
+            f"consensus {position.value}",
+            f"Ev{seed:04d}{number:010d}",
+            datetime.now(UTC),
+            user=f"U{random.randrange(members):07d}",
+            arguments={"check": "1"},
+            typed=f"consensus {position.value} 1",
+        )
+
+
+assert Due  # every record type is known to the store

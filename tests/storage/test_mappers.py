@@ -1,0 +1,79 @@
+"""Every record comes back from its row as it went, in both kinds of database, and through a real one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.ids import CommunityId
+from bot.domain.people import Seat
+from bot.domain.records import SHAPES
+from storage.mappers import Mapper, mapper_of
+from storage.shapes import shape_of
+from storage.store import SqlStore
+from storage.tables import TABLES
+from storage.tables.body import PERSON
+from tests.storage.strategies import records
+
+KINDS = list(TABLES)
+
+
+def test_every_record_has_a_table() -> None:
+    assert set(TABLES) == set(SHAPES)
+
+
+@pytest.mark.parametrize("native", [True, False])
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data())
+@settings(max_examples=20)
+def test_records_come_back_from_their_rows(kind: type[Any], native: bool, data: st.DataObject) -> None:
+    mapper = mapper_of(kind, native=native)
+    record = data.draw(records(kind))
+    row = mapper.to_row(record)
+    assert mapper.from_row(row) == record
+    named = dict(zip(mapper.names, row, strict=True))
+    assert mapper.key_row(mapper.key_of(record)) == tuple(named[name] for name in mapper.shape.key)
+    for column in mapper.table.columns:
+        assert named[column.name] is not None or column.nullable
+
+
+@pytest.mark.parametrize("native", [True, False])
+@pytest.mark.parametrize("kind", KINDS)
+def test_columns_may_be_empty_where_fields_may(kind: type[Any], native: bool) -> None:
+    mapper = mapper_of(kind, native=native)
+    assert {name for name, kept in mapper.kept.items() if kept.optional} == {
+        column.name for column in mapper.table.columns if column.nullable
+    }
+
+
+@pytest.mark.parametrize("where", ["sqlite_url", "postgres_url"])
+def test_records_come_back_from_the_database(where: str, request: pytest.FixtureRequest) -> None:
+    store = SqlStore.open(request.getfixturevalue(where))
+    community = CommunityId("mag")
+
+    @given(data=st.data())
+    @settings(max_examples=15, deadline=None)
+    def come_back(data: st.DataObject) -> None:
+        made = [data.draw(records(kind, community=st.just(community), id=st.just(community))) for kind in KINDS]
+        with store.writing([community]) as work:
+            for record in made:
+                work.put(record)
+        with store.writing([community]) as work:
+            work.prefetch([(type(record), mapper_of(type(record), native=False).key_of(record)) for record in made])
+            for record in made:
+                key = shape_of(type(record)).key
+                assert work.get(type(record), *(getattr(record, name) for name in key)) == record
+                for fields in shape_of(type(record)).lists:
+                    listed = work.all(type(record), **{name: getattr(record, name) for name in fields})
+                    assert record in listed
+
+    come_back()
+    store.close()
+
+
+def test_a_table_that_does_not_fit_is_refused() -> None:
+    with pytest.raises(TypeError, match="the columns of person are not the fields of Seat"):
+        Mapper(Seat, shape_of(Seat), PERSON, native=True)
