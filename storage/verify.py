@@ -78,12 +78,13 @@ def _log(reads: Audited, community: CommunityId, replay: Replay) -> Iterator[Pro
         end = Head(entry.sequence, entry.hash)
         if not broken and end != expected:
             broken = True
+            number = expected.sequence
             what = (
-                T("The chain is broken at entry {number}: it is not what was logged.", number=end.sequence)
-                if end.sequence == expected.sequence
-                else T("The chain is broken at entry {number}: it is missing.", number=expected.sequence)
+                T("The chain is broken at entry {number}: it is not what was logged.", number=number)
+                if end.sequence == number
+                else T("The chain is broken at entry {number}: it is missing.", number=number)
             )
-            yield Problem(community, Flaw.CHAIN, min(end.sequence, expected.sequence), f"audit {end.sequence}", what)
+            yield Problem(community, Flaw.CHAIN, number, f"audit {number}", what)
         yield from _entry(community, entry, replay)
     head = reads.head(community) or genesis(community)
     if head != end:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from adapters.cli.sample import SAMPLES, sample_people
+from adapters.cli.sample import sample_people
 from adapters.shared.words import Words
 from bot.command import COMMANDS
 from bot.context import Request, Space
@@ -27,7 +27,7 @@ from bot.present import present
 from bot.reply import refused
 from bot.slash import parse
 from bot.text import Text
-from bot.view import Button, View
+from bot.view import Button, Card, Form, Tally, View
 from storage.memory import MemoryStore
 
 MAG = CommunityId("mag")
@@ -116,6 +116,7 @@ class World:
     start: datetime = MONDAY
     last_day: date = date(2027, 11, 30)
     delivering: bool = True
+    clock_runs: bool = True
     posts: dict[str, Posted] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     _lines: int = 0
@@ -182,6 +183,12 @@ class World:
         assert self.snapshot() == before
         return words
 
+    def asks(self, who: str, typed: str, room: str = "#mag", **given: str) -> Form:
+        """Say something that is answered by a form: the question that is asked next is its `current`."""
+        answer = self(who, typed, room, **given)
+        assert isinstance(answer.view, Form), spoken(answer.view)
+        return answer.view
+
     def snapshot(self) -> object:
         """What is logged so far, for saying that nothing happened."""
         with self.store.reading() as reads:
@@ -193,20 +200,21 @@ class World:
 
     def settle(self) -> None:
         """Deadlines are met and messages delivered, until nothing is left to do."""
-        while self._meet_deadlines() or (self.delivering and self._deliver()):
+        while (self.clock_runs and self._meet_deadlines()) or (self.delivering and self._deliver()):
             pass
 
     def _meet_deadlines(self) -> int:
         due = self.store.due(datetime.now(UTC), 100)
         for row, _ in due:
-            request = self._system(
+            request = self.system(
                 "due", f"due:{row.kind}:{row.subject}:{row.due_at}", kind=row.kind.value, subject=row.subject
             )
             (answer,) = self.engine.handle([request])
             assert answer.done, spoken(answer.view)
         return len(due)
 
-    def _system(self, command: str, origin: str, **arguments: str) -> Request:
+    def system(self, command: str, origin: str, **arguments: str) -> Request:
+        """A request of the software's own."""
         return Request(
             MAG, Space("system", "", ""), command, origin, datetime.now(UTC), arguments=arguments, system=True
         )
@@ -238,9 +246,9 @@ class World:
             if row.kind is SendKind.PROVISION:
                 place = f"#{self.group(row.subject)}"
                 given = {"group": row.subject, "platform": "terminal", "place": place, "name": place}
-                assert self.engine.decide(work, self._system("room opened", f"room:{row.id}", **given)).done
+                assert self.engine.decide(work, self.system("room opened", f"room:{row.id}", **given)).done
             elif row.tag:
-                answer = self.engine.decide(work, self._system("delivered", f"delivered:{row.id}", tag=row.tag))
+                answer = self.engine.decide(work, self.system("delivered", f"delivered:{row.id}", tag=row.tag))
                 assert answer.done, spoken(answer.view)
 
     def group(self, group_id: str) -> str:
@@ -260,6 +268,12 @@ class World:
     def told(self, person: str) -> list[str]:
         """The words of every direct message to a person."""
         return self.in_room(f"@{person}")
+
+    def tally(self, subject: str) -> Tally:
+        """The tally on a live card."""
+        view = next(each.view for each in self.posts.values() if each.subject == subject)
+        assert isinstance(view, Card)
+        return next(block for block in view.blocks if isinstance(block, Tally))
 
     def card(self, subject: str) -> str:
         """The words of a live card as it stands in its room."""

@@ -14,6 +14,7 @@ from adapters.terminal.people import Surroundings
 from adapters.terminal.typed import MEANINGS, PREFIX, Own
 from bot.command import COMMANDS, Argument, Command
 from bot.domain.names import fold
+from bot.families import FAMILIES
 from bot.slash import tokens
 from bot.view import Form
 
@@ -63,13 +64,10 @@ def _matching(candidates: list[tuple[str, str]], typed: str) -> Iterator[Offer]:
 
 
 def _command(typed: str, around: Surroundings, words: Words) -> Iterator[Offer]:
-    shown = [each for each in COMMANDS.values() if not each.hidden]
     first, space, rest = typed.partition(" ")
     if not space:
-        families: dict[str, str] = {}
-        for each in shown:
-            families.setdefault(each.family, flat(words.say(each.summary)) if each.family == each.name else "")
-        yield from _matching(list(families.items()), first)
+        families = [(name, flat(words.say(each.summary))) for name, each in FAMILIES.items() if each.summary]
+        yield from _matching(families, first)
         return
     second, more, after = rest.partition(" ")
     declared = COMMANDS.get(f"{first} {second}".lower())
@@ -77,7 +75,8 @@ def _command(typed: str, around: Surroundings, words: Words) -> Iterator[Offer]:
         yield from _arguments(declared, after, around)
         return
     if not more:
-        subcommands = [each for each in shown if each.family == first.lower() and " " in each.name]
+        family = COMMANDS.of_family(first.lower())
+        subcommands = [each for each in family if not each.hidden and " " in each.name]
         yield from _matching(
             [(each.name.partition(" ")[2], flat(words.say(each.summary))) for each in subcommands], second
         )

@@ -14,13 +14,12 @@ from bot.domain.consensus.acts import open_check
 from bot.domain.consensus.checks import Form
 from bot.domain.consensus.positions import Position
 from bot.domain.consensus.rules import Rule
-from bot.domain.dues import Due
 from bot.domain.groups import HomeLinked
 from bot.domain.ids import MAG, CommunityId, GroupId, PersonId
 from bot.domain.people import AccountLinked, PersonAdded, Role, SeatGiven
 from bot.founding import Foundation, found
 from bot.outgoing import Placement
-from bot.ports import Store
+from bot.ports import Store, UnitOfWork
 
 BENCH = CommunityId("bench")
 CLOSES = datetime(2099, 1, 1, tzinfo=UTC)
@@ -57,20 +56,22 @@ def settle_in(store: Store, members: int) -> None:
         _keep(work, context, "check")
 
 
-def _context(work: object, origin: str) -> DecidingContext:
-    community = work.get(Community, BENCH)  # type: ignore[attr-defined]  # a unit of work
+def _context(work: UnitOfWork, origin: str) -> DecidingContext:
+    community = work.get(Community, BENCH)
+    if community is None:
+        raise LookupError(BENCH)
     request = Request(BENCH, Space("bench", "T", ""), "bench", origin, datetime.now(UTC), system=True)
-    return DecidingContext(work, community, request, datetime.now(UTC))  # type: ignore[arg-type]  # the same
+    return DecidingContext(work, community, request, datetime.now(UTC))
 
 
-def _keep(work: object, context: DecidingContext, origin: str) -> None:
+def _keep(work: UnitOfWork, context: DecidingContext, origin: str) -> None:
     for fact in context.facts:
-        work.append(fact, origin)  # type: ignore[attr-defined]  # a unit of work
+        work.append(fact, origin)
 
 
 def positions(members: int, seed: int = 1) -> Iterator[Request]:
     """Positions as an adapter would send them: a random member, a random position, an event id of its own."""
-    random, space = Random(seed), Space("bench", "T", "C1")  # noqa: S311 - no secret
+    random, space = Random(seed), Space("bench", "T", "C1")
     for number in count():
         position = random.choice(TAKEN)
         yield Request(
@@ -83,6 +84,3 @@ def positions(members: int, seed: int = 1) -> Iterator[Request]:
             arguments={"check": "1"},
             typed=f"consensus {position.value} 1",
         )
-
-
-assert Due  # every record type is known to the store

@@ -139,8 +139,9 @@ class Both(RuleBasedStateMachine):
     @rule(data=st.data())
     def undo(self, data: st.DataObject) -> None:
         depth = data.draw(st.integers(0, len(self.marks) - 1))
-        for work, mark in zip(self.works, self.marks[depth], strict=True):
-            work.undo(mark)
+        sql, memory = self.works
+        sql.undo(self.marks[depth][0])
+        memory.undo(self.marks[depth][1])
         del self.marks[depth:]
 
     @rule(of=community, origin=st.sampled_from("12"), reply=st.sampled_from([None, b"", b"reply"]))
@@ -227,7 +228,7 @@ def run(url: str, empty: Any, examples: int) -> None:
             super().__init__()
 
     try:
-        run_state_machine_as_test(  # type: ignore[no-untyped-call] # Hypothesis leaves it untyped
+        run_state_machine_as_test(
             Machine,
             settings=settings(
                 max_examples=examples,

@@ -9,10 +9,11 @@ from typing import TypeVar
 
 import pytest
 
+from adapters.cli.sample import SAMPLES
 from adapters.terminal.session import Heard, Session
 from bot.view import Card, Form, Notice
 from tests.adapters.terminal.sitting import PROPOSED, Sitting
-from tests.builders import SAMPLES, spoken
+from tests.builders import spoken
 
 R = TypeVar("R")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from adapters.cli.sample import SAMPLES
 from bot.domain.roster_csv import COLUMNS
 from bot.view import Card, Table, Tone, View
-from tests.builders import CHAIR, CIVIL, GOVERNMENT, SAMPLES, SECRETARIAT, STRANGER, World, spoken
+from tests.builders import CHAIR, CIVIL, GOVERNMENT, SECRETARIAT, STRANGER, World, spoken
 
 HEADER = ",".join(COLUMNS)
 SAMPLE = (SAMPLES / "roster.csv").read_text(encoding="utf-8")
