@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -52,10 +52,10 @@ def open_house(folder: Path, url: str = "", real_now: Callable[[], datetime] = u
     try:
         writer = Writer(Engine(store, real_now))
         try:
-            rooms = Rooms(folder / ROOMS)
-            relay = Relay(writer, [TerminalSender(rooms, store)], present)
-            duties = Duties(store, writer, real_now)
-            yield House(store, writer, rooms, relay, duties, Desk(writer, relay, duties), folder)
+            with closing(Rooms(folder / ROOMS)) as rooms:
+                relay = Relay(writer, [TerminalSender(rooms, store)], present)
+                duties = Duties(store, writer, real_now)
+                yield House(store, writer, rooms, relay, duties, Desk(writer, relay, duties), folder)
         finally:
             writer.stop()
     finally:

@@ -150,8 +150,9 @@ class _Table:
                 if number:
                     yield ""
                 for heading, value in zip_longest(self.headings, row, fillvalue=Line()):
-                    label = Line(style=FAINT).append_text(heading).append(": " if heading else "")
-                    yield Prose(Line().append_text(label).append_text(value))
+                    label = Line().append_text(Line(style=FAINT).append_text(heading)).append(": " if heading else "")
+                    aside = label.cell_len <= options.max_width // 3 and "\n" not in label.plain
+                    yield Prose(value, lead=label) if aside else Prose(label.append_text(value))
 
 
 class _Counts:

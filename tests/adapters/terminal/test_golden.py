@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.cli.sample import SAMPLES
 from adapters.terminal.paper import console, words_for
 from adapters.terminal.render import render
 from adapters.terminal.screen import Screen
@@ -37,7 +38,6 @@ from bot.view import (
     Tone,
     View,
 )
-from tests.builders import SAMPLES
 
 GOLDEN = Path(__file__).parent / "golden"
 ZURICH = words_for(zone="Europe/Zurich")
