@@ -12,8 +12,8 @@ from sqlalchemy import Executable, bindparam, or_, select, text
 
 from bot.domain.dues import Due
 from bot.domain.ids import CommunityId
+from storage.databases.sql import Session, Sql, at_most, given
 from storage.mappers import mapper_of
-from storage.sql import Session, Sql, at_most, given
 from storage.tables.body import COMMUNITY, DUE
 
 Clock = tuple[CommunityId, int, datetime | None]

@@ -9,8 +9,8 @@ from sqlalchemy import Executable, bindparam, delete, select, tuple_
 
 from bot.domain.ids import CommunityId
 from bot.ports import INBOX_KEPT_SECONDS, Answered
+from storage.databases.sql import Session, Sql, at_most
 from storage.pruning import AT_ONCE, Pruning
-from storage.sql import Session, Sql, at_most
 from storage.tables.traffic import INBOX
 
 Origin = tuple[CommunityId, str]

@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 from bot.domain.events import Fact
 from bot.domain.ids import CommunityId
 from bot.domain.records import Key
-from storage import audit
-from storage.chain import Entry, Head, Unreadable
+from storage.audit import log as audit
+from storage.audit.chain import Entry, Head, Unreadable
+from storage.databases.sql import Session, Sql
 from storage.mappers import mapper_of
 from storage.shapes import listed, shape_of
 from storage.shelf import Shelf
-from storage.sql import Session, Sql
 
 R = TypeVar("R")
 

@@ -12,9 +12,9 @@ from sqlalchemy import URL, Column, MetaData, PrimaryKeyConstraint, String, Tabl
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from storage.address import parsed, path_of
-from storage.lockfile import LockFile
-from storage.sqlite import SqliteSession
+from storage.databases.address import parsed, path_of
+from storage.databases.lockfile import LockFile
+from storage.databases.sqlite import SqliteSession
 from storage.tables import METADATA
 
 HEAD = "0001"
@@ -92,7 +92,7 @@ def _make_sqlite(path: Path) -> bool:
 
 
 def _prepare_postgres(address: URL) -> None:
-    from storage.postgres import revision_of
+    from storage.databases.postgres import revision_of
 
     found = revision_of(address, REVISION)
     if found == HEAD:

@@ -11,9 +11,9 @@ from operator import itemgetter
 from typing import Any
 
 from bot.domain.records import Key
+from storage.databases.sql import Row, Session, Sql
 from storage.mappers import Mapper
 from storage.shapes import Values, check_key, values_of
-from storage.sql import Row, Session, Sql
 
 UNKNOWN: Any = object()
 """Neither seen nor known to be missing."""

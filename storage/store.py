@@ -10,9 +10,10 @@ from typing import Self
 
 from bot.domain.dues import Due
 from bot.domain.ids import CommunityId
-from storage import audit, deadlines
-from storage.address import connect
-from storage.database import Database
+from storage import deadlines
+from storage.audit import log as audit
+from storage.databases.address import connect
+from storage.databases.database import Database
 from storage.pruning import Pruning
 from storage.reads import SqlReads
 from storage.unit_of_work import SqlUnitOfWork

@@ -13,15 +13,16 @@ from bot.domain.events import Fact
 from bot.domain.ids import CommunityId
 from bot.outgoing import Outgoing
 from bot.ports import Answered
-from storage import audit, inbox
-from storage.chain import Appended, Forgotten, Head, Step
-from storage.codec import encode
-from storage.outbox import SqlOutbox
+from storage import inbox
+from storage.audit import log as audit
+from storage.audit.chain import Appended, Forgotten, Head, Step
+from storage.audit.codec import encode
+from storage.databases.sql import Session, Sql
+from storage.outbox.queueing import queue
+from storage.outbox.relaying import SqlOutbox
 from storage.pruning import Pruning
-from storage.queueing import queue
 from storage.reads import SqlReads
 from storage.shelf import Shelf
-from storage.sql import Session, Sql
 from storage.tables import TABLES
 
 Answer = tuple[Answered, datetime]

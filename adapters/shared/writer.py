@@ -137,9 +137,8 @@ class Writer:
         if self._stopping or self._thread_ended():
             raise WriterStopped("the writer has stopped")
         self._queue.put(item)
-        if (
-            self._thread_ended()
-        ):  # it ended between the two lines above, and may have looked at the queue for the last time
+        if self._thread_ended():
+            # between the two lines above, and it may have looked at the queue for the last time
             self._fail_waiting()
 
     def _thread_ended(self) -> bool:

@@ -96,6 +96,7 @@ class Prompt:
         screen.heard(heard)
         await session.settle()
         await self._show()
+        screen.gap()
         return heard
 
     async def _watch(self) -> None:

@@ -17,7 +17,8 @@ from bot.domain.consensus.positions import Position
 from bot.domain.events import EVENTS
 from bot.domain.ids import PersonId
 from bot.domain.people import PersonAdded, Role
-from storage import codec, tables
+from storage import tables
+from storage.audit import codec
 from tests.storage.strategies import records
 
 assert tables.TABLES  # importing them declares every event

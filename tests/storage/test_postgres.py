@@ -116,7 +116,7 @@ def test_a_lost_connection_is_made_anew(postgres_url: str, while_writing: bool) 
 
 
 def test_a_frozen_process_lets_go(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.postgres.WRITER_IDLES_MS", 100)
+    monkeypatch.setattr("storage.databases.postgres.WRITER_IDLES_MS", 100)
     frozen, other = SqlStore.open(postgres_url), SqlStore.open(postgres_url)
     with other.writing([MAG]) as work:
         work.append(fact(PersonAdded(person("ana"), "Ana", "")), "one")
@@ -128,7 +128,7 @@ def test_a_frozen_process_lets_go(postgres_url: str, monkeypatch: pytest.MonkeyP
             with other.writing([MAG]) as meanwhile:
                 meanwhile.put(seat("bo"))
 
-    with pytest.raises(psycopg.OperationalError):
+    with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
         freeze()
     with other.reading() as reads:
         assert [found.person for found in reads.scan(type(seat("cy")), MAG)] == ["bo"]  # type: ignore[union-attr] # sound rows

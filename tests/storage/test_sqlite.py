@@ -12,8 +12,8 @@ import pytest
 
 from bot.domain.people import Seat
 from bot.domain.polls import PollChosen
+from storage.databases.sqlite import SqliteSession
 from storage.errors import DatabaseBusy, ReadOnly
-from storage.sqlite import SqliteSession
 from storage.store import SqlStore
 from tests.contracts.unit_of_work import MAG, fact, person, seat, write
 

@@ -29,7 +29,7 @@ from adapters.shared.sending import Pace, RateLimited, Rejected, Room, Unreachab
 from adapters.shared.writer import AsyncMailbox, Writer
 from bot.command import COMMANDS, Arguments
 from bot.context import Context, Request, Space
-from bot.domain.community import Counter
+from bot.domain.community import ClockMoved, Counter
 from bot.domain.errors import NotNow
 from bot.domain.ids import CommunityId, derived
 from bot.domain.people import Role
@@ -101,6 +101,7 @@ class Fate(Enum):
     LIMITED = "rate limited"
     REJECTED = "rejected for good"
     BROKEN = "the sender has a bug"
+    AWAY = "connection refused"
     KILLED_BEFORE = "the process dies before it arrives"
     KILLED_AFTER = "the process dies after it arrived"
     SLOW = "arrives, and is answered when `Chat.answer` is set"
@@ -124,7 +125,10 @@ class Chat:
     rooms: dict[str, Room] = field(default_factory=dict)
     searches: list[tuple[str, datetime]] = field(default_factory=list)
     tries: Tally[str] = field(default_factory=Tally)
+    faults: list[str] = field(default_factory=list)
+    cut_short: int = 0
     rendering: Callable[[str], object] = lambda word: None
+    pacing: Callable[[], object] = lambda: None
     killed: asyncio.Event = field(default_factory=asyncio.Event)
     answer: asyncio.Event = field(default_factory=asyncio.Event)
     no_rooms: bool = False
@@ -141,6 +145,8 @@ class Chat:
         def take() -> str:
             known = self._message(row_id) if self.by_id else None
             if known is not None:
+                if self.shown[known] != body.decode():
+                    self.faults.append(f"{row_id} said {self.shown[known]} before, now {body.decode()}")
                 return known
             self.took.append((lane.place, row_id, body.decode()))
             self.took_at.append(self.time.seconds)
@@ -170,6 +176,7 @@ class Chat:
         return None if self.by_id else self._message(row_id)
 
     def pace(self, _lane: Lane) -> Pace:
+        self.pacing()
         return self.allows
 
     def _message(self, row_id: str) -> str | None:
@@ -189,6 +196,8 @@ class Chat:
                 raise self.limit
             case Fate.REJECTED:
                 raise Rejected("no such channel")
+            case Fate.AWAY:
+                raise ConnectionRefusedError(fate.value)
             case Fate.BROKEN:
                 raise KeyError("bug")
             case Fate.KILLED_BEFORE | Fate.KILLED_AFTER:
@@ -199,7 +208,11 @@ class Chat:
                 raise AssertionError("never")
             case Fate.SLOW:
                 taken = take()
-                await self.answer.wait()
+                try:
+                    await self.answer.wait()
+                except asyncio.CancelledError:
+                    self.cut_short += 1
+                    raise
                 return taken
             case _:
                 assert_never(fate)
@@ -306,6 +319,7 @@ def a_world(kind: str, folder: Path) -> Iterator[World]:
     finally:
         world.writer.stop()
         store.close()
+    assert world.chat.faults == []
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -484,6 +498,7 @@ def requests(monkeypatch: pytest.MonkeyPatch) -> list[Request]:
         if tag == "broken":
             raise ValueError(tag)
         seen.append(context.request)
+        context.happen(ClockMoved(0))
         return Notice(Sentence("Done."))
 
     for name in ("delivered", "room opened"):
@@ -647,6 +662,7 @@ def test_an_answer_that_does_not_come_is_not_waited_for(world: World) -> None:
         await until(lambda: world.time.asleep(LEASE / 2) and len(world.chat.took) == 1)
         world.time.pass_(LEASE / 2)
         assert await draining == 0
+        await until(lambda: world.chat.cut_short == 1)
         world.time.pass_(1)
         assert await relay.drain() == 2
         assert world.ids() == sent
@@ -734,6 +750,19 @@ def test_a_sender_with_a_bug_is_tried_less_often_and_stops_nobody(
         assert world.ids(NEXT_ROOM) == [elsewhere]
         assert world.chat.tries["r1"] == 2
         assert "KeyError" in caplog.text
+
+    asyncio.run(story())
+
+
+def test_a_connection_that_fails_is_no_bug(world: World) -> None:
+    async def story() -> None:
+        relay = world.relay(retries=Retries(bugs=1))
+        world.chat.fates.extend([Fate.AWAY] * 3)
+        row_id = world.say()
+        for _ in range(4):
+            await relay.drain()
+            world.time.pass_(60)
+        assert world.ids() == [row_id]
 
     asyncio.run(story())
 
@@ -861,13 +890,56 @@ def test_a_process_that_was_frozen_while_another_took_over_does_no_harm(world: W
     asyncio.run(story())
 
 
+@pytest.mark.parametrize("fate", [Fate.LIMITED, Fate.LOST, Fate.REJECTED])
+def test_what_a_frozen_process_learns_too_late_changes_nothing(
+    world: World, fate: Fate, requests: list[Request]
+) -> None:
+    """Another took over, sent, and was killed: a third must still find the message, whatever the first says by then."""
+
+    async def story() -> None:
+        frozen, thawed = Time(), asyncio.Event()
+
+        class Freezes(Chat):
+            async def post(self, lane: Lane, row_id: str, body: bytes) -> str:
+                await thawed.wait()
+                return await super().post(lane, row_id, body)
+
+        world.chat.by_id = False
+        slow = Freezes(world.time, fates=deque([fate]))
+        row_id = world.say(tag="proposal:mwp")
+        thawing = asyncio.ensure_future(world.relay(chat=slow, time=frozen).drain())
+        await until(lambda: frozen.asleep(LEASE / 2))
+        world.time.pass_(LEASE)
+        world.chat.fates.append(Fate.KILLED_AFTER)
+        taking_over = asyncio.ensure_future(world.relay().drain())
+        await until(world.chat.killed.is_set)
+        frozen.seconds = LEASE + 1
+        thawed.set()
+        assert await thawing == 0
+        world.chat.killed.clear()
+        taking_over.cancel()
+        world.time.pass_(2 * LEASE)
+        assert await world.relay().drain() == 1
+        assert world.ids() == [row_id]
+        assert len(requests) == 1
+        assert world.waiting() == 0
+
+    asyncio.run(story())
+
+
 def test_a_process_that_was_frozen_before_sending_does_not_send(world: World) -> None:
     async def story() -> None:
         frozen, thawed = Time(), threading.Event()
-        slow = Chat(world.time, rendering=lambda word: thawed.wait(10))
+        begun = threading.Event()
+
+        def freeze(word: str) -> None:
+            begun.set()
+            thawed.wait(10)
+
+        slow = Chat(world.time, rendering=freeze)
         sent = [world.say()]
         thawing = asyncio.ensure_future(world.relay(chat=slow, time=frozen).drain())
-        await until(lambda: bool(slow.took) or world.writer.call(lambda work: work.outbox.next_at()).result(10) != NOON)
+        await until(begun.is_set)
         world.time.pass_(LEASE)
         await world.relay().drain()
         assert world.ids() == sent
@@ -880,12 +952,40 @@ def test_a_process_that_was_frozen_before_sending_does_not_send(world: World) ->
 
 def test_a_turn_that_came_too_late_in_its_lease_is_given_back(world: World) -> None:
     async def story() -> None:
+        rendered: list[str] = []
         waits = iter([LEASE / 2 + 1])
-        world.chat.rendering = lambda word: world.time.pass_(next(waits, 0))
+
+        def slowly(word: str) -> None:
+            rendered.append(word)
+            world.time.pass_(next(waits, 0))
+
+        world.chat.rendering = slowly
         row_id = world.say()
         assert await world.relay().drain() == 1
         assert world.ids() == [row_id]
-        assert world.chat.tries[row_id] == 1
+        assert len(rendered) == 2
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("delay", ["too late", "not its turn"])
+def test_a_message_in_doubt_that_is_given_back_stays_in_doubt(world: World, delay: str) -> None:
+    async def story() -> None:
+        relay = world.relay()
+        world.chat.by_id = False
+        world.chat.fates.append(Fate.UNHEARD)
+        if delay == "not its turn":
+            world.chat.allows = Pace(workspace=Rate(0.1))
+        row_id = world.say()
+        await relay.drain()
+        waits = iter([LEASE / 2 + 1 if delay == "too late" else 0])
+        world.chat.pacing = lambda: world.time.pass_(next(waits, 0))
+        for _ in range(2):
+            world.time.pass_(5)
+            await relay.drain()
+        assert world.ids() == [row_id]
+        assert len(world.chat.searches) == 1
+        assert world.waiting() == 0
 
     asyncio.run(story())
 
@@ -950,23 +1050,44 @@ def test_a_workspace_keeps_its_pace_over_all_its_lanes(world: World, seconds: fl
     asyncio.run(story())
 
 
-@pytest.mark.parametrize("in_doubt", [False, True])
-def test_being_rate_limited_is_waited_out_and_never_given_up(world: World, in_doubt: bool) -> None:
+def test_being_rate_limited_is_waited_out_and_never_given_up(world: World) -> None:
     async def story() -> None:
         relay = world.relay(retries=Retries(attempts=3))
         row_id = world.say()
-        world.chat.fates.extend([Fate.LOST] * in_doubt + [Fate.LIMITED] * 9)
+        world.chat.fates.extend([Fate.LIMITED] * 9)
         await relay.drain()
-        world.time.pass_(in_doubt)
-        await relay.drain()
-        for _ in range(9):
+        for tries in range(2, 11):
             world.time.pass_(4.99)
             assert await relay.drain() == 0
-            before = world.chat.tries[row_id]
+            assert world.chat.tries[row_id] == tries - 1
             world.time.pass_(0.01)
             await relay.drain()
-            assert world.chat.tries[row_id] == before + 1
+            assert world.chat.tries[row_id] == tries
         assert world.ids() == [row_id]
+
+    asyncio.run(story())
+
+
+def test_a_message_in_doubt_stays_so_while_it_is_rate_limited(world: World) -> None:
+    """Here the search is what is limited."""
+
+    class Searched(Chat):
+        async def find(self, lane: Lane, row_id: str, since: datetime) -> str | None:
+            found_ = await super().find(lane, row_id, since)
+            if len(self.searches) < 10:
+                raise self.limit
+            return found_
+
+    async def story() -> None:
+        world.chat = Searched(world.time, by_id=False, fates=deque([Fate.UNHEARD]))
+        relay = world.relay(retries=Retries(attempts=3))
+        row_id = world.say()
+        for _ in range(12):
+            await relay.drain()
+            world.time.pass_(5)
+        assert world.ids() == [row_id]
+        assert len(world.chat.searches) == 10
+        assert world.waiting() == 0
 
     asyncio.run(story())
 
@@ -1114,6 +1235,31 @@ def test_lanes_that_waited_for_a_carrier_are_not_forgotten(world: World) -> None
         await until(lambda: world.waiting() == 0)
         world.time.pass_(BREATH_SECONDS)
         await relay.stop()
+        await task
+
+    asyncio.run(story())
+
+
+def test_a_wake_up_while_every_carrier_was_busy_is_not_forgotten(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The carrier ends without having looked for the next lane itself: its mark could not be written."""
+
+    async def story() -> None:
+        relay = world.relay(lanes=1)
+        world.chat.fates.append(Fate.SLOW)
+        world.say(ROOM, tag="proposal:mwp")
+        task = asyncio.ensure_future(relay.run())
+        await until(lambda: len(world.chat.took) == 1)
+        world.time.pass_(0.5)
+        world.say(NEXT_ROOM)
+        relay.wake()
+        for _ in range(100):
+            await asyncio.sleep(0)
+        monkeypatch.setattr(world.writer.engine, "decide", lambda work, request: 1 / 0)
+        world.chat.answer.set()
+        await until(lambda: len(world.chat.took) == 2)
+        assert world.time.seconds == 0.5
+        await relay.stop()
+        world.time.pass_(BREATH_SECONDS)
         await task
 
     asyncio.run(story())

@@ -1,4 +1,4 @@
-"""The outbox in memory. The SQL one is `storage.outbox`; `tests/contracts` holds both to the same behaviour."""
+"""The outbox in memory. The SQL one is `storage.outbox.relaying`; `tests/contracts` holds both to the same behaviour."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from bot.domain.ids import CommunityId
 from bot.domain.records import Shape
 from bot.outgoing import Claimed, Outgoing, SendKind, SendState
-from storage.memory_tables import Table
-from storage.placements import UNSETTLED, Records, placed, remote_of
+from storage.memory.tables import Table
+from storage.outbox.placements import UNSETTLED, Records, placed, remote_of
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 

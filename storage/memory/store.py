@@ -1,7 +1,4 @@
-"""The store in memory: the ports' semantics without a database. For tests, dry runs and replaying an audit log.
-
-It forgets everything when the process ends, and is otherwise held to the same contract as the databases.
-"""
+"""The store in memory, its snapshots, and its unit of work."""
 
 from __future__ import annotations
 
@@ -19,10 +16,10 @@ from bot.domain.ids import CommunityId
 from bot.domain.records import Key
 from bot.outgoing import Outgoing
 from bot.ports import INBOX_KEPT_SECONDS, Answered
-from storage import codec
-from storage.chain import Appended, Entry, Forgotten, Head, Step, genesis
-from storage.memory_outbox import OUTBOX_SHAPES, MemoryOutbox
-from storage.memory_tables import Table
+from storage.audit import codec
+from storage.audit.chain import Appended, Entry, Forgotten, Head, Step, genesis
+from storage.memory.outbox import OUTBOX_SHAPES, MemoryOutbox
+from storage.memory.tables import Table
 from storage.shapes import check_key, listed, shape_of
 
 R = TypeVar("R")

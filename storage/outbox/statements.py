@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Executable, Update, bindparam, case, delete, func, literal_column, select, text, tuple_, update
 
 from bot.outgoing import SendState
-from storage.sql import Sql, at_most, given
+from storage.databases.sql import Sql, at_most, given
 from storage.tables.traffic import LANE, OUTBOX, UNSETTLED, WAITING
 
 Make = Callable[[], Executable]

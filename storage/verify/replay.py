@@ -8,7 +8,7 @@ from bot.domain.events import Fact, apply
 from bot.domain.ids import CommunityId
 from bot.domain.records import SHAPES, Gone, Key
 from storage.memory import MemoryReads
-from storage.memory_tables import Table
+from storage.memory.tables import Table
 
 
 class Replay(MemoryReads):

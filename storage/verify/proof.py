@@ -16,11 +16,11 @@ from typing import Any, Protocol
 from bot.domain.ids import CommunityId
 from bot.domain.records import SHAPES, Reads
 from bot.text import T, Text
-from storage import codec
-from storage.chain import Entry, Head, Unreadable, genesis
-from storage.recount import Recount
-from storage.replay import Replay
+from storage.audit import codec
+from storage.audit.chain import Entry, Head, Unreadable, genesis
 from storage.shapes import values_of
+from storage.verify.recount import Recount
+from storage.verify.replay import Replay
 
 
 class Flaw(StrEnum):

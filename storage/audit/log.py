@@ -1,4 +1,4 @@
-"""The audit log in SQL: written at the end of a transaction, read as a stream. What it means: `storage.chain`."""
+"""The audit log in SQL: written at the end of a transaction, read as a stream. What it means: `storage.audit.chain`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import Executable, and_, bindparam, select
 
 from bot.domain.ids import CommunityId, PersonId
-from storage.chain import Entry, Forgotten, Head, Step, genesis
-from storage.sql import Row, Session, Sql
+from storage.audit.chain import Entry, Forgotten, Head, Step, genesis
+from storage.databases.sql import Row, Session, Sql
 from storage.tables.log import AUDIT, AUDIT_PRIVATE, CHAIN_HEAD
 
 Heads = dict[CommunityId, Head]

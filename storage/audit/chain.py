@@ -15,7 +15,7 @@ import msgspec
 
 from bot.domain.events import Fact
 from bot.domain.ids import CommunityId, PersonId
-from storage import codec
+from storage.audit import codec
 
 
 @dataclass(frozen=True, slots=True)

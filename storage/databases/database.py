@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from storage.sql import Session, Sql
+from storage.databases.sql import Session, Sql
 
 
 class Database(Protocol):

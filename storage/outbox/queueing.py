@@ -8,8 +8,8 @@ import msgspec
 
 from bot.domain.ids import CommunityId
 from bot.outgoing import Outgoing, SendState
-from storage import outbox_statements as say
-from storage.sql import Row, Session, Sql
+from storage.databases.sql import Row, Session, Sql
+from storage.outbox import statements as say
 from storage.tables.columns import EPOCH
 
 _json = msgspec.json.Encoder().encode

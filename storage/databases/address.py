@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import URL, make_url
 
-from storage.database import Database
+from storage.databases.database import Database
+from storage.databases.sqlite import SqliteDatabase
 from storage.errors import AddressUnknown
-from storage.sqlite import SqliteDatabase
 
 
 def parsed(url: str) -> URL:
@@ -30,6 +30,6 @@ def connect(url: str, *, read_only: bool = False) -> Database:
     address = parsed(url)
     if address.get_backend_name() == "sqlite":
         return SqliteDatabase(path_of(address), read_only=read_only)
-    from storage.postgres import PostgresDatabase
+    from storage.databases.postgres import PostgresDatabase
 
     return PostgresDatabase(address, read_only=read_only)

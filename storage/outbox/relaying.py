@@ -1,4 +1,4 @@
-"""The outbox in SQL, as the relay works it. How rows get into it: `storage.queueing`.
+"""The outbox in SQL, as the relay works it. How rows get into it: `storage.outbox.queueing`.
 
 A lane (channel) has a row of its own that says whether anything waits there, who works it and when it may be worked
 next: a lease that ran out and a pause that is over look the same. A claim of a lane whose holder died finds its first
@@ -18,10 +18,10 @@ import msgspec
 from bot.domain.ids import CommunityId
 from bot.outgoing import Claimed, Lane, Outgoing, SendKind, SendState
 from bot.view import View
-from storage import outbox_statements as say
-from storage.placements import Records, placed, remote_of
+from storage.databases.sql import Row, Session, Sql
+from storage.outbox import statements as say
+from storage.outbox.placements import Records, placed, remote_of
 from storage.pruning import AT_ONCE, Pruning
-from storage.sql import Row, Session, Sql
 
 KEPT = timedelta(days=7)
 """How long delivered and superseded rows are kept. Dead ones stay until somebody looks."""

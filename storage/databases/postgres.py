@@ -33,8 +33,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import psycopg as dialect
 from sqlalchemy.types import TypeEngine
 
+from storage.databases.sql import Row, Sql, key_names
 from storage.errors import ReadOnly
-from storage.sql import Row, Sql, key_names
 from storage.tables.columns import Instant
 
 IDLE_READERS = 4
@@ -205,7 +205,7 @@ class PostgresDatabase:
             try:
                 session.end(how)
                 return session
-            except psycopg.OperationalError:
+            except psycopg.Error:
                 session.close()
         session = PostgresSession(self._conninfo, idles_ms)
         session.end(how)

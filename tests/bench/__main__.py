@@ -1,0 +1,149 @@
+"""`make bench`: what a position costs, beside the least it could; start-up; memory. Ratios are within this one run."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from storage.schema import prepare
+from storage.store import SqlStore
+from tests.bench.community import positions, settle_in
+from tests.bench.measuring import Measured, cpu_seconds, fsyncs, ours, raw
+from tests.support.postgres import Server
+
+FLIGHTS = (1, 32, 256)
+FEW, MANY = 50, 100_000
+REFERENCE = "import sqlalchemy; from pydantic import BaseModel"
+SEEDS = count(1)
+
+
+def main() -> int:
+    """Measure and print. `--rounds` and `--seconds` trade time for steadiness; medians are shown."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured, in turn (default 5)")
+    parser.add_argument("--seconds", type=float, default=1.0, help="how long each time (default 1)")
+    parser.add_argument("--folder", type=Path, help="where the databases are made (default: beside this checkout)")
+    chosen = parser.parse_args()
+    console = Console()
+    folder = Path(tempfile.mkdtemp(prefix="bench-", dir=chosen.folder or Path.cwd()))
+    try:
+        _positions(console, folder, chosen.rounds, chosen.seconds)
+        _postgres(console, chosen.rounds, chosen.seconds)
+        _starting(console, chosen.rounds)
+    finally:
+        shutil.rmtree(folder)
+    return 0
+
+
+def _positions(console: Console, folder: Path, rounds: int, seconds: float) -> None:
+    stores: dict[int, SqlStore] = {}
+    for members in (FEW, MANY):
+        url = f"sqlite:///{folder / f'{members}.db'}"
+        prepare(url)
+        stores[members] = SqlStore.open(url)
+        settle_in(stores[members], members)
+    plain = folder / "raw.db"
+    prepare(f"sqlite:///{plain}")
+    with closing(SqlStore.open(f"sqlite:///{plain}")) as store:
+        settle_in(store, FEW)
+    table = Table(title="Positions a second on SQLite, durable (synchronous=FULL); median of the rounds")
+    for name in (
+        "in flight",
+        "raw sqlite3",
+        f"wgbot, {FEW} asked",
+        "of raw",
+        f"wgbot, {MANY:,} asked",
+        "cost, many : few",
+        "p50 / p99 ms",
+    ):
+        table.add_column(name, justify="right")
+    disk = []
+    for size in FLIGHTS:
+        plains, few, many = [], [], []
+        for _ in range(rounds):
+            plains.append(raw(plain, positions(FEW, next(SEEDS)), size, seconds))
+            few.append(ours(stores[FEW], positions(FEW, next(SEEDS)), size, seconds))
+            many.append(ours(stores[MANY], positions(MANY, next(SEEDS)), size, seconds))
+            disk.append(fsyncs(folder, 0.1))
+        rate, a_few, a_lot = _rate(plains), _rate(few), _rate(many)
+        table.add_row(
+            str(size),
+            f"{rate:,.0f}",
+            f"{a_few:,.0f}",
+            f"{a_few / rate:.2f}",
+            f"{a_lot:,.0f}",
+            f"{a_few / a_lot:.2f}",
+            f"{_middle(few, lambda each: each.median):.1f} / {_middle(few, lambda each: each.p99):.1f}",
+        )
+    console.print(table)
+    console.print(f"The disk's own rate: {statistics.median(disk):,.0f} fdatasync a second.\n")
+    for store in stores.values():
+        store.close()
+
+
+def _rate(measured: list[Measured]) -> float:
+    return _middle(measured, lambda each: each.rate)
+
+
+def _middle(measured: list[Measured], of: Callable[[Measured], float]) -> float:
+    return statistics.median(of(each) for each in measured)
+
+
+def _postgres(console: Console, rounds: int, seconds: float) -> None:
+    table = Table(title="The same on PostgreSQL (fsync on)")
+    for name in ("in flight", f"wgbot, {FEW} asked", "p50 / p99 ms"):
+        table.add_column(name, justify="right")
+    with Server(durable=True) as server:
+        url = server.make("bench")
+        prepare(url)
+        with closing(SqlStore.open(url)) as store:
+            settle_in(store, FEW)
+            for size in FLIGHTS:
+                found = [ours(store, positions(FEW, next(SEEDS)), size, seconds, batch=128) for _ in range(rounds)]
+                table.add_row(
+                    str(size),
+                    f"{_rate(found):,.0f}",
+                    f"{_middle(found, lambda each: each.median):.1f} / {_middle(found, lambda each: each.p99):.1f}",
+                )
+    console.print(table)
+
+
+def _starting(console: Console, rounds: int) -> None:
+    table = Table(title="Start-up of a piped command, to its answer and end; median of the rounds, in turn")
+    for name in ("", "wall ms", "CPU ms", "of the imports (wall)", "of the imports (CPU)", "peak MiB"):
+        table.add_column(name, justify="right")
+    commands = {
+        "importing SQLAlchemy and pydantic": ([sys.executable, "-c", REFERENCE], ""),
+        "/wg help": ([sys.executable, "-m", "adapters.main", "terminal"], "/wg help\n"),
+        "/wg list": ([sys.executable, "-m", "adapters.main", "terminal"], "/wg list\n"),
+    }
+    found: dict[str, list[tuple[float, float, int]]] = {name: [] for name in commands}
+    for _ in range(max(rounds * 2, 5)):
+        for name, (command, typed) in commands.items():
+            found[name].append(cpu_seconds(command, typed))
+    middle = {name: [statistics.median(values) for values in zip(*rows, strict=True)] for name, rows in found.items()}
+    reference = middle["importing SQLAlchemy and pydantic"]
+    for name, (wall, cpu, resident) in middle.items():
+        table.add_row(
+            name,
+            f"{wall * 1e3:.0f}",
+            f"{cpu * 1e3:.0f}",
+            f"{wall / reference[0]:.2f}",
+            f"{cpu / reference[1]:.2f}",
+            f"{resident / 1024:.1f}",
+        )
+    console.print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
