@@ -7,13 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.context import Context
-from bot.domain.consensus.checks import Check
 from bot.domain.errors import NotAllowed
-from bot.domain.facilitators import facilitators
-from bot.domain.groups import find_group, group_of
-from bot.domain.ids import MAG, GroupId
 from bot.domain.people import ASKED, Role
-from bot.domain.proposals import proposers
 from bot.text import Say, T, Text
 
 
@@ -31,34 +26,6 @@ class Who:
             T("{one} or {other}", one=self.text, other=other.text),
             lambda context, arguments: self.allows(context, arguments) or other.allows(context, arguments),
         )
-
-
-def _group(context: Context, arguments: Any) -> Any:
-    return find_group(context.reads, context.id, arguments.group)
-
-
-def _is_proposer(context: Context, arguments: Any) -> bool:
-    return context.actor.person in proposers(context.reads, _group(context, arguments))
-
-
-def facilitates(context: Context, body: str) -> bool:
-    """Whether the speaker is a co-facilitator of the group that `body` names."""
-    if body == MAG:
-        return False
-    group = group_of(context.reads, context.id, GroupId(body))
-    return context.actor.person in {each.person for each in facilitators(context.reads, group)}
-
-
-def concludes(context: Context, body: str) -> bool:
-    """Whether the speaker concludes for a body: the Chair for the MAG, the co-facilitators for a working group."""
-    if body == MAG:
-        return context.actor.has_role(Role.CHAIR)
-    return facilitates(context, body)
-
-
-def _concludes_check(context: Context, arguments: Any) -> bool:
-    check = context.reads.get(Check, context.id, arguments.check)
-    return check is not None and concludes(context, check.body)
 
 
 ANYONE = Who("anyone", T("anyone"), lambda context, arguments: True)
@@ -83,17 +50,6 @@ SECRETARIAT = Who(
     "the Secretariat",
     T("the Secretariat"),
     lambda context, arguments: context.actor.has_role(Role.SECRETARIAT),
-)
-PROPOSER = Who("its proposers", T("its proposers"), _is_proposer)
-CONCLUDER = Who(
-    "who concludes the check",
-    T("who concludes it (the Chair for the full membership, the co-facilitators for a working group)"),
-    _concludes_check,
-)
-FACILITATOR = Who(
-    "its co-facilitators",
-    T("its co-facilitators"),
-    lambda context, arguments: facilitates(context, _group(context, arguments).id),
 )
 
 

@@ -6,9 +6,9 @@ import csv
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from bot.domain.community import INTERGOVERNMENTAL
 from bot.domain.ids import CommunityId
 from bot.domain.people import Role
-from bot.domain.roster_fields import INTERGOVERNMENTAL
 from bot.founding import Foundation, Founder, found, open_terminal
 from bot.ports import UnitOfWork
 

@@ -23,9 +23,10 @@ from bot.domain.preparing import ActSettled, ActState, waiting_act
 from bot.domain.proposals import proposers
 from bot.lookup import find_check, find_person
 from bot.performing import perform
-from bot.policy import CHAIR, KNOWN, concludes, demand
+from bot.policy import CHAIR, KNOWN, demand
 from bot.present.names import OUTCOMES
 from bot.stages import activate_if_ready, call_off, must_be_in_cycle
+from bot.standing import concludes
 from bot.text import Say, T, UserText
 from bot.view import Button, Notice, Tone, View
 

@@ -32,11 +32,12 @@ from bot.domain.people import Role
 from bot.domain.proposals import proposers
 from bot.domain.when import parse_day, parse_when
 from bot.lookup import find_check
-from bot.policy import ANYONE, CHAIR, CONCLUDER, KNOWN, MEMBER, SEATED, SECRETARIAT, concludes, demand, facilitates
+from bot.policy import ANYONE, CHAIR, KNOWN, MEMBER, SEATED, SECRETARIAT, demand
 from bot.present import shown
 from bot.present.checks import check_card, positions_card
 from bot.present.names import VERDICTS
 from bot.stages import default_close, must_be_in_cycle, start_formation_check
+from bot.standing import CONCLUDER, concludes, facilitates
 from bot.text import Moment, Say, T
 from bot.view import Bullets, Button, Card, Notice, Tone, View
 

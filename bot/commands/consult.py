@@ -23,10 +23,11 @@ from bot.domain.consultations import (
 from bot.domain.errors import NotNow
 from bot.domain.groups import Group, find_group
 from bot.domain.when import parse_when
-from bot.policy import ANYONE, CHAIR, PROPOSER, SEATED, SECRETARIAT, demand
+from bot.policy import ANYONE, CHAIR, SEATED, SECRETARIAT, demand
 from bot.present import shown
 from bot.present.consultations import consultation_card
 from bot.stages import default_close, end_consultation, go_on_to_check, start_consultation
+from bot.standing import PROPOSER
 from bot.text import Moment, Say, T, Tn, joined, term
 from bot.view import Notice, Tone, View
 

@@ -20,11 +20,12 @@ from bot.domain.groups import (
 )
 from bot.domain.ids import MAG, GroupId
 from bot.domain.names import fold
-from bot.policy import ANYONE, CHAIR, FACILITATOR, PROPOSER, SECRETARIAT
+from bot.policy import ANYONE, CHAIR, SECRETARIAT
 from bot.present import shown
 from bot.present.groups import group_card, next_step
 from bot.present.names import STAGES, full_name
 from bot.stages import activate_if_ready
+from bot.standing import FACILITATOR, PROPOSER
 from bot.text import Say, T, UserText, term
 from bot.view import Button, Card, Notice, Table, Tone, View
 

@@ -15,10 +15,11 @@ from bot.domain.community import next_number
 from bot.domain.errors import NotAllowed
 from bot.domain.polls import choose, close_poll, find_poll, open_poll, option_numbers
 from bot.domain.when import parse_when
-from bot.policy import ANYONE, KNOWN, concludes
+from bot.policy import ANYONE, KNOWN
 from bot.present import shown
 from bot.present.polls import poll_card, visibility
 from bot.stages import default_close
+from bot.standing import concludes
 from bot.text import Moment, Say, T, joined, said
 from bot.view import Notice, Tone, View
 

@@ -15,8 +15,9 @@ from bot.domain.consensus.checks import Asked, Check, Form, Held
 from bot.domain.consensus.positions import Position
 from bot.domain.records import Key
 from bot.lookup import find_check, find_person
-from bot.policy import CHAIR, CONCLUDER, KNOWN, SECRETARIAT
+from bot.policy import CHAIR, KNOWN, SECRETARIAT
 from bot.present.names import POSITIONS, QUICK_POSITIONS
+from bot.standing import CONCLUDER
 from bot.text import Moment, T, Text
 from bot.view import Notice, Tone, View
 

@@ -28,10 +28,11 @@ from bot.domain.proposals import (
 )
 from bot.domain.template import from_markdown
 from bot.lookup import find_person
-from bot.policy import ANYONE, KNOWN, MEMBER, PROPOSER
+from bot.policy import ANYONE, KNOWN, MEMBER
 from bot.present import shown
 from bot.present.groups import advice, proposal_card
 from bot.stages import call_off, must_be_in_cycle
+from bot.standing import PROPOSER
 from bot.text import Say, T, Text, UserText
 from bot.view import Bullets, Button, Card, File, Notice, Tone, View
 

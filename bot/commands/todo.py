@@ -18,7 +18,8 @@ from bot.domain.proposals import CoProposer, CoProposing, proposers
 from bot.drafting import draft_of
 from bot.forms import Draft
 from bot.lookup import open_checks
-from bot.policy import ANYONE, concludes
+from bot.policy import ANYONE
+from bot.standing import concludes
 from bot.text import Moment, Say, T, Text, UserText
 from bot.view import Bullets, Button, ButtonStyle, Card, Notice, Tone, View
 

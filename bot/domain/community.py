@@ -12,6 +12,9 @@ from bot.domain.ids import CommunityId
 from bot.domain.records import Reads, record
 
 STAKEHOLDER_GROUPS = ("Government", "Private Sector", "Civil Society", "Technical Community")
+INTERGOVERNMENTAL = "Intergovernmental Organizations"
+"""The group of observers."""
+
 REGIONAL_GROUPS = ("African Group", "Asia-Pacific Group", "Eastern European Group", "GRULAC", "WEOG")
 
 

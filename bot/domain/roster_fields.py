@@ -11,15 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.community import Community
+from bot.domain.community import INTERGOVERNMENTAL, Community
 from bot.domain.errors import Invalid
 from bot.domain.hygiene import clean, one_line
 from bot.domain.names import fold, nearest
 from bot.domain.people import ASKED, Role
 from bot.text import T, Text, UserText, joined, term
-
-INTERGOVERNMENTAL: Final = "Intergovernmental Organizations"
-"""The stakeholder group that only observers have."""
 
 NAME_LONGEST: Final = 120
 EMAIL_LONGEST: Final = 254

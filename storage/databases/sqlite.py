@@ -19,8 +19,8 @@ from sqlalchemy.dialects import sqlite as dialect
 
 from storage.databases.lockfile import LockFile
 from storage.databases.sql import Row, Sql, given, key_names
-from storage.databases.sqlite_driver import driver
 from storage.errors import ReadOnly
+from storage.sqlite_driver import driver
 
 IDLE_READERS = 4
 BUSY_MS = 5_000

@@ -14,8 +14,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Engine, NullPool, create_engine, event, inspect
 
-from storage.databases.sqlite_driver import driver
 from storage.errors import DatabaseForeign, DatabaseNewer
+from storage.sqlite_driver import driver
 from storage.tables import METADATA
 
 SCRIPTS = Path(__file__).parent

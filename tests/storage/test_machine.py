@@ -28,9 +28,9 @@ from bot.domain.people import PersonAdded, Role, Seat
 from bot.domain.polls import Choice, PollChosen
 from bot.domain.proposals import CoProposer, CoProposing
 from bot.outgoing import Lane, Outgoing, SendKind
-from storage.databases.sqlite_driver import driver
 from storage.memory import MemoryStore, MemoryUnitOfWork
 from storage.shapes import shape_of
+from storage.sqlite_driver import driver
 from storage.store import SqlStore
 from storage.unit_of_work import SqlUnitOfWork
 from tests.support.postgres import Server

@@ -12,9 +12,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, make_url
 
 from storage import migrations
-from storage.databases.sqlite_driver import driver
 from storage.errors import AddressUnknown, DatabaseBusy, DatabaseForeign, DatabaseNewer
 from storage.schema import HEAD, STAMP, prepare
+from storage.sqlite_driver import driver
 from storage.store import SqlStore
 from storage.tables import METADATA
 from tests.support.postgres import Server

@@ -21,8 +21,8 @@ from bot.domain.ids import CommunityId, GroupId, PersonId
 from bot.domain.people import PersonAdded, Role, SeatGiven
 from bot.domain.polls import Choice, PollChosen, PollClosed, PollOpened
 from bot.domain.records import Gone
-from storage.databases.sqlite_driver import driver
 from storage.schema import prepare
+from storage.sqlite_driver import driver
 from storage.store import SqlStore
 from storage.verify import Flaw, Problem, verify
 from tests.contracts.unit_of_work import AnyStore, AnyWork

@@ -11,11 +11,10 @@ from collections import Counter as Tally
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar, assert_never
 
@@ -307,24 +306,18 @@ def show(reads: Reads, community: CommunityId, subject: str, now: datetime) -> V
 
 
 @contextmanager
-def a_world(kind: str, folder: Path) -> Iterator[World]:
-    store: Store = MemoryStore()
-    if kind == "sqlite":
-        url = f"sqlite:///{folder / 'wgbot.db'}"
-        prepare(url)
-        store = SqlStore.open(url)
+def lived_in(store: Store) -> Iterator[World]:
     world = World(store)
     try:
         yield world
     finally:
         world.writer.stop()
-        store.close()
     assert world.chat.faults == []
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    with a_world(request.param, tmp_path) as made:
+@pytest.fixture
+def world(store: Store) -> Iterator[World]:
+    with lived_in(store) as made:
         yield made
 
 
@@ -1352,22 +1345,23 @@ async def a_life(world: World, script: list[tuple[str, Any]]) -> None:
     assert {world.chat.shown[card] for card in cards} == {str(world.number())}, "cards show the newest state"
 
 
-def live(kind: str, script: list[tuple[str, Any]], *, by_id: bool) -> None:
-    with TemporaryDirectory() as folder, a_world(kind, Path(folder)) as world:
+def live(store: Store, script: list[tuple[str, Any]], *, by_id: bool) -> None:
+    with lived_in(store) as world:
         world.chat.by_id = by_id
         asyncio.run(a_life(world, script))
 
 
 @settings(max_examples=150, deadline=None)
 @given(steps, st.booleans())
-def test_whatever_fails_nothing_is_lost_and_nothing_comes_twice(
-    script: list[tuple[str, Any]],
-    by_id: bool,
-) -> None:
-    live("memory", script, by_id=by_id)
+def test_whatever_fails_nothing_is_lost_and_nothing_comes_twice(script: list[tuple[str, Any]], by_id: bool) -> None:
+    live(MemoryStore(), script, by_id=by_id)
 
 
 @settings(max_examples=25, deadline=None)
 @given(steps, st.booleans())
 def test_the_same_on_sqlite(script: list[tuple[str, Any]], by_id: bool) -> None:
-    live("sqlite", script, by_id=by_id)
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/wgbot.db"
+        prepare(url)
+        with closing(SqlStore.open(url)) as store:
+            live(store, script, by_id=by_id)

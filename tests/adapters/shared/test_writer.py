@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -480,6 +480,24 @@ def test_whoever_asks_while_the_writer_dies_is_told_as_well(disk: Disk, done: li
     assert len(outcomes) == 1600
     assert outcomes.count("done") == len(done)
     assert "told" in outcomes
+
+
+def test_what_is_asked_just_as_the_writer_dies_is_told(disk: Disk, done: list[str]) -> None:
+    """It was alive when it was asked, and had died by the time the request was in the queue."""
+    writer, box = Writer(Doomed(disk, lambda: NOON)), Box(1)
+    queue: Any = writer._queue
+
+    class Late:
+        get, get_nowait, empty = queue.get, queue.get_nowait, queue.empty
+
+        def put(self, item: object) -> None:
+            queue.put((asked("deadly"), Box(1), "deadly"))
+            writer._thread.join(10)
+            queue.put(item)
+
+    writer._queue = cast("Any", Late())
+    writer.submit(asked("a"), box, "a")
+    assert isinstance(box.waited()["a"], WriterStopped)
 
 
 def test_importing_it_brings_in_no_event_loop_and_no_database() -> None:

@@ -1,0 +1,56 @@
+"""Rules of who may do what that depend on a group or a check: its proposers, its co-facilitators, who concludes upon it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.context import Context
+from bot.domain.consensus.checks import Check
+from bot.domain.facilitators import facilitators
+from bot.domain.groups import Group, find_group, group_of
+from bot.domain.ids import MAG, GroupId
+from bot.domain.people import Role
+from bot.domain.proposals import proposers
+from bot.policy import Who
+from bot.text import T
+
+
+def _group(context: Context, arguments: Any) -> Group:
+    return find_group(context.reads, context.id, arguments.group)
+
+
+def _is_proposer(context: Context, arguments: Any) -> bool:
+    return context.actor.person in proposers(context.reads, _group(context, arguments))
+
+
+def facilitates(context: Context, body: str) -> bool:
+    """Whether the speaker is a co-facilitator of the group that `body` names."""
+    if body == MAG:
+        return False
+    group = group_of(context.reads, context.id, GroupId(body))
+    return context.actor.person in {each.person for each in facilitators(context.reads, group)}
+
+
+def concludes(context: Context, body: str) -> bool:
+    """Whether the speaker concludes for a body: the Chair for the MAG, the co-facilitators for a working group."""
+    if body == MAG:
+        return context.actor.has_role(Role.CHAIR)
+    return facilitates(context, body)
+
+
+def _concludes_check(context: Context, arguments: Any) -> bool:
+    check = context.reads.get(Check, context.id, arguments.check)
+    return check is not None and concludes(context, check.body)
+
+
+PROPOSER = Who("its proposers", T("its proposers"), _is_proposer)
+CONCLUDER = Who(
+    "who concludes the check",
+    T("who concludes it (the Chair for the full membership, the co-facilitators for a working group)"),
+    _concludes_check,
+)
+FACILITATOR = Who(
+    "its co-facilitators",
+    T("its co-facilitators"),
+    lambda context, arguments: facilitates(context, _group(context, arguments).id),
+)
