@@ -18,8 +18,10 @@ from bot.families import FAMILIES
 from bot.slash import tokens
 from bot.view import Form
 
-_PEOPLE: Final = frozenset({"person", "people", "name", "who", "co_proposers", "facilitators", "cofacilitators"})
-_GROUP: Final = "group"
+_PEOPLE: Final = frozenset({"person", "co_proposers", "facilitators"})
+_GROUPS: Final = frozenset({"group", "about", "subject"})
+_NAMES_PEOPLE: Final = "roster"
+"""The family whose `name` is a person's."""
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -46,7 +48,7 @@ def offers(
     elif form is not None and "\n" not in line:
         question = asked(form)
         choices = [(key, flat(words.say(label))) for key, label in question.choices] if question is not None else []
-        if question is not None and question.field == _GROUP:
+        if question is not None and question.field in _GROUPS:
             choices += [(name, "") for name in around.groups]
         yield from _matching([*choices, *((each, "") for each in controls(form))], line)
 
@@ -87,34 +89,35 @@ def _command(typed: str, around: Surroundings, words: Words) -> Iterator[Offer]:
 
 def _arguments(declared: Command, typed: str, around: Surroundings) -> Iterator[Offer]:
     found = tokens(typed)
-    begun = bool(typed) and not typed[-1].isspace() and bool(found)
+    begun = bool(found) and not typed[-1].isspace()
     word = typed[found[-1].start :] if begun else ""
     before = found[:-1] if begun else found
     options = {f"--{each.name.replace('_', '-')}": each for each in declared.fields if each.ask.option or each.flag}
     if before and (named := options.get(before[-1].text)) is not None and not named.flag:
-        yield from _values(named, word, around)
+        yield from _matching(_values(declared, named, around, quoted=not word.startswith('"')), word)
         return
     if word.startswith("-"):
         yield from _matching([(option, "") for option in options], word)
         return
     plain = [each for each in before if each.quoted or not each.text.startswith("--")]
     places = [each for each in declared.fields if not each.ask.option and not each.flag]
-    for argument in places[len(plain) :]:
-        yield from _values(argument, word, around)
-        if argument.required:
+    for number, argument in enumerate(places):
+        if argument.ask.rest or argument.ask.listed:  # takes all that follows, names with spaces too
+            start = plain[number].start if number < len(plain) else len(typed) - len(word)
+            last = typed[start:].rpartition(",")[2].lstrip()
+            yield from _matching(_values(declared, argument, around, quoted=False), last)
             return
-    if places and len(plain) >= len(places) and places[-1].ask.listed:
-        yield from _values(places[-1], word, around)
+        if number >= len(plain):
+            yield from _matching(_values(declared, argument, around, quoted=True), word)
+            if argument.required:
+                return
 
 
-def _values(argument: Argument, word: str, around: Surroundings) -> Iterator[Offer]:
-    candidates = [each.replace(" ", "-") for each in argument.choices]
-    if argument.name == _GROUP:
-        candidates += around.groups
-    if argument.name in _PEOPLE:
-        candidates += around.names
-    bare = argument.ask.rest or argument.ask.listed
-    quoted = [each if bare or " " not in each else f'"{each}"' for each in candidates]
-    if word.startswith('"'):
-        quoted = [f'"{each}"' for each in candidates]
-    yield from _matching([(each, "") for each in quoted], word)
+def _values(declared: Command, argument: Argument, around: Surroundings, *, quoted: bool) -> list[tuple[str, str]]:
+    """What may stand for an argument, in quotes where it has several words and must be one."""
+    values = [each.replace(" ", "-") for each in argument.choices]
+    if argument.name in _GROUPS:
+        values += around.groups
+    if argument.name in _PEOPLE or (argument.name == "name" and declared.family == _NAMES_PEOPLE):
+        values += around.names
+    return [(f'"{each}"' if quoted and " " in each else each, "") for each in values]

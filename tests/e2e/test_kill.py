@@ -38,9 +38,7 @@ def messages(folder: Path) -> Counter[tuple[str, bytes]]:
     """What stands in the rooms, and how often: (room, last body)."""
     with closing(Rooms(folder / "rooms.jsonl")) as rooms:
         places = {room.place for room in rooms.rooms} | {f"@{name}" for name in ("Qiang R.", "Gift I.", "Amina A.")}
-        return Counter(
-            (place, bytes(message.body)) for place in places for message in rooms.history(place, 1_000_000)
-        )
+        return Counter((place, bytes(message.body)) for place in places for message in rooms.history(place, 1_000_000))
 
 
 def opened(folder: Path) -> SqlStore:

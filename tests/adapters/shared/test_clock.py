@@ -27,10 +27,9 @@ from bot.domain.ids import CommunityId
 from bot.domain.people import Role
 from bot.engine import Engine
 from bot.founding import Foundation, Founder, found
-from bot.ports import UnitOfWork
+from bot.ports import Store, UnitOfWork
 from bot.text import T
 from bot.view import Notice
-from storage.memory import MemoryStore
 
 MAG = CommunityId("mag")
 OTHER = CommunityId("other")
@@ -42,7 +41,7 @@ SECOND = timedelta(seconds=1)
 class World:
     """Two communities with deadlines, kept by a command that takes them away, or refuses, or fails."""
 
-    store: MemoryStore = field(default_factory=MemoryStore)
+    store: Store
     now: datetime = NOON
     asked: list[Request] = field(default_factory=list)
     refusing: set[str] = field(default_factory=set)
@@ -94,8 +93,8 @@ class World:
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    made = World()
+def world(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    made = World(store)
     monkeypatch.setitem(COMMANDS._declared, "due", replace(COMMANDS["due"], handler=made.meet))
     with made.ending:
         yield made

@@ -11,7 +11,7 @@ from collections import Counter as Tally
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
@@ -230,7 +230,9 @@ class World:
             chair = Founder("Amina A.", "", Role.CHAIR)
             found(work, Foundation(MAG, "MAG", (chair,), "2027", date(2027, 1, 1), date(2027, 11, 30)), NOON)
 
-    def relay(self, *, chat: Chat | None = None, time: Time | None = None, **options: Any) -> Relay:
+    def relay(
+        self, *, chat: Chat | None = None, time: Time | None = None, writer: Writer | None = None, **options: Any
+    ) -> Relay:
         clock = time or self.time
         given: dict[str, Any] = {
             "now": clock.now,
@@ -240,7 +242,7 @@ class World:
             "lease_seconds": LEASE,
             **options,
         }
-        return Relay(self.writer, [chat or self.chat], show, **given)
+        return Relay(writer or self.writer, [chat or self.chat], show, **given)
 
     def send(self, *rows: Outgoing) -> None:
         def write(work: UnitOfWork) -> None:
@@ -999,6 +1001,28 @@ def test_a_mark_that_cannot_be_written_leaves_the_row_in_doubt(world: World, mon
         assert world.ids() == [row_id]
 
     asyncio.run(story())
+
+
+def test_replicas_on_one_database_share_the_work(postgres_url: str) -> None:
+    """Three processes, each with its own writer and relay, some of whose calls are not answered."""
+
+    async def story(world: World, others: list[SqlStore]) -> None:
+        with ExitStack() as ending:
+            writers = [ending.enter_context(Writer(Engine(store, world.time.now))) for store in others]
+            lanes = [Lane("chat", "T", f"#{number}") for number in range(12)]
+            said = {lane.place: [world.say(lane, tag="proposal:none") for _ in range(5)] for lane in lanes}
+            world.card()
+            world.chat.fates.extend([Fate.FINE, Fate.FINE, Fate.UNHEARD, Fate.LOST] * 6)
+            relays = [world.relay(lanes=3), *(world.relay(writer=writer, lanes=3) for writer in writers)]
+            while world.waiting():
+                await asyncio.gather(*(relay.drain() for relay in relays))
+                world.time.pass_(10)
+            for lane in lanes:
+                assert world.ids(lane) == said[lane.place]
+                assert all(world.was_asked(f"delivered:{each}") for each in said[lane.place])
+
+    with closing(SqlStore.open(postgres_url)) as store, lived_in(store) as world, ExitStack() as ending:
+        asyncio.run(story(world, [ending.enter_context(closing(SqlStore.open(postgres_url))) for _ in range(2)]))
 
 
 # How fast

@@ -75,4 +75,9 @@ def test_a_form_offers_its_choices_and_what_steers_it() -> None:
 
 
 def test_a_name_of_several_words_is_quoted_where_it_must_be() -> None:
-    assert '/wg roster seat "Bao B."' in offered("/wg roster seat ") or not offered("/wg roster seat ")
+    assert '/wg roster role "Bao B."' in offered("/wg roster role ")
+    assert '/wg roster role "Bao B."' in offered('/wg roster role "ba')
+    assert "/wg appoint name WG-MWP Bao B." in offered("/wg appoint name WG-MWP ba")
+    assert "/wg appoint name WG-MWP Bao B., Gift I." in offered("/wg appoint name WG-MWP Bao B., gi")
+    assert '/wg propose text x --co-proposers "Gift I."' in offered("/wg propose text x --co-proposers gi")
+    assert not offered("/wg cycle open gi")

@@ -212,14 +212,13 @@ def test_in_a_form_too(tmp_path: Path) -> None:
 def test_a_number_stands_for_a_choice() -> None:
     sitting = Sitting()
     sitting.plays(f"/as Qiang R.\n{PROPOSED}\n")
-    session, heard = says("/as Bao B.", "/wg consult comment", "WG-MWP", sitting=sitting)
-    assert isinstance(heard.view, Form)
-    question = next(each for each in heard.view.questions if each.field == heard.view.current)
-    if question.choices:
-        _, heard = says("/as Bao B.", "2", sitting=sitting)
-        assert isinstance(heard.view, Form)
-        assert heard.view.answers[question.field] == question.choices[1][0]
-    assert asks(session)
+    form = says("/as Bao B.", "/wg consult comment --text Hm", "WG-MWP", sitting=sitting)[1].view
+    assert isinstance(form, Form)
+    kinds = next(each for each in form.questions if each.field == "kind").choices
+    assert form.current == "kind"
+    answered = says("/as Bao B.", "2", sitting=sitting)[1].view
+    assert isinstance(answered, Form)
+    assert answered.answers["kind"] == kinds[1][0]
 
 
 def test_direct_messages_wait_for_who_they_are_to() -> None:
