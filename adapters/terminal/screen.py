@@ -17,7 +17,7 @@ from adapters.terminal.render import drawn, summary
 from adapters.terminal.rooms import Change, Message
 from adapters.terminal.session import Heard
 from bot.text import T, Text, Tn, UserText
-from bot.view import View
+from bot.view import Notice, View
 
 NAMED: Final = 3
 """How many people are named who got the same message directly."""
@@ -112,4 +112,7 @@ def _decoder() -> msgspec.json.Decoder[View | str]:
 
 
 def _body(message: Message) -> View | str:
-    return _decoder().decode(message.body)
+    try:
+        return _decoder().decode(message.body)
+    except msgspec.DecodeError:
+        return Notice(T("This message is from another version of wgbot, and cannot be shown."))

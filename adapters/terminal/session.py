@@ -16,6 +16,7 @@ import msgspec
 from adapters.shared.asking import Desk
 from adapters.terminal.files import with_files
 from adapters.terminal.forms import asked, meant
+from adapters.terminal.paper import safe
 from adapters.terminal.people import Speaker, Surroundings, speaker_called, speaker_of, surroundings
 from adapters.terminal.rooms import Change, Message, Rooms
 from adapters.terminal.typed import MEANINGS, PREFIX, Chat, Command, Own, Reply, Steering, Terminal, read, unfinished
@@ -23,6 +24,7 @@ from bot.context import Request, Space
 from bot.domain.community import Community
 from bot.domain.errors import Invalid, NotFound, Refusal
 from bot.domain.groups import Home
+from bot.domain.hygiene import clean
 from bot.domain.ids import CommunityId
 from bot.domain.names import fold, nearest
 from bot.domain.records import Reads
@@ -36,6 +38,8 @@ from bot.view import Bullets, Card, Fact, Facts, File, Form, Notice, Tone, View
 
 PLATFORM: Final = "terminal"
 HISTORY: Final = 20
+LONGEST_SAID: Final = 20_000
+"""Characters of something said in a room."""
 
 Keep = Callable[[File], Awaitable[str]]
 """Puts a document where the person can open it, and says where."""
@@ -147,9 +151,9 @@ class Session:
             self._lines += 1
             origin = f"terminal:{self._run}:{self._lines}"
         try:
-            return await self._do(line, origin)
+            return await self._do(_readable(line), origin)
         except Refusal as refusal:
-            return Heard(refused(refusal, line.strip()))
+            return Heard(refused(refusal, safe(line.strip())))
 
     async def _do(self, line: str, origin: str) -> Heard:
         meaning = read(line, form_open=self.form is not None)
@@ -231,6 +235,7 @@ class Session:
                 assert_never(own)
 
     def _chat(self, text: str, origin: str) -> Heard:
+        text = clean(text, limit=LONGEST_SAID, field="text", multiline=True)
         if text:
             said = self.rooms.post(f"say:{origin}", self._lane, self.speaker.name, msgspec.json.encode(text))
             self._said.add(said.id)
@@ -315,6 +320,18 @@ class Session:
             self.rooms.now = lambda: community.now(self._now())
         homes = reads.all(Home, community=self._community)
         return tuple(home.place for home in homes if (home.platform, home.team) == (PLATFORM, self._team))
+
+
+def _readable(line: str) -> str:
+    """The line. Raises `Invalid` where it holds halves of characters, which nothing can keep: it was not UTF-8."""
+    try:
+        line.encode()
+    except UnicodeEncodeError as error:
+        raise Invalid(
+            T("That cannot be read as text: its character {position} is only half of one.", position=error.start + 1),
+            T("Set the terminal to UTF-8, or save the script as UTF-8, and try again."),
+        ) from None
+    return line
 
 
 def _help() -> Card:

@@ -120,6 +120,15 @@ def test_direct_messages_to_many_are_shown_once() -> None:
     ]
 
 
+def test_a_message_of_another_version_does_not_stop_the_others() -> None:
+    sitting = Sitting()
+    sitting.rooms.post("m1", "#mag", BOT, b'{"type":"hologram"}')
+    sitting.rooms.post("m2", "#mag", "Bao B.", b'"hello"')
+    seen = sitting.plays("/history\n")
+    assert "from another version of wgbot" in seen
+    assert "Bao B." in seen
+
+
 def test_what_one_says_is_not_shown_twice_and_others_see_it() -> None:
     seen = Sitting().plays("hello\n/as Bao B.\nhello Amina\n/history\n")
     assert seen.count("hello Amina") == 2

@@ -184,6 +184,16 @@ def test_everything_typed_is_answered_also_what_is_no_command() -> None:
         assert heard.view.typed == line
 
 
+@pytest.mark.parametrize("line", ["half \udc80", "/wg show \udc80", "esc \x1b[2J", "x" * 30_000])
+def test_what_nobody_could_read_is_refused_and_given_back(line: str) -> None:
+    sitting = Sitting()
+    heard = says(line, sitting=sitting)[1]
+    assert heard.refused
+    assert isinstance(heard.view, Notice)
+    assert heard.view.typed
+    assert not sitting.rooms.history("#mag")
+
+
 def test_the_terminals_own_help() -> None:
     heard = says("/help")[1]
     assert isinstance(heard.view, Card)
