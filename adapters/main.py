@@ -8,6 +8,10 @@ import logging
 import os
 import sys
 
+from adapters.shared.config import Installation, SettingsError, unknown
+
+log = logging.getLogger("wgbot")
+
 COMMANDS = {
     "terminal": "talk to wgbot here; piped in, run a script in a fresh sample community",
     "demo": "watch a whole formation, from a real proposal to an active group",
@@ -19,9 +23,8 @@ COMMANDS = {
 def main(arguments: list[str] | None = None) -> int:
     """Run `wgbot`. Returns the exit code."""
     typed = sys.argv[1:] if arguments is None else arguments
-    logging.basicConfig(
-        level=os.environ.get("WGBOT_LOG", "WARNING").upper(), format="%(levelname)s %(name)s: %(message)s"
-    )
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     parser = argparse.ArgumentParser(prog="wgbot", description="Working groups by consensus, in chat.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, summary in COMMANDS.items():
@@ -32,12 +35,33 @@ def main(arguments: list[str] | None = None) -> int:
             each.set_defaults(run=module.run)
     chosen = parser.parse_args(typed)
     try:
+        logging.getLogger().setLevel(Installation.of(os.environ).log)
+        for name, meant in unknown(os.environ):
+            log.warning("%s means nothing%s", name, f"; did you mean {meant}?" if meant else "")
         return int(chosen.run(chosen))
+    except Exception as error:
+        explained = _explained(error)
+        if explained is None:
+            raise
+        sys.stderr.write(f"{explained}\n")
+        return 1
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
+
+
+def _explained(error: Exception) -> str | None:
+    """What an operator can do about an error that is theirs to mend; None for a bug."""
+    from adapters.terminal.rooms import RoomsDamaged, RoomsInUse
+    from storage.errors import StorageError
+
+    if isinstance(error, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return "the output was closed"
+    if isinstance(error, RoomsInUse | StorageError):
+        return f"{error}. If wgbot is running there, stop it first, or give another folder with --data."
+    if isinstance(error, RoomsDamaged):
+        return f"{error}. Move the file away to go on without it; the database has everything that was decided."
+    return str(error) if isinstance(error, SettingsError) else None
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 
 from bot.context import Context
 from bot.domain.errors import Incomplete, Invalid
@@ -280,13 +281,13 @@ def bind(declared: Command, raw: dict[str, str]) -> Arguments:
             cleaned = clean(text, limit=asked.limit, field=name, multiline=asked.multiline)
         if cleaned or not argument.required:
             values[name] = _value(argument, cleaned)
-    missing = tuple(each.name for each in declared.fields if each.required and each.name not in values)
-    if missing:
-        raise Incomplete(missing)
     try:
         return declared.arguments.model_validate(values)
     except ValidationError as error:
-        raise _explained(declared, error) from None
+        wrong = [each for each in error.errors() if each["type"] != "missing"]
+        if wrong:
+            raise _explained(declared, wrong[0]) from None
+    raise Incomplete(tuple(each.name for each in declared.fields if each.required and each.name not in values))
 
 
 def _value(argument: Argument, text: str) -> Any:
@@ -311,8 +312,7 @@ def _unknown(declared: Command, name: str) -> Invalid:
     return Invalid(what, T("It is typed so: {usage}", usage=declared.usage))
 
 
-def _explained(declared: Command, error: ValidationError) -> Invalid:
-    first = error.errors()[0]
+def _explained(declared: Command, first: ErrorDetails) -> Invalid:
     name = str(first["loc"][0]) if first["loc"] else ""
     argument = declared.by_name.get(name)
     typed = UserText(str(first.get("input", ""))[:80])

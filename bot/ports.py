@@ -65,6 +65,10 @@ class Outbox(Protocol):
         """
         ...
 
+    def take_over(self, now: datetime) -> None:
+        """Free every lease, as of now: for a process that knows itself to be the only one (it holds the database's lock)."""
+        ...
+
     def next_at(self) -> datetime | None:
         """When the next waiting row may be sent; None when nothing waits."""
         ...

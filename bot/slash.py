@@ -197,7 +197,7 @@ def _positional(declared: Command, text: str, words: list[Token], found: dict[st
             found[argument.name] = _rest(text, words[at:], listed=argument.ask.listed)
             return
         word = words[at]
-        if not argument.required and not word.quoted and not _fits(argument, word.text):
+        if not argument.required and not _fits(argument, word.text):
             continue
         end = at + 2 if _spaced_dash(words[at : at + 3]) else at
         found[argument.name] = word.text if end == at else text[word.start : words[end].end]

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from adapters.cli.house import database_url
+from adapters.shared.config import Installation
 from bot.command import COMMANDS
 from bot.domain.ids import CommunityId
 from storage.store import SqlStore
@@ -15,8 +16,10 @@ from storage.verify import verify
 
 def options(parser: argparse.ArgumentParser) -> None:
     """What may be typed after `wgbot audit`."""
-    parser.add_argument("--data", type=Path, default=Path("var"), help="folder that keeps the data (default: var)")
-    parser.add_argument("--database", default=os.environ.get("WGBOT_DATABASE", ""), help="its address, if elsewhere")
+    parser.add_argument(
+        "--data", type=Path, default=Installation.of(os.environ).data, help="folder that keeps the data (default: var)"
+    )
+    parser.add_argument("--database", default=Installation.of(os.environ).database, help="its address, if elsewhere")
     acts = parser.add_subparsers(dest="act", required=True)
     check = acts.add_parser("verify", help="verify the chain, the tallies and the stored state")
     check.add_argument("community", nargs="?", help="only this community")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from email.utils import parseaddr
 from pathlib import Path
 
 from adapters.cli.house import House, open_house
+from adapters.shared.config import Installation
 from adapters.shared.words import Words
 from bot.commands.link import new_code
 from bot.domain.community import REGIONAL_GROUPS, STAKEHOLDER_GROUPS, Community, Settings, Titles
@@ -27,7 +29,10 @@ ID = re.compile(r"[a-z][a-z0-9-]{1,30}")
 
 def options(parser: argparse.ArgumentParser) -> None:
     """What may be typed after `wgbot community`."""
-    parser.add_argument("--data", type=Path, default=Path("var"), help="folder that keeps the data (default: var)")
+    parser.add_argument(
+        "--data", type=Path, default=Installation.of(os.environ).data, help="folder that keeps the data (default: var)"
+    )
+    parser.add_argument("--database", default=Installation.of(os.environ).database, help="its address, if elsewhere")
     acts = parser.add_subparsers(dest="act", required=True)
     create = acts.add_parser("create", help="found a community")
     create.add_argument("id", help="a short id, such as mag or dc-iot: lower case letters, digits and hyphens")
@@ -54,7 +59,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Found or list; 1 with a sentence when it cannot be done."""
     try:
-        with open_house(chosen.data) as house:
+        with open_house(chosen.data, chosen.database) as house:
             return _create(house, chosen) if chosen.act == "create" else _list(house)
     except Refusal as refusal:
         words = Words()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import tempfile
+from contextlib import chdir
 from pathlib import Path
 
 from adapters.cli.sample import SAMPLES
@@ -22,7 +23,6 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Play it; 0 when everything happened as it should."""
     lines = STORY.read_text(encoding="utf-8").splitlines()
-    if chosen.data is not None:
-        return asyncio.run(play(lines, chosen.data, chosen, prefix="demo"))
-    with tempfile.TemporaryDirectory(prefix="wgbot-demo-") as folder:
-        return asyncio.run(play(lines, Path(folder), chosen, prefix="demo"))
+    kept = chosen.data.resolve() if chosen.data is not None else None
+    with tempfile.TemporaryDirectory(prefix="wgbot-demo-") as folder, chdir(SAMPLES.parent):
+        return asyncio.run(play(lines, kept or Path(folder), chosen, prefix="demo"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import getpass
+import os
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from adapters.cli.house import House, open_house
 from adapters.cli.sample import FIRST_SPEAKER, SAMPLE, found_sample
+from adapters.shared.config import Installation
 from adapters.terminal.session import Session
 from bot.domain.community import Community
 from bot.domain.ids import CommunityId, GroupId
@@ -43,22 +45,22 @@ def run(chosen: argparse.Namespace) -> int:
 
 async def play(lines: list[str], folder: Path, chosen: argparse.Namespace, *, prefix: str) -> int:
     """Run a script. The same script on the same folder goes on where it was interrupted, and repeats nothing."""
-    from rich.console import Console
-
+    from adapters.terminal.paper import console
     from adapters.terminal.screen import Screen
     from adapters.terminal.script import run_script
 
     with open_house(folder) as house:
         _found(house, frozen=STORY_BEGINS)
         session = await _session(house, chosen)
-        return await run_script(lines, session, Screen(Console(), session.speaker.words()), prefix)
+        return await run_script(lines, session, Screen(console(), session.speaker.words()), prefix)
 
 
 async def _prompt(chosen: argparse.Namespace) -> int:
     from adapters.shared.clock import Clock
     from adapters.terminal.prompt import run_prompt
 
-    with open_house(chosen.data or Path("var")) as house:
+    settings = Installation.of(os.environ)
+    with open_house(chosen.data or settings.data, "" if chosen.data else settings.database) as house:
         _found(house, frozen=None)
         session = await _session(house, chosen)
         clock = Clock(house.duties)

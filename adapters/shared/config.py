@@ -1,4 +1,4 @@
-"""Settings: what an installation chooses, by environment variables that begin with `WGBOT_`.
+"""Installation: what an installation chooses, by environment variables that begin with `WGBOT_`.
 
 What a community chooses is not here but in its own settings, by command. Read with pydantic alone: pydantic-settings
 takes longer to import than all of wgbot's own code.
@@ -19,7 +19,7 @@ class SettingsError(Exception):
     """A variable has a value that cannot be used; the message says which, why, and what can."""
 
 
-class Settings(BaseModel):
+class Installation(BaseModel):
     """Every setting, with its default. The description of each is its documentation."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,22 +34,17 @@ class Settings(BaseModel):
         description="The database: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME. Default: wgbot.db in the data folder.",
         examples=["sqlite:////var/lib/wgbot/wgbot.db", "postgresql://wgbot@localhost/wgbot"],
     )
-    community: str = Field(
-        "mag",
-        description="The community the terminal and the commands are about, where they name none.",
-        examples=["mag"],
-        pattern=r"^[a-z0-9][a-z0-9-]{0,39}$",
-    )
+
     log: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING",
         description="What is logged: ERROR, WARNING, INFO or DEBUG and everything graver.",
         examples=["INFO"],
     )
-    log_file: str = Field(
-        "",
-        description="Where to log; - is the standard error stream. Default: wgbot.log in the data folder for the terminal, else -.",
-        examples=["-", "/var/log/wgbot.log"],
-    )
+
+    @field_validator("log", mode="before")
+    @classmethod
+    def _any_case(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
 
     @field_validator("database")
     @classmethod
@@ -57,21 +52,6 @@ class Settings(BaseModel):
         if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
             raise ValueError("it begins with neither sqlite:/// nor postgresql://")
         return value
-
-    @field_validator("log", mode="before")
-    @classmethod
-    def _any_case(cls, value: object) -> object:
-        return value.upper() if isinstance(value, str) else value
-
-    @property
-    def database_url(self) -> str:
-        """The database's address, with its default worked out."""
-        return self.database or f"sqlite:///{self.data / 'wgbot.db'}"
-
-    @property
-    def rooms(self) -> Path:
-        """The terminal's rooms."""
-        return self.data / "rooms.jsonl"
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Self:
@@ -92,7 +72,7 @@ def unknown(environment: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
     """Variables with our prefix that mean nothing, each with the one it may have been meant for."""
     from bot.domain.names import nearest  # late: only slips of the pen need it
 
-    known = [variable(name) for name in Settings.model_fields]
+    known = [variable(name) for name in Installation.model_fields]
     for name in sorted(environment):
         if name.startswith(PREFIX) and name not in known:
             yield name, next(iter(nearest(name, known, limit=1)), None)
@@ -102,7 +82,7 @@ def _explained(error: ValidationError) -> str:
     lines = []
     for each in error.errors():
         name = str(each["loc"][0])
-        examples = Settings.model_fields[name].examples or []
+        examples = Installation.model_fields[name].examples or []
         why = each["msg"].removeprefix("Value error, ")
         # never the value: an address may hold a password
         lines.append(f"{variable(name)} cannot be used: {why}. For example: {' or '.join(map(str, examples))}.")

@@ -77,18 +77,20 @@ def _go_on(context: Context, declared: Command, draft: Draft) -> View | Reply:
 
 @command("draft skip", "Skip the question that is asked", who=ANYONE, examples=("draft skip",), hidden=True)
 def skip(context: Context, arguments: object) -> View | Reply:
-    """Only what need not be answered."""
+    """Leave it as it is: unanswered where it need not be answered, or as it was answered before going back."""
     draft = _draft(context)
     declared = COMMANDS[draft.command]
     argument = declared.by_name.get(draft.asking)
     if argument is None:
         return form_of(draft)
+    if draft.asking in draft.answers:
+        return _go_on(context, declared, draft)
     if argument.required:
         raise NotNow(
-            T("This one needs an answer: {question}", question=argument.ask.question), T("Answer it, or type cancel.")
+            T("This one needs an answer: {question}", question=argument.ask.question),
+            T("Answer it, or type cancel."),
         )
-    answers = {name: text for name, text in draft.answers.items() if name != draft.asking}
-    return _go_on(context, declared, replace(draft, answers=answers, skipped=(*draft.skipped, draft.asking)))
+    return _go_on(context, declared, replace(draft, skipped=(*draft.skipped, draft.asking)))
 
 
 @command("draft back", "Go back to the question before", who=ANYONE, examples=("draft back",), hidden=True)

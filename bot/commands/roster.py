@@ -10,7 +10,7 @@ from bot.domain.cycles import current_cycle
 from bot.domain.errors import Invalid, NotFound, NotNow
 from bot.domain.ids import PersonId
 from bot.domain.names import fold
-from bot.domain.people import Person, PersonAdded, Role, seat_of, seated
+from bot.domain.people import Account, AccountLinked, Person, PersonAdded, Role, seat_of, seated
 from bot.domain.roster import changes, events, must_leave_somebody
 from bot.domain.roster_csv import COLUMNS, read_roster
 from bot.domain.roster_fields import (
@@ -113,7 +113,18 @@ def import_(context: Context, arguments: Import) -> Reply:
         )
     must_leave_somebody(context.reads, context.community, difference)
     context.happen(*events(difference, context.community.cycle, context.new_id))
+    at_the_terminal(context)
     return Reply(imported(difference, problems, reading.unused), confidential=bool(problems))
+
+
+def at_the_terminal(context: Context) -> None:
+    """In a sample community everybody on the roster can be spoken as at the terminal: those added just now too."""
+    if not context.community.sample:
+        return
+    added = [fact.event for fact in context.facts if isinstance(fact.event, PersonAdded)]
+    for person in added:
+        if context.reads.get(Account, context.id, "terminal", "", person.name) is None:
+            context.happen(AccountLinked("terminal", "", person.name, person.person, "sample"))
 
 
 class Show(Arguments):

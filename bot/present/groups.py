@@ -19,7 +19,7 @@ from bot.domain.records import Reads
 from bot.domain.template import SECTIONS, extra_sections
 from bot.present import presents
 from bot.present.names import OUTCOMES, STAGES, full_name, group_label
-from bot.text import Moment, PersonName, T, Text, joined, said, term
+from bot.text import Moment, PersonName, T, Text, Tn, joined, said, term
 from bot.view import Block, Bullets, Button, ButtonStyle, Card, Fact, Facts, Paragraph, Quote, Section, Tone
 
 
@@ -203,8 +203,10 @@ def _consulting(reads: Reads, community: Community, group: Group) -> Text:
     waiting = unanswered(reads, consultation)
     if waiting:
         numbers = joined([term(str(each.number)) for each in waiting], ", ")
-        return T(
+        return Tn(
+            "The consultation is over. Before the consensus check, its proposers answer comment {numbers}.",
             "The consultation is over. Before the consensus check, its proposers answer comments {numbers}.",
+            len(waiting),
             numbers=numbers,
         )
     return T("The consultation is over. Next: its consensus check opens.")

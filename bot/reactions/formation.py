@@ -38,7 +38,7 @@ from bot.domain.proposals import (
 )
 from bot.present.names import full_name, group_label
 from bot.reactions import Announce, Effect, OpenRoom, Refresh, Tell, reacts
-from bot.text import Moment, Say, T, UserText, joined, said, term
+from bot.text import Moment, Say, T, Tn, UserText, joined, said, term
 from bot.view import Button, ButtonStyle, Notice, Tone
 
 
@@ -158,8 +158,10 @@ def consultation_closed(context: Context, fact: Fact, event: ConsultationClosed)
         return
     numbers = joined([term(str(each.number)) for each in waiting], ", ")
     notice = Notice(
-        T(
+        Tn(
+            "The consultation on {group} is over. Before its consensus check, answer comment {numbers}.",
             "The consultation on {group} is over. Before its consensus check, answer comments {numbers}.",
+            len(waiting),
             group=group.short_name,
             numbers=numbers,
         ),
@@ -324,6 +326,7 @@ def activated(context: Context, fact: Fact, event: GroupActivated) -> Iterable[E
     button = Button(T("The group"), "show", {"group": group.short_name})
     yield Announce(MAG, view=Notice(text, Tone.DONE, buttons=(button,)))
     yield Announce(event.group, subject=f"group:{event.group}")
+    yield Refresh(f"proposal:{event.group}")
 
 
 @reacts(HomeLinked)

@@ -110,6 +110,12 @@ class MemoryOutbox:
             self._set(self._after_failure(found, error, retry_seconds, uncertain))
         self._free(claimed, owner, now, retry_seconds or 0)
 
+    def take_over(self, now: datetime) -> None:
+        """Free every lease: whoever held one is dead."""
+        for lane in self._lanes():
+            if lane.owner is not None:
+                self._set(replace(lane, next_at=now, owner=None))
+
     def next_at(self) -> datetime | None:
         """When the next row may be sent."""
         return min((lane.next_at for lane in self._lanes() if self._undelivered(lane)), default=None)

@@ -100,6 +100,10 @@ class SqlOutbox:
             self._run("renew", say.renew, error, *key)
         self._free(claimed, owner, now, retry_seconds or 0)
 
+    def take_over(self, now: datetime) -> None:
+        """Free every lease: whoever held one is dead."""
+        self._run("take_over", say.take_over, self._sql.to_instant(now))
+
     def next_at(self) -> datetime | None:
         """When the next row may be sent."""
         ((found,),) = self._rows("next_at", say.next_at)

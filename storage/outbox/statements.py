@@ -71,6 +71,12 @@ def free() -> Executable:
     return _of_lane({"next_at": bindparam("next"), "owner": text("NULL")}).where(LANE.c.owner == bindparam("holder"))
 
 
+def take_over() -> Executable:
+    """(now): free the lanes somebody holds."""
+    freed = {"next_at": bindparam("now"), "owner": text("NULL")}
+    return update(LANE).where(LANE.c.owner.is_not(text("NULL"))).values(freed)
+
+
 def rest() -> Executable:
     """(lane): nothing waits there."""
     return _of_lane({"waiting": text("0"), "owner": text("NULL")})

@@ -221,6 +221,16 @@ class OutboxContract:
         assert waiting(store) == 0
         assert next_at(store) is None or claim(store, LEASE) == []
 
+    def test_the_only_process_there_is_need_not_wait_for_a_dead_holders_lease(self, store: AnyStore) -> None:
+        send(store, notice("a"))
+        (claimed,) = claim(store, owner=OTHER)
+        assert attempt(store, claimed, b"sent once", OTHER)
+        assert claim(store, 1) == []
+        with store.writing([]) as work:
+            work.outbox.take_over(at(1))
+        (again,) = claim(store, 1)
+        assert again.rendered == b"sent once"
+
     def test_a_failed_edit_with_a_newer_one_waiting_is_dropped(self, store: AnyStore) -> None:
         send(store, post("card", "check:1"))
         deliver_all(store)

@@ -64,7 +64,7 @@ def kill_somewhere(folder: Path, chance: random.Random) -> bool:
     process = start(folder)
     assert process.stdout is not None
     wanted, seen = chance.randrange(20_000), 0
-    while chunk := process.stdout.read1(64):
+    while chunk := os.read(process.stdout.fileno(), 64):
         seen += len(chunk)
         if seen >= wanted:
             process.kill()
