@@ -19,22 +19,24 @@ test: ## run all tests: the fast ones, then the slow ones
 	@tools/setup dev
 	@tools/test $(ARGS)
 
-check: ## lint, format, types, architecture, generated docs: all but the tests
+check: ## lint, format, types, architecture, what is generated: all but the tests
 	@tools/setup dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m adapters.cli.reference --check
+	$(BIN)/python -m storage.statements.ahead --check
 
 format: ## put the code in shape
 	@tools/setup dev
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
-docs: ## write the generated reference
+docs: ## write what is generated: the reference, and the statements compiled ahead
 	@tools/setup run
 	$(BIN)/python -m adapters.cli.reference
+	$(BIN)/python -m storage.statements.ahead
 
 bench: ## measure speed and memory on this machine
 	@tools/setup dev

@@ -8,8 +8,6 @@ import logging
 import os
 import sys
 
-from adapters.shared.config import Installation, SettingsError, unknown
-
 log = logging.getLogger("wgbot")
 
 COMMANDS = {
@@ -35,9 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
             each.set_defaults(run=module.run)
     chosen = parser.parse_args(typed)
     try:
-        logging.getLogger().setLevel(Installation.of(os.environ).log)
-        for name, meant in unknown(os.environ):
-            log.warning("%s means nothing%s", name, f"; did you mean {meant}?" if meant else "")
+        _configure()
         return int(chosen.run(chosen))
     except Exception as error:
         explained = _explained(error)
@@ -49,8 +45,19 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
+def _configure() -> None:
+    """Log as the environment says, and warn of variables that mean nothing."""
+    if any(name.startswith("WGBOT_") for name in os.environ):
+        from adapters.shared.config import Installation, unknown  # late: most runs are configured by nothing
+
+        logging.getLogger().setLevel(Installation.of(os.environ).log)
+        for name, meant in unknown(os.environ):
+            log.warning("%s means nothing%s", name, f"; did you mean {meant}?" if meant else "")
+
+
 def _explained(error: Exception) -> str | None:
     """What an operator can do about an error that is theirs to mend; None for a bug."""
+    from adapters.shared.config import SettingsError
     from adapters.terminal.rooms import RoomsDamaged, RoomsInUse
     from storage.errors import StorageError
 

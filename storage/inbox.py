@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Executable, bindparam, delete, select, tuple_
-
 from bot.domain.ids import CommunityId
 from bot.ports import INBOX_KEPT_SECONDS, Answered
-from storage.databases.sql import Session, Sql, at_most
+from storage.databases.sql import Session, Sql
 from storage.pruning import AT_ONCE, Pruning
-from storage.tables.traffic import INBOX
 
 Origin = tuple[CommunityId, str]
 
@@ -20,7 +17,7 @@ KEPT = timedelta(seconds=INBOX_KEPT_SECONDS)
 
 def answers(session: Session, sql: Sql, origins: Iterable[Origin]) -> dict[Origin, Answered]:
     """Those of a set of requests that were answered, with the answer."""
-    found = session.matching(sql.find_set(INBOX, ("community", "origin")), list(origins))
+    found = session.matching(sql.find_set("inbox", ("community", "origin")), list(origins))
     return {
         (community, origin): Answered(None if reply is None else bytes(reply)) for community, origin, _, reply in found
     }
@@ -29,12 +26,7 @@ def answers(session: Session, sql: Sql, origins: Iterable[Origin]) -> dict[Origi
 def keep(session: Session, sql: Sql, made: Mapping[Origin, tuple[Answered, datetime]], pruning: Pruning) -> None:
     """Keep answers, and now and then delete those that are old enough."""
     rows = [(*origin, sql.to_instant(now), answered.reply) for origin, (answered, now) in made.items()]
-    session.write(sql.upsert(INBOX), rows)
+    session.write(sql.upsert("inbox"), rows)
     latest = max(now for _, now in made.values())
     if pruning.due("inbox", latest):
-        session.run(sql.text("inbox", "prune", of=_prune), (sql.to_instant(latest - KEPT), AT_ONCE))
-
-
-def _prune() -> Executable:
-    old = select(INBOX.c.community, INBOX.c.origin).where(INBOX.c.at < bindparam("before"))
-    return delete(INBOX).where(tuple_(INBOX.c.community, INBOX.c.origin).in_(at_most(old)))
+        session.run(sql.text("inbox.prune"), (sql.to_instant(latest - KEPT), AT_ONCE))

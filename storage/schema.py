@@ -8,25 +8,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import URL, Column, MetaData, PrimaryKeyConstraint, String, Table
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
-
-from storage.databases.address import parsed, path_of
+from storage.databases.address import sqlite_path
 from storage.databases.lockfile import LockFile
-from storage.databases.sqlite import SqliteSession
-from storage.tables import METADATA
+from storage.databases.sqlite import SqliteSession, compiled_ahead
 
 HEAD = "0001"
 """The newest revision in `storage.migrations`."""
 
-STAMP = Table(
-    "alembic_version",
-    MetaData(),
-    Column("version_num", String(32), nullable=False),
-    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
-)
-"""Alembic's own table, as Alembic makes it."""
+STAMP = "alembic_version"
+"""Alembic's own table."""
 
 REVISION = "SELECT version_num FROM alembic_version"
 
@@ -37,11 +27,11 @@ def prepare(url: str) -> None:
     Raises `DatabaseNewer` for one that a newer version made, `DatabaseForeign` for one with somebody else's tables, and
     `DatabaseBusy` when it has to be changed while another process uses it.
     """
-    address = parsed(url)
-    if address.get_backend_name() == "sqlite":
-        _prepare_sqlite(path_of(address))
+    path = sqlite_path(url)
+    if path is not None:
+        _prepare_sqlite(path)
     else:
-        _prepare_postgres(address)
+        _prepare_postgres(url)
 
 
 def _prepare_sqlite(path: Path) -> None:
@@ -62,7 +52,7 @@ def _prepare_sqlite(path: Path) -> None:
 def _sqlite_revision(path: Path) -> str | None:
     session = SqliteSession(path, read_only=True)
     try:
-        stamped = session.rows("SELECT 1 FROM sqlite_master WHERE name = ?", (STAMP.name,))
+        stamped = session.rows("SELECT 1 FROM sqlite_master WHERE name = ?", (STAMP,))
         rows = session.rows(REVISION) if stamped else []
     finally:
         session.close()
@@ -72,15 +62,12 @@ def _sqlite_revision(path: Path) -> str | None:
 def _make_sqlite(path: Path) -> bool:
     """Make the tables in a database that is empty. Whether it was."""
     session = SqliteSession(path, read_only=False, create=True)
-    dialect = sqlite.dialect()
     try:
         session.begin()
         empty = not session.rows("SELECT 1 FROM sqlite_master LIMIT 1")
         if empty:
-            for table in (STAMP, *METADATA.sorted_tables):
-                session.run(str(CreateTable(table).compile(dialect=dialect)))
-                for index in sorted(table.indexes, key=lambda each: str(each.name)):
-                    session.run(str(CreateIndex(index).compile(dialect=dialect)))
+            for statement in compiled_ahead().tables:
+                session.run(statement)
             session.run("INSERT INTO alembic_version VALUES (?)", (HEAD,))
         session.commit()
     except BaseException:
@@ -91,9 +78,11 @@ def _make_sqlite(path: Path) -> bool:
     return empty
 
 
-def _prepare_postgres(address: URL) -> None:
+def _prepare_postgres(url: str) -> None:
+    from storage.databases.address import parsed
     from storage.databases.postgres import revision_of
 
+    address = parsed(url)
     found = revision_of(address, REVISION)
     if found == HEAD:
         return

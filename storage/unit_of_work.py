@@ -18,12 +18,12 @@ from storage.audit import log as audit
 from storage.audit.chain import Appended, Forgotten, Head, Step
 from storage.audit.codec import encode
 from storage.databases.sql import Session, Sql
+from storage.names import table_of
 from storage.outbox.queueing import queue
 from storage.outbox.relaying import SqlOutbox
 from storage.pruning import Pruning
 from storage.reads import SqlReads
 from storage.shelf import Shelf
-from storage.tables import TABLES
 
 Answer = tuple[Answered, datetime]
 
@@ -120,9 +120,9 @@ class SqlUnitOfWork(SqlReads):
 
     def flush(self) -> None:
         """Write everything, tables in a fixed order. Called once, before the commit."""
-        for kind in TABLES:
-            shelf = self._shelves.get(kind)
-            if shelf is not None and shelf.changed:
+        for kind in sorted(self._shelves, key=table_of):
+            shelf = self._shelves[kind]
+            if shelf.changed:
                 shelf.flush()
         if self._steps:
             if self._heads is None:

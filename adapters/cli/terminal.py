@@ -13,7 +13,6 @@ from pathlib import Path
 
 from adapters.cli.house import House, open_house
 from adapters.cli.sample import FIRST_SPEAKER, SAMPLE, found_sample
-from adapters.shared.config import Installation
 from adapters.terminal.session import Session
 from bot.domain.community import Community
 from bot.domain.ids import CommunityId, GroupId
@@ -57,6 +56,7 @@ async def play(lines: list[str], folder: Path, chosen: argparse.Namespace, *, pr
 
 async def _prompt(chosen: argparse.Namespace) -> int:
     from adapters.shared.clock import Clock
+    from adapters.shared.config import Installation
     from adapters.terminal.prompt import run_prompt
 
     settings = Installation.of(os.environ)

@@ -21,7 +21,8 @@ from bot.domain.names import duplicates, split_names
 from bot.domain.people import Seat, seat_of
 from bot.domain.preparing import ActSettled, ActState, waiting_act
 from bot.domain.proposals import proposers
-from bot.lookup import find_check, find_person
+from bot.lookup import find_person
+from bot.open_checks import find_check
 from bot.performing import perform
 from bot.policy import CHAIR, KNOWN, demand
 from bot.present.names import OUTCOMES

@@ -31,7 +31,7 @@ from bot.domain.ids import MAG, GroupId
 from bot.domain.people import Role
 from bot.domain.proposals import proposers
 from bot.domain.when import parse_day, parse_when
-from bot.lookup import find_check
+from bot.open_checks import find_check
 from bot.policy import ANYONE, CHAIR, KNOWN, MEMBER, SEATED, SECRETARIAT, demand
 from bot.present import shown
 from bot.present.checks import check_card, positions_card

@@ -14,7 +14,8 @@ from bot.domain.consensus.acts import take_position
 from bot.domain.consensus.checks import Asked, Check, Form, Held
 from bot.domain.consensus.positions import Position
 from bot.domain.records import Key
-from bot.lookup import find_check, find_person
+from bot.lookup import find_person
+from bot.open_checks import find_check
 from bot.policy import CHAIR, KNOWN, SECRETARIAT
 from bot.present.names import POSITIONS, QUICK_POSITIONS
 from bot.standing import CONCLUDER

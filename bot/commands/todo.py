@@ -17,7 +17,7 @@ from bot.domain.preparing import ActState, PreparedAct
 from bot.domain.proposals import CoProposer, CoProposing, proposers
 from bot.drafting import draft_of
 from bot.forms import Draft
-from bot.lookup import open_checks
+from bot.open_checks import open_checks
 from bot.policy import ANYONE
 from bot.standing import concludes
 from bot.text import Moment, Say, T, Text, UserText

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import Executable, and_, bindparam, select
-
 from bot.domain.ids import CommunityId, PersonId
 from storage.audit.chain import Entry, Forgotten, Head, Step, genesis
 from storage.databases.sql import Row, Session, Sql
-from storage.tables.log import AUDIT, AUDIT_PRIVATE, CHAIN_HEAD
 
 Heads = dict[CommunityId, Head]
 
 
 def heads(session: Session, sql: Sql, communities: Iterable[CommunityId], *, lock: bool = False) -> Heads:
     """Where each community's log ends; nothing for one that has no log yet. `lock`: hold them, in order."""
-    statement = sql.lock_set(CHAIN_HEAD) if lock else sql.find_set(CHAIN_HEAD, ("community",))
+    statement = sql.lock_set("chain_head") if lock else sql.find_set("chain_head", ("community",))
     rows = session.matching(statement, [(community,) for community in sorted(set(communities))])
     return {community: Head(sequence, bytes(value)) for community, sequence, value in rows}
 
@@ -45,23 +42,23 @@ def write(session: Session, sql: Sql, steps: Sequence[Step], known: Heads) -> No
         if entry.private is not None:
             private[community, entry.name, entry.sequence] = entry
     if public:
-        session.write(sql.insert(AUDIT), public)
+        session.write(sql.insert("audit"), public)
     for statement, moved in (
-        (sql.insert(CHAIN_HEAD), [community for community in ends if community not in known]),
-        (sql.upsert(CHAIN_HEAD), [community for community in ends if community in known]),
+        (sql.insert("chain_head"), [community for community in ends if community not in known]),
+        (sql.upsert("chain_head"), [community for community in ends if community in known]),
     ):
         if moved:
             session.write(statement, [(each, ends[each].sequence, ends[each].hash) for each in moved])
     if private:
         values = [(*key, entry.private.decode()) for key, entry in private.items() if entry.private is not None]
-        session.write(sql.insert(AUDIT_PRIVATE), values)
+        session.write(sql.insert("audit_private"), values)
     if erased:
-        session.write(sql.delete(AUDIT_PRIVATE), sorted(erased))
+        session.write(sql.delete("audit_private"), sorted(erased))
 
 
 def entries(session: Session, sql: Sql, community: CommunityId) -> Iterator[Entry]:
     """A community's log in order."""
-    for row in session.each(sql.text("entries", of=_entries), (community,)):
+    for row in session.each(sql.text("audit.entries"), (community,)):
         sequence, at, name, by, origin, body, value, private = row
         yield Entry(
             sequence,
@@ -77,30 +74,5 @@ def entries(session: Session, sql: Sql, community: CommunityId) -> Iterator[Entr
 
 def _kept(session: Session, sql: Sql, step: Forgotten) -> list[Row]:
     """The keys of the private values in the database that are to be erased."""
-    rows = session.rows(sql.text("kept", of=_private_bodies), (step.community, step.name))
+    rows = session.rows(sql.text("audit.private_bodies"), (step.community, step.name))
     return [(step.community, step.name, sequence) for sequence, body in rows if step.names(body.encode())]
-
-
-_SAME = and_(
-    AUDIT_PRIVATE.c.community == AUDIT.c.community,
-    AUDIT_PRIVATE.c.name == AUDIT.c.name,
-    AUDIT_PRIVATE.c.sequence == AUDIT.c.sequence,
-)
-
-
-def _entries() -> Executable:
-    columns = [column for column in AUDIT.columns if column.name != "community"]
-    return (
-        select(*columns, AUDIT_PRIVATE.c["values"])
-        .select_from(AUDIT.outerjoin(AUDIT_PRIVATE, _SAME))
-        .where(AUDIT.c.community == bindparam("community"))
-        .order_by(AUDIT.c.sequence)
-    )
-
-
-def _private_bodies() -> Executable:
-    return (
-        select(AUDIT.c.sequence, AUDIT.c.body)
-        .select_from(AUDIT_PRIVATE.join(AUDIT, _SAME))
-        .where(AUDIT_PRIVATE.c.community == bindparam("community"), AUDIT_PRIVATE.c.name == bindparam("name"))
-    )

@@ -1,35 +1,49 @@
-"""Which database an address names. PostgreSQL's driver is imported only where the address asks for it."""
+"""Which database an address names. SQLAlchemy and PostgreSQL's driver are imported only where the address asks for them."""
 
 from __future__ import annotations
 
 from pathlib import Path
-
-from sqlalchemy import URL, make_url
+from typing import TYPE_CHECKING
 
 from storage.databases.database import Database
 from storage.databases.sqlite import SqliteDatabase
 from storage.errors import AddressUnknown
 
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+_SQLITE = "sqlite:///"
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of a SQLite address; None for an address of another kind. Raises `AddressUnknown` for one without a file."""
+    if not url.startswith("sqlite:"):
+        return None
+    name = url.removeprefix(_SQLITE)
+    if not url.startswith(_SQLITE) or name in ("", ":memory:"):
+        raise AddressUnknown(url)
+    return Path(name)
+
 
 def parsed(url: str) -> URL:
-    """The address in parts. Raises `AddressUnknown` for another kind of database, or a SQLite address without a file."""
-    address = make_url(url)
-    kind = address.get_backend_name()
-    if kind not in ("sqlite", "postgresql") or (kind == "sqlite" and address.database in (None, "", ":memory:")):
+    """The parts of a PostgreSQL address. Raises `AddressUnknown` for another kind of database."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise AddressUnknown("the address") from None
+    if address.get_backend_name() != "postgresql":
         raise AddressUnknown(address.render_as_string())
     return address
 
 
-def path_of(address: URL) -> Path:
-    """The file of a SQLite address."""
-    return Path(address.database or "")
-
-
 def connect(url: str, *, read_only: bool = False) -> Database:
     """Open the database at an address."""
-    address = parsed(url)
-    if address.get_backend_name() == "sqlite":
-        return SqliteDatabase(path_of(address), read_only=read_only)
+    path = sqlite_path(url)
+    if path is not None:
+        return SqliteDatabase(path, read_only=read_only)
     from storage.databases.postgres import PostgresDatabase
 
-    return PostgresDatabase(address, read_only=read_only)
+    return PostgresDatabase(parsed(url), read_only=read_only)

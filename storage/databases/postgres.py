@@ -13,68 +13,16 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from sqlalchemy import (
-    ARRAY,
-    URL,
-    Column,
-    ColumnElement,
-    Executable,
-    FromClause,
-    Table,
-    bindparam,
-    cast,
-    column,
-    delete,
-    func,
-    select,
-)
-from sqlalchemy import Text as PlainText
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import psycopg as dialect
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import URL
 
-from storage.databases.sql import Row, Sql, key_names
+from storage.databases.sql import Row, Sql
 from storage.errors import ReadOnly
-from storage.tables.columns import Instant
+from storage.statements.postgres import PostgresBuilder
 
 IDLE_READERS = 4
 FETCHED_AT_ONCE = 1_000
 WRITER_IDLES_MS = 10_000
 READER_IDLES_MS = 120_000
-
-
-class PostgresSql(Sql):
-    """A set of rows is one array for each column."""
-
-    native = True
-
-    def __init__(self) -> None:
-        super().__init__(dialect.dialect(paramstyle="format"))  # type: ignore[no-untyped-call] # SQLAlchemy leaves it untyped
-
-    def wanted(self, columns: Sequence[Column[Any]]) -> tuple[FromClause, list[ColumnElement[Any]]]:
-        """Arrays, unnested."""
-        arrays = [cast(bindparam(f"of_{each.name}"), ARRAY(_plain(each.type))) for each in columns]
-        source = func.unnest(*arrays).table_valued(*(column(each.name) for each in columns), name="wanted")
-        derived = source.render_derived()
-        return derived, [derived.c[each.name] for each in columns]
-
-    def into(self, table: Table) -> Any:
-        """All rows at once."""
-        source, values = self.wanted(list(table.columns))
-        names = [each.name for each in table.columns]
-        return postgresql.insert(table).from_select(names, select(*values).select_from(source))
-
-    def _delete(self, table: Table) -> Executable:
-        keys = [table.c[name] for name in key_names(table)]
-        _, values = self.wanted(keys)
-        return delete(table).where(*(key == value for key, value in zip(keys, values, strict=True)))
-
-
-def _plain(type_: TypeEngine[Any]) -> TypeEngine[Any]:
-    """A column's type without its collation, which no cast takes."""
-    if isinstance(type_, Instant):
-        return postgresql.TIMESTAMP(timezone=True)
-    return PlainText() if isinstance(type_, PlainText) else type_
 
 
 class PostgresSession:
@@ -152,7 +100,7 @@ class PostgresDatabase:
     shared = True
 
     def __init__(self, address: URL, *, read_only: bool = False) -> None:
-        self.sql = PostgresSql()
+        self.sql = Sql({}, PostgresBuilder, native=True)
         self._conninfo = _conninfo(address)
         self._name = address.render_as_string()
         self._read_only = read_only

@@ -1,31 +1,18 @@
-"""SQL for the tables, written once with SQLAlchemy Core and compiled to text once per process.
+"""SQL as text: looked up by name, and given to the driver as it is.
 
-The text goes to the driver as it is: on the hot path a statement costs its execution, not its construction. What
-differs by database is how a *set* of rows is passed: as one JSON value or row by row to SQLite, as arrays to
-PostgreSQL. Either way the text is constant, so that the driver's statement cache always hits.
+The statements are written once with SQLAlchemy Core (`storage.statements`). Those for SQLite are compiled ahead into a
+file that lies beside them, so that a short run on SQLite does not import SQLAlchemy; anything not in it, and
+everything for PostgreSQL, is compiled when it is first asked for. What differs by database is how a *set* of rows is
+passed: as one JSON value or row by row to SQLite, as arrays to PostgreSQL. Either way the text is constant, so that the
+driver's statement cache always hits.
 
 Parameters are positional, in the order their places have in the text; constants stand in it literally.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
-
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Dialect,
-    Executable,
-    FromClause,
-    Select,
-    Table,
-    bindparam,
-    literal_column,
-    select,
-)
-from sqlalchemy.sql.compiler import SQLCompiler
 
 from storage.mappers.values import instants
 
@@ -56,97 +43,55 @@ class Session(Protocol):
         ...
 
 
-class Sql(ABC):
-    """The statements there are, in one dialect, each compiled when it is first asked for."""
+class Builder(Protocol):
+    """Compiles a statement by its name: `storage.statements.core.Builder`."""
 
-    native: bool
-    """Whether the database has types for instants, days and truth."""
+    def compiled(self, name: str) -> str: ...
 
-    def __init__(self, dialect: Dialect) -> None:
-        self._dialect = dialect
-        self._texts: dict[tuple[Any, ...], str] = {}
-        self.to_instant, self.from_instant = instants(native=self.native)
 
-    def text(self, *name: Any, of: Callable[[], Executable]) -> str:
-        """The text of the statement `of` makes, kept under a name."""
+class Sql:
+    """The statements there are, in one dialect. `builder` is made when a statement is not among those `known`."""
+
+    def __init__(self, known: Mapping[str, str], builder: Callable[[], Builder], *, native: bool) -> None:
+        self._texts = dict(known)
+        self._make = builder
+        self._builder: Builder | None = None
+        self.native = native
+        self.to_instant, self.from_instant = instants(native=native)
+
+    def text(self, name: str) -> str:
+        """The text of a statement: `outbox.lanes` is made by `storage.statements.outbox.lanes`."""
         found = self._texts.get(name)
         if found is None:
-            compiled: SQLCompiler = of().compile(dialect=self._dialect)  # type: ignore[attr-defined] # all compile
-            if any(value is not None for value in compiled.params.values()):
-                raise TypeError(f"a constant is passed as a parameter: {compiled}")
-            found = self._texts[name] = str(compiled)
+            if self._builder is None:
+                self._builder = self._make()
+            found = self._texts[name] = self._builder.compiled(name)
         return found
 
-    def find(self, table: Table, fields: tuple[str, ...]) -> str:
+    def find(self, table: str, fields: tuple[str, ...]) -> str:
         """Select the rows in which these fields have the values given."""
-        return self.text("find", table, fields, of=lambda: select(table).where(*given(table, *fields)))
+        return self.text(f"find {table} {' '.join(fields)}")
 
-    def scan(self, table: Table) -> str:
-        """Select a community's rows in key order."""
-        keys = key_names(table)
-        return self.text(
-            "scan", table, of=lambda: select(table).where(*given(table, keys[0])).order_by(*table.primary_key.columns)
-        )
-
-    def find_set(self, table: Table, fields: tuple[str, ...]) -> str:
+    def find_set(self, table: str, fields: tuple[str, ...]) -> str:
         """Select the rows in which these fields have any of a set of values."""
-        return self.text("find_set", table, fields, of=lambda: self._find_set(table, fields))
+        return self.text(f"find_set {table} {' '.join(fields)}")
 
-    def lock_set(self, table: Table) -> str:
+    def scan(self, table: str) -> str:
+        """Select a community's rows in key order."""
+        return self.text(f"scan {table}")
+
+    def lock_set(self, table: str) -> str:
         """Select the rows with a set of primary keys, in key order, and hold them until the transaction ends."""
-        keys, order = key_names(table), table.primary_key.columns
-        return self.text(
-            "lock_set", table, of=lambda: self._find_set(table, keys).order_by(*order).with_for_update(of=table)
-        )
+        return self.text(f"lock_set {table}")
 
-    def insert(self, table: Table) -> str:
+    def insert(self, table: str) -> str:
         """Insert a set of rows, a value for every column in order."""
-        return self.text("insert", table, of=lambda: self.into(table))
+        return self.text(f"insert {table}")
 
-    def upsert(self, table: Table) -> str:
+    def upsert(self, table: str) -> str:
         """Insert or replace a set of rows by primary key."""
-        return self.text("upsert", table, of=lambda: self._upsert(table))
+        return self.text(f"upsert {table}")
 
-    def delete(self, table: Table) -> str:
+    def delete(self, table: str) -> str:
         """Delete the rows with a set of primary keys."""
-        return self.text("delete", table, of=lambda: self._delete(table))
-
-    def _find_set(self, table: Table, fields: tuple[str, ...]) -> Select[Any]:
-        source, values = self.wanted([table.c[name] for name in fields])
-        same = (table.c[name] == value for name, value in zip(fields, values, strict=True))
-        return select(table).select_from(source).where(*same)
-
-    def _upsert(self, table: Table) -> Executable:
-        insert = self.into(table)
-        rest = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
-        made: Executable = insert.on_conflict_do_update(index_elements=key_names(table), set_=rest)
-        return made
-
-    @abstractmethod
-    def wanted(self, columns: Sequence[Column[Any]]) -> tuple[FromClause, list[ColumnElement[Any]]]:
-        """A set passed as parameter, to select from, and its values in order."""
-        ...
-
-    @abstractmethod
-    def into(self, table: Table) -> Any:
-        """The insertion of a set of rows: a dialect's own `Insert`, to say more about conflicts."""
-        ...
-
-    @abstractmethod
-    def _delete(self, table: Table) -> Executable: ...
-
-
-def key_names(table: Table) -> tuple[str, ...]:
-    """The columns of the primary key, in order."""
-    return tuple(column.name for column in table.primary_key.columns)
-
-
-def at_most(statement: Select[Any], count: int | None = None) -> Select[Any]:
-    """The first rows only: `count`, or as many as the parameter says."""
-    limit: ColumnElement[Any] = bindparam("limit") if count is None else literal_column(str(count))
-    return statement.limit(limit).offset(literal_column("0"))
-
-
-def given(table: Table, *fields: str) -> list[ColumnElement[bool]]:
-    """These columns have the values passed as parameters."""
-    return [table.c[name] == bindparam(name) for name in fields]
+        return self.text(f"delete {table}")

@@ -10,44 +10,23 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Executable, FromClause, Table, bindparam, delete, func, literal_column
-from sqlalchemy.dialects import sqlite as dialect
 
 from storage.databases.lockfile import LockFile
-from storage.databases.sql import Row, Sql, given, key_names
+from storage.databases.sql import Builder, Row, Sql
 from storage.errors import ReadOnly
 from storage.sqlite_driver import driver
+
+COMPILED_AHEAD = Path(__file__).parents[1] / "statements" / "sqlite.json"
 
 IDLE_READERS = 4
 BUSY_MS = 5_000
 CACHE_KIB = 16_384
 PAGES_BEFORE_CHECKPOINT = 4_000
-
-
-class SqliteSql(Sql):
-    """A set of rows is one JSON array for reading, and an `executemany` for writing."""
-
-    native = False
-
-    def __init__(self) -> None:
-        super().__init__(dialect.dialect())
-
-    def wanted(self, columns: Sequence[Column[Any]]) -> tuple[FromClause, list[ColumnElement[Any]]]:
-        """JSON: an array of arrays."""
-        source = func.json_each(bindparam("keys")).table_valued("value", name="wanted")
-        place = source.c.value.op("->>")
-        return source, [place(literal_column(str(number))) for number in range(len(columns))]
-
-    def into(self, table: Table) -> Any:
-        """A row at a time."""
-        return dialect.insert(table).values({column.name: bindparam(column.name) for column in table.columns})
-
-    def _delete(self, table: Table) -> Executable:
-        return delete(table).where(*given(table, *key_names(table)))
 
 
 class SqliteSession:
@@ -128,6 +107,25 @@ def _lenient(text: bytes) -> str:
 _json = msgspec.json.Encoder().encode
 
 
+class CompiledAhead(msgspec.Struct, frozen=True):
+    """What `storage.statements.ahead` writes: the making of the tables, and the statements by name."""
+
+    tables: tuple[str, ...]
+    texts: dict[str, str]
+
+
+@cache
+def compiled_ahead() -> CompiledAhead:
+    """The statements compiled ahead."""
+    return msgspec.json.decode(COMPILED_AHEAD.read_bytes(), type=CompiledAhead)
+
+
+def _builder() -> Builder:
+    from storage.statements.sqlite import SqliteBuilder  # late: imports SQLAlchemy
+
+    return SqliteBuilder()
+
+
 class SqliteDatabase:
     """A database file. Raises `DatabaseBusy` when another process writes to it, unless opened `read_only`."""
 
@@ -135,7 +133,7 @@ class SqliteDatabase:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
-        self.sql = SqliteSql()
+        self.sql = Sql(compiled_ahead().texts, _builder, native=False)
         self._lock = None if read_only else LockFile(path)
         self._readers: deque[SqliteSession] = deque()
         self._writer: SqliteSession | None = None

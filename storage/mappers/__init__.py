@@ -6,8 +6,8 @@ from typing import Any
 
 from storage.mappers.mapper import Mapper
 from storage.mappers.values import Kept, conversion
+from storage.names import table_of
 from storage.shapes import shape_of
-from storage.tables import TABLES
 
 _MADE: dict[tuple[type[Any], bool], Mapper] = {}
 
@@ -16,7 +16,7 @@ def mapper_of(kind: type[Any], *, native: bool) -> Mapper:
     """The mapper of a record type. `native`: the database has types for instants, days and truth (PostgreSQL)."""
     made = _MADE.get((kind, native))
     if made is None:
-        made = _MADE[kind, native] = Mapper(kind, shape_of(kind), TABLES[kind], native=native)
+        made = _MADE[kind, native] = Mapper(kind, shape_of(kind), table_of(kind), native=native)
     return made
 
 

@@ -11,7 +11,7 @@ from typing import Any, NewType, Union, get_args, get_origin
 
 import msgspec
 
-from storage.tables.columns import from_microseconds, to_microseconds
+from storage.instants import from_microseconds, to_microseconds
 
 Convert = Callable[[Any], Any]
 

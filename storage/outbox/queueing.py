@@ -9,8 +9,7 @@ import msgspec
 from bot.domain.ids import CommunityId
 from bot.outgoing import Outgoing, SendState
 from storage.databases.sql import Row, Session, Sql
-from storage.outbox import statements as say
-from storage.tables.columns import EPOCH
+from storage.instants import EPOCH
 
 _json = msgspec.json.Encoder().encode
 
@@ -27,17 +26,15 @@ def queue(session: Session, sql: Sql, rows: Sequence[Outgoing]) -> None:
         if first is not row and row.tag:
             merged[key] = msgspec.structs.replace(first, tag=row.tag)
     communities = [(community,) for community in {row.community for row in merged.values()}]
-    last: dict[CommunityId, int | None] = dict(
-        session.matching(sql.text("outbox", "last", of=lambda: say.last(sql)), communities)
-    )
+    last: dict[CommunityId, int | None] = dict(session.matching(sql.text("outbox.last"), communities))
     made: list[Row] = []
     for row in merged.values():
         last[row.community] = number = (last[row.community] or 0) + 1
         made.append(_row(row, number))
-    session.write(sql.text("outbox", "queue", of=lambda: say.queue(sql)), made)
+    session.write(sql.text("outbox.queue"), made)
     lanes = {(row.community, row.lane.platform, row.lane.team, row.lane.place) for row in merged.values()}
     always = sql.to_instant(EPOCH)
-    wake = sql.text("outbox", "wake", of=lambda: say.wake(sql))
+    wake = sql.text("outbox.wake")
     session.write(wake, [(*lane, 1, always, None) for lane in sorted(lanes)])
 
 

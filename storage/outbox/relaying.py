@@ -19,7 +19,6 @@ from bot.domain.ids import CommunityId
 from bot.outgoing import Claimed, Lane, Outgoing, SendKind, SendState
 from bot.view import View
 from storage.databases.sql import Row, Session, Sql
-from storage.outbox import statements as say
 from storage.outbox.placements import Records, placed, remote_of
 from storage.pruning import AT_ONCE, Pruning
 
@@ -45,11 +44,11 @@ class SqlOutbox:
     ) -> list[Claimed]:
         """Lease lanes that are free and due; the first undelivered row of each, in order."""
         if self._pruning.due("outbox", now):
-            self._run("prune", say.prune, self._sql.to_instant(now - KEPT), AT_ONCE)
+            self._run("prune", self._sql.to_instant(now - KEPT), AT_ONCE)
         moment = self._sql.to_instant(now)
         lease = self._sql.to_instant(now + timedelta(seconds=lease_seconds))
         claimed: list[Claimed] = []
-        lanes = self._sql.text("outbox", "lanes", of=lambda: say.lanes(self._sql))
+        lanes = self._sql.text("outbox.lanes")
         names = [(platform,) for platform in platforms]
         while len(claimed) < limit and names:
             found = self._session.matching(lanes, names, (moment, limit - len(claimed)))
@@ -57,24 +56,24 @@ class SqlOutbox:
             for lane in found:
                 first = self._first(lane, moment)
                 if first is None:
-                    self._run("rest", say.rest, *lane)
+                    self._run("rest", *lane)
                 else:
                     claimed.append(first)
-                    self._run("lease", say.lease, lease, owner, *lane)
+                    self._run("lease", lease, owner, *lane)
             if len(claimed) - before == len(found):
                 break
         return claimed
 
     def attempt(self, claimed: Claimed, owner: str, rendered: bytes) -> bool:
         """Mark SENDING with what will be sent."""
-        if self._rows("owner", say.owner, *_lane(claimed)) != [(owner,)]:
+        if self._rows("owner", *_lane(claimed)) != [(owner,)]:
             return False
-        return self._run("attempt", say.attempt, rendered, *_key(claimed)) == 1
+        return self._run("attempt", rendered, *_key(claimed)) == 1
 
     def delivered(self, claimed: Claimed, owner: str, remote: str, now: datetime, pause_seconds: float) -> None:
         """It arrived."""
         moment = self._sql.to_instant(now)
-        if self._run("settle", say.settle, DELIVERED, "", moment, *_key(claimed)) == 1:
+        if self._run("settle", DELIVERED, "", moment, *_key(claimed)) == 1:
             placed(self._work, claimed.row, remote, now)
         self._free(claimed, owner, now, pause_seconds)
 
@@ -91,59 +90,59 @@ class SqlOutbox:
         """It did not arrive, or it is not known."""
         key = _key(claimed)
         if retry_seconds is None:
-            self._run("settle", say.settle, DEAD, error, None, *key)
+            self._run("settle", DEAD, error, None, *key)
         elif self._superseded(claimed):
-            self._run("settle", say.settle, SUPERSEDED, error, self._sql.to_instant(now), *key)
+            self._run("settle", SUPERSEDED, error, self._sql.to_instant(now), *key)
         elif uncertain:
-            self._run("note", say.note, error, *key)
+            self._run("note", error, *key)
         else:
-            self._run("renew", say.renew, error, *key)
+            self._run("renew", error, *key)
         self._free(claimed, owner, now, retry_seconds or 0)
 
     def take_over(self, now: datetime) -> None:
         """Free every lease: whoever held one is dead."""
-        self._run("take_over", say.take_over, self._sql.to_instant(now))
+        self._run("take_over", self._sql.to_instant(now))
 
     def next_at(self) -> datetime | None:
         """When the next row may be sent."""
-        ((found,),) = self._rows("next_at", say.next_at)
+        ((found,),) = self._rows("next_at")
         return None if found is None else self._sql.from_instant(found)
 
     def waiting(self) -> int:
         """How many rows are neither delivered, superseded nor dead."""
-        ((count,),) = self._rows("waiting", say.waiting)
+        ((count,),) = self._rows("waiting")
         return int(count)
 
     def _first(self, lane: Row, moment: Any) -> Claimed | None:
-        while rows := self._rows("first", say.first, *lane):
+        while rows := self._rows("first", *lane):
             state, claimed = _claimed(rows[0])
             if claimed.row.kind is not SendKind.REFRESH:
                 return claimed
             remote = remote_of(self._work, claimed.row)
             if remote and not (state == SENDING and self._newer(claimed)):
                 return msgspec.structs.replace(claimed, remote=remote)
-            self._run("settle", say.settle, SUPERSEDED, "", moment, *_key(claimed))
+            self._run("settle", SUPERSEDED, "", moment, *_key(claimed))
         return None
 
     def _superseded(self, claimed: Claimed) -> bool:
         """Whether a row that was attempted has a newer one that shows the same."""
-        return self._rows("state", say.state, *_key(claimed)) == [(SENDING,)] and self._newer(claimed)
+        return self._rows("state", *_key(claimed)) == [(SENDING,)] and self._newer(claimed)
 
     def _newer(self, claimed: Claimed) -> bool:
         coalesce = claimed.row.coalesce
-        return bool(coalesce) and bool(self._rows("newer", say.newer, claimed.row.community, coalesce))
+        return bool(coalesce) and bool(self._rows("newer", claimed.row.community, coalesce))
 
     def _free(self, claimed: Claimed, owner: str, now: datetime, pause_seconds: float) -> None:
         lane = _lane(claimed)
         again = self._sql.to_instant(now + timedelta(seconds=pause_seconds))
-        if self._run("free", say.free, again, *lane, owner) and not self._rows("first", say.first, *lane):
-            self._run("rest", say.rest, *lane)
+        if self._run("free", again, *lane, owner) and not self._rows("first", *lane):
+            self._run("rest", *lane)
 
-    def _rows(self, name: str, make: say.Make, *parameters: Any) -> list[Row]:
-        return self._session.rows(self._sql.text("outbox", name, of=make), parameters)
+    def _rows(self, name: str, *parameters: Any) -> list[Row]:
+        return self._session.rows(self._sql.text(f"outbox.{name}"), parameters)
 
-    def _run(self, name: str, make: say.Make, *parameters: Any) -> int:
-        return self._session.run(self._sql.text("outbox", name, of=make), parameters)
+    def _run(self, name: str, *parameters: Any) -> int:
+        return self._session.run(self._sql.text(f"outbox.{name}"), parameters)
 
 
 def _key(claimed: Claimed) -> Row:

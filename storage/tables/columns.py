@@ -10,7 +10,7 @@ over servers, the hot path pays for nothing, and `wgbot audit verify` proves eve
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
@@ -18,7 +18,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Dialect, Index, Meta
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from storage.instants import from_microseconds, to_microseconds
 
 METADATA = MetaData(
     naming_convention={
@@ -27,17 +27,6 @@ METADATA = MetaData(
         "ck": "ck_%(table_name)s_%(constraint_name)s",
     }
 )
-
-
-def to_microseconds(at: datetime) -> int:
-    """Microseconds since 1970. Raises `TypeError` for a time without a zone."""
-    since = at - EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-
-
-def from_microseconds(since: int) -> datetime:
-    """The instant, in UTC."""
-    return EPOCH + timedelta(microseconds=since)
 
 
 class Instant(TypeDecorator[datetime]):

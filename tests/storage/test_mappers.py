@@ -9,13 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.ids import CommunityId
-from bot.domain.people import Seat
 from bot.domain.records import SHAPES
-from storage.mappers import Mapper, mapper_of
+from storage.mappers import mapper_of
+from storage.names import table_of
 from storage.shapes import shape_of
 from storage.store import SqlStore
 from storage.tables import TABLES
-from storage.tables.body import PERSON
 from tests.storage.strategies import records
 
 KINDS = list(TABLES)
@@ -23,6 +22,10 @@ KINDS = list(TABLES)
 
 def test_every_record_has_a_table() -> None:
     assert set(TABLES) == set(SHAPES)
+    for kind, table in TABLES.items():
+        assert table_of(kind) == table.name
+        assert mapper_of(kind, native=False).names == tuple(column.name for column in table.columns)
+        assert shape_of(kind).key == tuple(column.name for column in table.primary_key.columns)
 
 
 @pytest.mark.parametrize("native", [True, False])
@@ -36,7 +39,7 @@ def test_records_come_back_from_their_rows(kind: type[Any], native: bool, data: 
     assert mapper.from_row(row) == record
     named = dict(zip(mapper.names, row, strict=True))
     assert mapper.key_row(mapper.key_of(record)) == tuple(named[name] for name in mapper.shape.key)
-    for column in mapper.table.columns:
+    for column in TABLES[kind].columns:
         assert named[column.name] is not None or column.nullable
 
 
@@ -45,7 +48,7 @@ def test_records_come_back_from_their_rows(kind: type[Any], native: bool, data: 
 def test_columns_may_be_empty_where_fields_may(kind: type[Any], native: bool) -> None:
     mapper = mapper_of(kind, native=native)
     assert {name for name, kept in mapper.kept.items() if kept.optional} == {
-        column.name for column in mapper.table.columns if column.nullable
+        column.name for column in TABLES[kind].columns if column.nullable
     }
 
 
@@ -72,8 +75,3 @@ def test_records_come_back_from_the_database(where: str, request: pytest.Fixture
 
     come_back()
     store.close()
-
-
-def test_a_table_that_does_not_fit_is_refused() -> None:
-    with pytest.raises(TypeError, match="the columns of person are not the fields of Seat"):
-        Mapper(Seat, shape_of(Seat), PERSON, native=True)

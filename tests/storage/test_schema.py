@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
@@ -12,9 +14,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, make_url
 
 from storage import migrations
+from storage.databases.sqlite import compiled_ahead
 from storage.errors import AddressUnknown, DatabaseBusy, DatabaseForeign, DatabaseNewer
-from storage.schema import HEAD, STAMP, prepare
+from storage.schema import HEAD, prepare
 from storage.sqlite_driver import driver
+from storage.statements.ahead import compiled, stamp
 from storage.store import SqlStore
 from storage.tables import METADATA
 from tests.support.postgres import Server
@@ -66,7 +70,7 @@ def test_postgres_made_at_once_is_postgres_migrated(postgres_18: Server, postgre
     address = make_url(postgres_url)
     with postgres_18.database() as made:
         with migrations.postgres_engine(make_url(made)).begin() as connection:
-            STAMP.create(connection)
+            stamp().create(connection)
             METADATA.create_all(connection)
         assert structure(made) == structure(postgres_url)
     assert differences(migrations.postgres_engine(address)) == []
@@ -129,3 +133,22 @@ def test_other_addresses_are_refused(url: str) -> None:
     for use in (prepare, SqlStore.open):
         with pytest.raises(AddressUnknown, match="sqlite:///path/to/file"):
             use(url)
+
+
+def test_what_is_compiled_ahead_is_what_the_tables_and_statements_say() -> None:
+    assert compiled_ahead() == compiled(), "run `make docs`"
+
+
+def test_a_run_on_sqlite_does_not_import_sqlalchemy(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from adapters.main import main\n"
+        "sys.stdin = open(sys.argv[1])\n"
+        "code = main(['terminal'])\n"
+        "late = [name for name in ('sqlalchemy', 'alembic', 'prompt_toolkit', 'psycopg', 'apscheduler', 'fpdf') if name in sys.modules]\n"
+        "sys.exit(f'{code} {late}' if code or late else 0)\n"
+    )
+    script = tmp_path / "script.txt"
+    script.write_text("/wg help\n/wg list\n/wg propose\ncancel\n/wg todo\n")
+    done = subprocess.run([sys.executable, "-c", code, str(script)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,17 +1,14 @@
-"""The outbox's statements, each for `Sql.text`: parameters are passed in the order their places have in the text."""
+"""The outbox's statements, parameters are passed in the order their places have in the text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Executable, Update, bindparam, case, delete, func, literal_column, select, text, tuple_, update
 
 from bot.outgoing import SendState
-from storage.databases.sql import Sql, at_most, given
+from storage.statements.core import Builder, at_most, given
 from storage.tables.traffic import LANE, OUTBOX, UNSETTLED, WAITING
-
-Make = Callable[[], Executable]
 
 _LANE = ("community", "platform", "team", "place")
 _ROW = ("community", "sequence")
@@ -21,7 +18,7 @@ def _state(state: SendState) -> Any:
     return literal_column(str(int(state)))
 
 
-def queue(sql: Sql) -> Executable:
+def queue(sql: Builder) -> Executable:
     """Insert rows; one that finds a waiting row of its key joins that row, and leaves its tag there."""
     insert = sql.into(OUTBOX)
     tag = case((insert.excluded.tag != text("''"), insert.excluded.tag), else_=OUTBOX.c.tag)
@@ -31,7 +28,7 @@ def queue(sql: Sql) -> Executable:
     return made
 
 
-def wake(sql: Sql) -> Executable:
+def wake(sql: Builder) -> Executable:
     """Something waits in a set of lanes; when they may be worked stays as it was."""
     insert = sql.into(LANE)
     made: Executable = insert.on_conflict_do_update(
@@ -40,14 +37,14 @@ def wake(sql: Sql) -> Executable:
     return made
 
 
-def last(sql: Sql) -> Executable:
+def last(sql: Builder) -> Executable:
     """(community, last sequence) of a set of communities."""
     source, (community,) = sql.wanted([OUTBOX.c.community])
     number = select(func.max(OUTBOX.c.sequence)).where(OUTBOX.c.community == community).scalar_subquery()
     return select(community, number).select_from(source)
 
 
-def lanes(sql: Sql) -> Executable:
+def lanes(sql: Builder) -> Executable:
     """(now, limit) for a set of platforms: lanes that may be worked. Those another replica works on are passed over."""
     source, (platform,) = sql.wanted([LANE.c.platform])
     lane = [LANE.c[name] for name in _LANE]

@@ -1,0 +1,31 @@
+"""Statements in SQLite's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Executable, FromClause, Table, bindparam, delete, func, literal_column
+from sqlalchemy.dialects import sqlite as dialect
+
+from storage.statements.core import Builder, given, key_names
+
+
+class SqliteBuilder(Builder):
+    """A set of rows is one JSON array for reading, and an `executemany` for writing."""
+
+    def __init__(self) -> None:
+        super().__init__(dialect.dialect())
+
+    def wanted(self, columns: Sequence[Column[Any]]) -> tuple[FromClause, list[ColumnElement[Any]]]:
+        """JSON: an array of arrays."""
+        source = func.json_each(bindparam("keys")).table_valued("value", name="wanted")
+        place = source.c.value.op("->>")
+        return source, [place(literal_column(str(number))) for number in range(len(columns))]
+
+    def into(self, table: Table) -> Any:
+        """A row at a time."""
+        return dialect.insert(table).values({column.name: bindparam(column.name) for column in table.columns})
+
+    def _delete(self, table: Table) -> Executable:
+        return delete(table).where(*given(table, *key_names(table)))
