@@ -18,3 +18,7 @@ def table_of(kind: type[Any]) -> str:
 @cache
 def _table_called(name: str) -> str:
     return OTHERWISE.get(name) or re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+STAMP = "alembic_version"
+"""Alembic's own table."""

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from storage.compiled import compiled_ahead
 from storage.databases.address import sqlite_path
 from storage.databases.lockfile import LockFile
-from storage.databases.sqlite import SqliteSession, compiled_ahead
+from storage.databases.sqlite import SqliteSession
+from storage.names import STAMP
 
 HEAD = "0001"
 """The newest revision in `storage.migrations`."""
-
-STAMP = "alembic_version"
-"""Alembic's own table."""
 
 REVISION = "SELECT version_num FROM alembic_version"
 

@@ -10,18 +10,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from storage.compiled import compiled_ahead
 from storage.databases.lockfile import LockFile
 from storage.databases.sql import Builder, Row, Sql
 from storage.errors import ReadOnly
 from storage.sqlite_driver import driver
-
-COMPILED_AHEAD = Path(__file__).parents[1] / "statements" / "sqlite.json"
 
 IDLE_READERS = 4
 BUSY_MS = 5_000
@@ -105,19 +103,6 @@ def _lenient(text: bytes) -> str:
 
 
 _json = msgspec.json.Encoder().encode
-
-
-class CompiledAhead(msgspec.Struct, frozen=True):
-    """What `storage.statements.ahead` writes: the making of the tables, and the statements by name."""
-
-    tables: tuple[str, ...]
-    texts: dict[str, str]
-
-
-@cache
-def compiled_ahead() -> CompiledAhead:
-    """The statements compiled ahead."""
-    return msgspec.json.decode(COMPILED_AHEAD.read_bytes(), type=CompiledAhead)
 
 
 def _builder() -> Builder:

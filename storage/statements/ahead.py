@@ -14,9 +14,8 @@ from sqlalchemy import Column, Executable, MetaData, PrimaryKeyConstraint, Strin
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from bot.domain.records import SHAPES
-from storage.databases.sqlite import COMPILED_AHEAD, CompiledAhead
-from storage.names import table_of
-from storage.schema import STAMP
+from storage.compiled import COMPILED_AHEAD, CompiledAhead
+from storage.names import STAMP, table_of
 from storage.statements.core import key_names
 from storage.statements.sqlite import SqliteBuilder
 from storage.tables import METADATA, TABLES

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, make_url
 
 from storage import migrations
-from storage.databases.sqlite import compiled_ahead
+from storage.compiled import compiled_ahead
 from storage.errors import AddressUnknown, DatabaseBusy, DatabaseForeign, DatabaseNewer
 from storage.schema import HEAD, prepare
 from storage.sqlite_driver import driver
