@@ -69,7 +69,7 @@ class Dispatch:
 
     def _row(self, lane: Lane, kind: SendKind, view: View | None, subject: str, tag: str) -> None:
         self._made += 1
-        row_id = derived(f"{self._context.request.origin}|out", self._made, 16)
+        row_id = derived(f"{self._context.request.origin}|out", self._made, 20)
         self._work.send(Outgoing(self._context.id, row_id, lane, kind, subject, view, tag))
 
 

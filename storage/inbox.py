@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.ids import CommunityId
 from bot.ports import INBOX_KEPT_SECONDS, Answered
-from storage.databases.sql import Session, Sql
+from storage.databases.sql import Session, Sql, matched
 from storage.pruning import AT_ONCE, Pruning
 
 Origin = tuple[CommunityId, str]
@@ -17,7 +17,7 @@ KEPT = timedelta(seconds=INBOX_KEPT_SECONDS)
 
 def answers(session: Session, sql: Sql, origins: Iterable[Origin]) -> dict[Origin, Answered]:
     """Those of a set of requests that were answered, with the answer."""
-    found = session.matching(sql.find_set("inbox", ("community", "origin")), list(origins))
+    found = matched(session, sql, "inbox", ("community", "origin"), list(origins))
     return {
         (community, origin): Answered(None if reply is None else bytes(reply)) for community, origin, _, reply in found
     }

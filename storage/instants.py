@@ -15,4 +15,4 @@ def to_microseconds(at: datetime) -> int:
 
 def from_microseconds(since: int) -> datetime:
     """The instant, in UTC."""
-    return EPOCH + timedelta(microseconds=since)
+    return EPOCH + timedelta(0, 0, since)

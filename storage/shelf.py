@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Any
 
 from bot.domain.records import Key
-from storage.databases.sql import Row, Session, Sql
+from storage.databases.sql import Row, Session, Sql, matched
 from storage.mappers import Mapper
 from storage.shapes import Values, check_key, values_of
 
@@ -72,7 +72,7 @@ class Shelf:
         known.update(dict.fromkeys(missing))
         convert, key_of = mapper.from_row, self.key_of
         wanted = [mapper.key_row(key) for key in missing] if mapper.of_key else missing
-        for row in self._session.matching(self._sql.find_set(mapper.table, mapper.shape.key), wanted):
+        for row in matched(self._session, self._sql, mapper.table, mapper.shape.key, wanted):
             record = convert(row)
             known[key_of(record)] = record
 
@@ -97,7 +97,7 @@ class Shelf:
         rows: dict[tuple[Any, ...], list[Row]] = {self._mapper.values_row(fields, values): [] for values in missing}
         names = self._mapper.names
         of = itemgetter(*(names.index(name) for name in fields))
-        for row in self._session.matching(self._sql.find_set(self._mapper.table, fields), list(rows)):
+        for row in matched(self._session, self._sql, self._mapper.table, fields, list(rows)):
             rows[of(row) if len(fields) > 1 else (of(row),)].append(row)
         for values, found in zip(missing, rows.values(), strict=True):
             self._take_in(self._whole(fields, values), found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b32encode
 from hashlib import blake2b
 from typing import NewType
 
@@ -14,7 +13,6 @@ MAG = "mag"
 """The body that is the whole community (the MAG), where a body is named; a working group is named by its `GroupId`."""
 
 
-def derived(origin: str, number: int, length: int = 10) -> str:
-    """The `number`-th id a request makes: fixed by the request, so that deciding it again makes the same. `length` is 24 at most."""
-    digest = blake2b(f"{origin}|{number}".encode(), digest_size=15).digest()
-    return b32encode(digest).decode()[:length].lower()
+def derived(origin: str, number: int, length: int = 12) -> str:
+    """The `number`-th id a request makes: fixed by the request, so that deciding it again makes the same. `length` is 32 at most."""
+    return blake2b(f"{origin}|{number}".encode(), digest_size=16).hexdigest()[:length]

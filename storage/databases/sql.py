@@ -76,6 +76,10 @@ class Sql:
         """Select the rows in which these fields have any of a set of values."""
         return self.text(f"find_set {table} {' '.join(fields)}")
 
+    def find_run(self, table: str, fields: tuple[str, ...]) -> str:
+        """Select the rows in which the last field has any of a set of values, and those before it the values given."""
+        return self.text(f"find_run {table} {' '.join(fields)}")
+
     def scan(self, table: str) -> str:
         """Select a community's rows in key order."""
         return self.text(f"scan {table}")
@@ -95,3 +99,12 @@ class Sql:
     def delete(self, table: str) -> str:
         """Delete the rows with a set of primary keys."""
         return self.text(f"delete {table}")
+
+
+def matched(session: Session, sql: Sql, table: str, fields: tuple[str, ...], wanted: Sequence[Row]) -> list[Row]:
+    """The rows in which these fields have any of a set of values. Mostly all but the last value is the same: quicker so."""
+    if len(fields) > 1:
+        same = wanted[0][:-1]
+        if all(row[:-1] == same for row in wanted):
+            return session.matching(sql.find_run(table, fields), [row[-1:] for row in wanted], same)
+    return session.matching(sql.find_set(table, fields), wanted)

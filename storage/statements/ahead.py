@@ -51,10 +51,10 @@ def _tables(builder: SqliteBuilder) -> list[str]:
 def _names() -> set[str]:
     names = {f"{what} {table}" for what in BY_TABLE for table in METADATA.tables}
     for name, table in METADATA.tables.items():
-        names |= {f"find {name} {' '.join(key_names(table))}", f"find_set {name} {' '.join(key_names(table))}"}
+        names |= _found_by(name, key_names(table))
     for kind in TABLES:
         for fields in SHAPES[kind].lists:
-            names |= {f"find {table_of(kind)} {' '.join(fields)}", f"find_set {table_of(kind)} {' '.join(fields)}"}
+            names |= _found_by(table_of(kind), fields)
     for module in MODULES:
         found = importlib.import_module(f"storage.statements.{module}")
         for name, function in inspect.getmembers(found, inspect.isfunction):
@@ -62,6 +62,11 @@ def _names() -> set[str]:
             if function.__module__ == found.__name__ and not name.startswith("_") and of in ("Executable", Executable):
                 names.add(f"{module}.{name}")
     return names
+
+
+def _found_by(table: str, fields: tuple[str, ...]) -> set[str]:
+    ways = ("find", "find_set", "find_run") if len(fields) > 1 else ("find", "find_set")
+    return {f"{way} {table} {' '.join(fields)}" for way in ways}
 
 
 def main(arguments: list[str]) -> int:

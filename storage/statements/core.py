@@ -52,6 +52,11 @@ class Builder(ABC):
                 return select(table).where(*given(table, *fields))
             case "find_set":
                 return self._find_set(table, fields)
+            case "find_run":
+                *same, last = fields
+                source, (value,) = self.wanted([table.c[last]])
+                among = table.c[last].in_(select(value).select_from(source))  # SQLite joins in the wrong order
+                return select(table).where(among, *given(table, *same))
             case "scan":
                 return select(table).where(*given(table, key_names(table)[0])).order_by(*table.primary_key.columns)
             case "lock_set":
