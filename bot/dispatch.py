@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import assert_never
 
 from bot.context import Context
@@ -39,7 +40,8 @@ class Dispatch:
                 for home in homes_of(self._work, self._context.id, body):
                     self._post(Lane(home.platform, home.team, home.place), view, subject, tag)
             case Tell(person, view, subject):
-                lane = direct_lane(self._accounts(person))
+                homes = homes_of(self._work, self._context.id, MAG)
+                lane = direct_lane(self._accounts(person), {(home.platform, home.team) for home in homes})
                 if lane is not None:
                     self._post(lane, view, subject, "")
             case Refresh(subject):
@@ -73,7 +75,15 @@ class Dispatch:
         self._work.send(Outgoing(self._context.id, row_id, lane, kind, subject, view, tag))
 
 
-def direct_lane(accounts: Iterable[Account]) -> Lane | None:
-    """Where to reach a person directly: the account linked last. None when there is none."""
-    newest = max(accounts, key=lambda account: (account.since, account.platform, account.user), default=None)
+def direct_lane(accounts: Iterable[Account], lives: AbstractSet[tuple[str, str]]) -> Lane | None:
+    """Where to reach a person directly: the account linked last where the community `lives`, else the last of all.
+
+    `lives` are the (platform, workspace or server) of its rooms: an address on the roster of a platform that is not
+    connected is no way to reach anybody. None when there is no account.
+    """
+    newest = max(
+        accounts,
+        key=lambda account: ((account.platform, account.team) in lives, account.since, account.platform, account.user),
+        default=None,
+    )
     return Lane(newest.platform, newest.team, f"@{newest.user}") if newest else None

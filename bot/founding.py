@@ -59,6 +59,14 @@ def found(work: UnitOfWork, plan: Foundation, now: datetime) -> Community:
     """Bring a community into being, in one unit of work. Raises `Invalid` where it exists, or nobody would be Chair."""
     if work.get(Community, plan.id) is not None:
         raise Invalid(T("A community {id} exists already.", id=UserText(plan.id)), T("Choose another id."), field="id")
+    addresses = [each.email.lower() for each in plan.founders]
+    twice = next((each for each in addresses if addresses.count(each) > 1), None)
+    if twice is not None:
+        raise Invalid(
+            T("{email} is given for two people.", email=UserText(twice)),
+            T("Give everybody an address of their own; seat one person in one role."),
+            field="chair",
+        )
     if not any(each.role is Role.CHAIR for each in plan.founders) and not plan.sample:
         raise Invalid(T("A community needs its first Chair."), T("Name one, with an e-mail address."), field="chair")
     if not plan.sample:

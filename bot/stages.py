@@ -67,7 +67,8 @@ def end_consultation(context: Context, consultation: Consultation, reason: str =
     outcome = close(
         context.reads,
         consultation,
-        proposers(context.reads, group),
+        frozenset(seat.person for seat in asked_seats(context.reads, context.community))
+        - proposers(context.reads, group),
         context.now,
         context.community.settings.consultation_minimum_hours,
         reason,

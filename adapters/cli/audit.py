@@ -8,6 +8,7 @@ from pathlib import Path
 
 from adapters.cli.house import database_url
 from adapters.shared.config import Installation
+from adapters.shared.words import Words
 from bot.command import COMMANDS
 from bot.domain.ids import CommunityId
 from storage.store import SqlStore
@@ -35,12 +36,17 @@ def run(chosen: argparse.Namespace) -> int:
     store = SqlStore.open(url, read_only=True)
     try:
         wanted = [CommunityId(chosen.community)] if chosen.community else list(store.communities())
-        broken = 0
+        words, broken = Words(), 0
+        unknown = [each for each in wanted if each not in store.communities()]
+        if unknown:
+            print(f"There is no community {unknown[0]!r} here; there is {', '.join(store.communities()) or 'none'}.")
+            return 1
         for community in wanted:
             problems = verify(store, community)
             broken += len(problems)
             for problem in problems:
-                print(f"{community}: {problem}")
+                where = f"entry {problem.sequence}" if problem.sequence is not None else problem.place
+                print(f"{community}: {problem.flaw} at {where}: {words.say(problem.text)}")
             if not problems:
                 print(f"{community}: the chain, the tallies and the stored state are whole")
         return 1 if broken else 0

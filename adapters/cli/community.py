@@ -38,7 +38,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     create.add_argument("id", help="a short id, such as mag or dc-iot: lower case letters, digits and hyphens")
     create.add_argument("--name", required=True, help="the body's name")
     create.add_argument("--chair", required=True, help='the first Chair: "Name <address>"')
-    create.add_argument("--chair-group", default="", help="the Chair's stakeholder group")
+    create.add_argument("--chair-group", required=True, help="the Chair's stakeholder group")
     create.add_argument("--secretariat", required=True, action="append", help='"Name <address>"; may be given again')
     create.add_argument("--cycle", required=True, help="the current cycle's name, such as “IGF 2027”")
     create.add_argument("--first-day", required=True, help="its first day, such as 2026-12-01")
@@ -46,7 +46,9 @@ def options(parser: argparse.ArgumentParser) -> None:
     create.add_argument("--zone", default="UTC", help="IANA time zone, such as Europe/Zurich")
     create.add_argument("--language", default="en", help="the language of its channels")
     create.add_argument("--groups", help=f"stakeholder groups, by commas (default: {', '.join(STAKEHOLDER_GROUPS)})")
-    create.add_argument("--regions", help=f"regional groups, by commas (default: {', '.join(REGIONAL_GROUPS)})")
+    create.add_argument(
+        "--regions", help=f"regional groups, by commas; none: '' (default: {', '.join(REGIONAL_GROUPS)})"
+    )
     create.add_argument("--body", default="MAG", help="what the body is called for short")
     create.add_argument("--chair-title", help="what its Chair is called (default: BODY Chair)")
     create.add_argument("--member-title", help="what its members are called (default: BODY member)")
@@ -97,7 +99,7 @@ def _plan(chosen: argparse.Namespace) -> Foundation:
     body = chosen.body
     first = parse_day(chosen.first_day)
     groups = _listed(chosen.groups) or STAKEHOLDER_GROUPS
-    if chosen.chair_group and chosen.chair_group not in groups:
+    if chosen.chair_group not in groups:
         raise SystemExit(f"{chosen.chair_group!r} is none of the stakeholder groups: {', '.join(groups)}.")
     return Foundation(
         CommunityId(chosen.id),
@@ -119,7 +121,7 @@ def _plan(chosen: argparse.Namespace) -> Foundation:
             chosen.facilitator_title or f"{body} co-facilitator",
         ),
         stakeholder_groups=groups,
-        regional_groups=_listed(chosen.regions) or REGIONAL_GROUPS,
+        regional_groups=REGIONAL_GROUPS if chosen.regions is None else _listed(chosen.regions),
         settings=Settings(),
     )
 

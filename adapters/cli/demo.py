@@ -17,7 +17,7 @@ STORY = SAMPLES / "demo.txt"
 def options(parser: argparse.ArgumentParser) -> None:
     """What may be typed after `wgbot demo`."""
     parser.add_argument("--data", type=Path, help="folder that keeps the data, so that a demo that was killed goes on")
-    parser.set_defaults(community=None, speaker=None, room="#mag")
+    parser.set_defaults(community=None, speaker=None, room=None)
 
 
 def run(chosen: argparse.Namespace) -> int:

@@ -27,7 +27,7 @@ def commands_page() -> str:
     shown = [each for each in COMMANDS.values() if not each.hidden]
     parts = [
         MADE,
-        "# Commands\n\nThe same on every platform. In Slack and the terminal they begin with `/wg`; a missing argument is asked for.\n",
+        "# Commands\n\nThey begin with `/wg`; a missing argument is asked for.\n",
     ]
     for family in FAMILIES:
         members = [each for each in shown if each.family == family]

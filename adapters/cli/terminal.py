@@ -15,7 +15,8 @@ from adapters.cli.house import House, open_house
 from adapters.cli.sample import FIRST_SPEAKER, SAMPLE, found_sample
 from adapters.terminal.session import Session
 from bot.domain.community import Community
-from bot.domain.ids import CommunityId, GroupId
+from bot.domain.groups import homes_of
+from bot.domain.ids import MAG, CommunityId, GroupId
 from bot.engine import utc_now
 from bot.view import File
 
@@ -28,7 +29,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, help="folder that keeps the data (default: var; a script: none is kept)")
     parser.add_argument("--community", help="which community (default: the sample)")
     parser.add_argument("--as", dest="speaker", help="who you are in a sample community")
-    parser.add_argument("--room", default="#mag", help="in which room")
+    parser.add_argument("--room", help="in which room (default: the full membership's)")
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -97,8 +98,14 @@ async def _session(house: House, chosen: argparse.Namespace) -> Session:
     async def keep(file: File) -> str:
         return await asyncio.to_thread(_write, house, community, file)
 
-    session = Session(house.desk, house.rooms, community, speaker, place=chosen.room, keep=keep)
+    homes = await house.desk.look(lambda reads: homes_of(reads, community, MAG))
+    places = [home.place for home in homes if home.platform == "terminal"]
+    room = chosen.room or next(iter(places), "@")
+    session = Session(house.desk, house.rooms, community, speaker, place=room, keep=keep)
     await session.start()
+    known = [each.place for each in house.rooms.rooms]
+    if room not in (*known, "@"):
+        raise SystemExit(f"There is no room {room!r} here; there is {', '.join(known)}.")
     return session
 
 

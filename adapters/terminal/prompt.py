@@ -25,7 +25,10 @@ from adapters.terminal.paper import console, flat, safe
 from adapters.terminal.people import Surroundings
 from adapters.terminal.screen import Screen
 from adapters.terminal.session import Heard, Session
-from bot.text import T, Tn
+from bot.text import T, Tn, UserText
+
+SECRET = ("poll choose", "/wg link ")
+"""Lines with these words are not written to disk."""
 
 RECALLED = 5
 """Messages of the room told again at the start, in a line each."""
@@ -36,6 +39,15 @@ async def run_prompt(session: Session, history: Path | None = None) -> None:
     await Prompt(session, Screen(console(), session.speaker.words()), history).run()
 
 
+class Discreet(FileHistory):
+    """What was typed, for the next time; but for answers to polls, which may be secret, and one-time codes."""
+
+    def store_string(self, string: str) -> None:
+        """Keep a line."""
+        if not any(word in string.lower() for word in SECRET):
+            super().store_string(string)
+
+
 class Prompt:
     """Somebody at the terminal."""
 
@@ -44,7 +56,7 @@ class Prompt:
         self._screen = screen
         self._around = Surroundings()
         self._arrived = asyncio.Event()
-        kept: History = FileHistory(str(history)) if history is not None else InMemoryHistory()
+        kept: History = Discreet(str(history)) if history is not None else InMemoryHistory()
         self._line: PromptSession[str] = PromptSession(
             history=kept,
             auto_suggest=AutoSuggestFromHistory(),
@@ -85,6 +97,19 @@ class Prompt:
         messages = self._session.rooms.history(self._session.place, RECALLED)
         if messages:
             self._screen.recalled(messages)
+        else:
+            session = self._session
+            self._screen.said(
+                T(
+                    "You are {name}, in {room}. Type {start} to see what you can do, {help} for more about this terminal.",
+                    name=UserText(session.speaker.name),
+                    room=session.place,
+                    start="/wg",
+                    help="/help",
+                )
+            )
+            if session.sample:
+                self._screen.said(T("Nothing here is real: {as_} speaks as somebody else, {clock} moves the clock.", as_="/as NAME", clock="/clock +7d"))
         form = self._session.form
         if form is not None:
             self._screen.heard(Heard(form))

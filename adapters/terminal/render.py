@@ -31,7 +31,7 @@ from adapters.terminal.paper import (
 )
 from bot.domain.hygiene import one_line
 from bot.text import T
-from bot.view import Ballot, Card, Facts, File, Form, Notice, Tally, Tone, View
+from bot.view import Ballot, Bullets, Card, Facts, File, Form, Notice, Tally, Tone, View
 
 TYPED_LONGEST: Final = 2_000
 """Characters of a refused text that are shown again; it is above on the screen, and in the history, whole."""
@@ -78,7 +78,8 @@ def summary(view: View, words: Words) -> str:
         case File(name=name):
             return safe(name)
         case Card():
-            return " · ".join([flat(words.say(view.title)), *_counts(view, words)])
+            outcome = [flat(words.say(each.title)) for each in view.blocks if isinstance(each, Bullets) and each.title]
+            return " · ".join([flat(words.say(view.title)), *_counts(view, words), *outcome[:1]])
         case _:
             assert_never(view)
 

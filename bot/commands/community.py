@@ -61,7 +61,7 @@ def show(context: Context, arguments: object) -> View:
 
 def _shown(value: Any) -> str:
     if isinstance(value, tuple):
-        return ", ".join(str(each) for each in value) or "—"
+        return ", ".join(str(each) for each in value) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
@@ -82,7 +82,7 @@ class Set(Arguments):
     examples=("settings set check_hours 96", "settings set rule lazy", "settings set holidays 2026-12-25, 2027-01-01"),
 )
 def set_(context: Context, arguments: Set) -> View:
-    """What runs keeps the settings it began with."""
+    """A check that runs keeps the rule and the times it began with."""
     name = arguments.name.replace("-", "_").lower()
     if name not in MEANINGS:
         near = nearest(name, list(MEANINGS))
@@ -103,14 +103,19 @@ def set_(context: Context, arguments: Set) -> View:
         or changed.check_hours < changed.check_minimum_hours
     ):
         raise Invalid(
-            T("{value} would be shorter than the shortest allowed.", value=_shown(value)),
+            T(
+                "{value} hours would be shorter than the shortest allowed: {consultation} for consultations, {check} for checks.",
+                value=_shown(value),
+                consultation=changed.consultation_minimum_hours,
+                check=changed.check_minimum_hours,
+            ),
             T("See both: {command}.", command=Say("settings show")),
             field="value",
         )
     context.happen(SettingsChanged(changed, (name,)))
     return Notice(
         T(
-            "{name} is now {value}; it was {before}. What is under way keeps what it began with.",
+            "{name} is now {value}; it was {before}. Checks under way keep their rule and their times.",
             name=name,
             value=_shown(value),
             before=_shown(before),
@@ -145,7 +150,7 @@ def _parsed(name: str, before: Any, typed: str) -> Any:
         return _hours(text)
     return tuple(
         sorted(
-            {parse_day(part.strip()) for part in text.split(",") if part.strip() and part.strip() != "—"},
+            {parse_day(part.strip()) for part in text.split(",") if part.strip() and part.strip() != "none"},
             key=date.toordinal,
         )
     )

@@ -16,7 +16,8 @@ from bot.domain.consensus.checks import Check, Outcome, check_of
 from bot.domain.consensus.rules import Verdict
 from bot.domain.errors import Invalid, NotNow
 from bot.domain.facilitators import appoint, approve, decline, facilitators, refuse_appointment
-from bot.domain.groups import Group, Stage, find_group, group_of
+from bot.domain.groups import PHRASES, Group, Stage, find_group, group_of
+from bot.domain.ids import MAG
 from bot.domain.names import duplicates, split_names
 from bot.domain.people import Seat, seat_of
 from bot.domain.preparing import ActSettled, ActState, waiting_act
@@ -24,12 +25,19 @@ from bot.domain.proposals import proposers
 from bot.lookup import find_person
 from bot.open_checks import find_check
 from bot.performing import perform
-from bot.policy import CHAIR, KNOWN, demand
+from bot.policy import CHAIR, KNOWN, Who, demand
 from bot.present.names import OUTCOMES
 from bot.stages import activate_if_ready, call_off, must_be_in_cycle
 from bot.standing import concludes
 from bot.text import Say, T, UserText
 from bot.view import Button, Notice, Tone, View
+
+CO_FACILITATORS = Who(
+    "the group's co-facilitators",
+    T("the co-facilitators of the group that was asked"),
+    lambda context, arguments: False,
+)
+"""Who concludes upon a working group's own check: said to everybody else."""
 
 LONG = 10_000
 """Characters of a rationale, a note, minority views."""
@@ -77,7 +85,7 @@ def conclude_check(context: Context, arguments: Conclude) -> View:
     """By the Chair for the full membership, by the co-facilitators for their group."""
     check = _subject(context, arguments.subject)
     if not concludes(context, check.body):
-        demand(CHAIR, context, arguments)
+        demand(CHAIR if check.body == MAG else CO_FACILITATORS, context, arguments)
     must_be_in_cycle(context)
     context.happen(conclude(context.reads, check, arguments.outcome, arguments.rationale, arguments.minority))
     text = T("Concluded upon check {number}: {outcome}.", number=check.number, outcome=OUTCOMES[arguments.outcome])
@@ -104,7 +112,7 @@ def _formation_check(context: Context, group: Group) -> Check:
             T(
                 "{group} is {stage}: there is no consensus check to conclude upon yet.",
                 group=group.short_name,
-                stage=str(group.stage),
+                stage=PHRASES[group.stage],
             ),
             T("See what comes before: {command}.", command=Say(f"show {group.short_name}")),
         )

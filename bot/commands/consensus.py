@@ -21,12 +21,12 @@ from bot.domain.consensus.acts import (
     record_check,
     settle,
 )
-from bot.domain.consensus.checks import Check, CloseMoved, Form, Outcome, open_objections
+from bot.domain.consensus.checks import Check, CheckCalledOff, CloseMoved, Form, Outcome, open_objections, tally_of
 from bot.domain.consensus.rules import ObjectionState, Rule
 from bot.domain.consensus.windows import MAXIMUM_EXTENSION
 from bot.domain.consultations import Consultation, unanswered
 from bot.domain.errors import Invalid, NotAllowed, NotNow
-from bot.domain.groups import Group, find_group
+from bot.domain.groups import Group, Stage, find_group
 from bot.domain.ids import MAG, GroupId
 from bot.domain.people import Role
 from bot.domain.proposals import proposers
@@ -38,7 +38,7 @@ from bot.present.checks import check_card, positions_card
 from bot.present.names import VERDICTS
 from bot.stages import default_close, must_be_in_cycle, start_formation_check
 from bot.standing import CONCLUDER, concludes, facilitates
-from bot.text import Moment, Say, T
+from bot.text import Moment, Say, T, Tn
 from bot.view import Bullets, Button, Card, Notice, Tone, View
 
 QUESTION = 1000
@@ -222,9 +222,7 @@ def record(context: Context, arguments: Record) -> View:
         group = find_group(context.reads, context.id, arguments.about, field="about")
         body = MAG
         question = formation_question(group)
-        consultation = context.reads.get(Consultation, context.id, group.consultation)
-        closed = consultation is not None and consultation.closed_at is not None
-        ready_for_check(group, closed, len(unanswered(context.reads, consultation)) if consultation else 0)
+        _instead_of_the_check(context, group)
     must_be_in_cycle(context)
     number = next_number(context.reads, context.id, "check")
     context.happen(
@@ -243,6 +241,18 @@ def record(context: Context, arguments: Record) -> View:
         )
     )
     return Notice(T("Recorded as check {number}; it counts as the consensus check.", number=number), Tone.DONE)
+
+
+def _instead_of_the_check(context: Context, group: Group) -> None:
+    """A consensus reached in a meeting takes the place of the check that is running; the consultation is not skipped."""
+    running = context.reads.get(Check, context.id, group.check) if group.stage is Stage.CONSENSUS_CHECK else None
+    if running is not None and running.outcome is None and running.form is not Form.RECORDED:
+        if not running.called_off and running.closed_at is None:
+            context.happen(CheckCalledOff(running.number))
+        return
+    consultation = context.reads.get(Consultation, context.id, group.consultation)
+    closed = consultation is not None and consultation.closed_at is not None
+    ready_for_check(group, closed, len(unanswered(context.reads, consultation)) if consultation else 0)
 
 
 class WithdrawObjection(Arguments):
@@ -387,6 +397,11 @@ def extend(context: Context, arguments: ExtendCheck) -> View:
     """A close only moves later; all extensions together never exceed 7 days."""
     check = find_check(context, arguments.check)
     must_be_open(check, context.now)
+    if check.form is Form.QUICK:
+        raise NotNow(
+            T("Check {number} is a quick one: it has no extension.", number=check.number),
+            T("Ask again when it has closed, or formally: {command}.", command=Say('consensus open "…?"')),
+        )
     until = parse_when(arguments.until, context.now, context.zone, field="until")
     latest = check.announced_close + MAXIMUM_EXTENSION
     if not check.closes_at < until <= latest:
@@ -420,12 +435,14 @@ class Show(Arguments):
     reads=True,
 )
 def show(context: Context, arguments: Show) -> View:
-    """The check's card, as it is now."""
+    """The check's card, as it is now; to guests, without the names of those who did not say theirs may be public."""
     return _card(context, find_check(context, arguments.check))
 
 
 def _card(context: Context, check: Check) -> View:
-    return shown(check_card(context.reads, context.community, str(check.number), context.now))
+    return shown(
+        check_card(context.reads, context.community, str(check.number), context.now, public=context.actor.seat is None)
+    )
 
 
 @command(
@@ -483,6 +500,7 @@ def confirm(context: Context, arguments: ConfirmQuick) -> View:
             T("Conclude: {command}.", command=Say(f"conclude {check.number} consensus")),
         )
     if check.closed_at is None:
+        _all_have_spoken(context, check)
         context.happen(close_check(context.reads, check, context.now, "", ""))
         check = find_check(context, check.number)
     context.happen(conclude(context.reads, check, arguments.answer, arguments.rationale, ""))
@@ -491,3 +509,23 @@ def confirm(context: Context, arguments: ConfirmQuick) -> View:
         Tone.DONE,
         buttons=(Button(T("Look at it"), "consensus show", {"check": str(check.number)}),),
     )
+
+
+def _all_have_spoken(context: Context, check: Check) -> None:
+    """Before its time, a quick check is confirmed when everybody asked has spoken."""
+    tally = tally_of(context.reads, check)
+    missing = tally.asked_in_all() - tally.taken()
+    if missing and context.now < check.closes_at:
+        raise NotNow(
+            Tn(
+                "{count} member asked in check {number} has not spoken yet.",
+                "{count} members asked in check {number} have not spoken yet.",
+                missing,
+                number=check.number,
+            ),
+            T(
+                "Confirm it after {when}, or close it first: {command}.",
+                when=Moment(check.closes_at, check.zone),
+                command=Say(f"consensus close {check.number}"),
+            ),
+        )

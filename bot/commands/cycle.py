@@ -39,6 +39,7 @@ def open_(context: Context, arguments: OpenCycle) -> View:
         arguments.name,
         parse_day(arguments.first_day, field="first_day"),
         parse_day(arguments.last_day, field="last_day"),
+        context.now.date(),
     )
     speaker = context.actor.seat
     context.happen(event)

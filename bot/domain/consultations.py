@@ -16,7 +16,7 @@ from bot.domain.community import counted
 from bot.domain.dues import Due, DueKind
 from bot.domain.errors import Invalid, NeedsException, NotFound, NotNow
 from bot.domain.events import Fact, applies, event
-from bot.domain.groups import Group, Stage, group_of
+from bot.domain.groups import PHRASES, Group, Stage, group_of
 from bot.domain.ids import CommunityId, GroupId, PersonId
 from bot.domain.records import Gone, Reads, record
 from bot.text import Moment, Say, Span, T, Tn
@@ -214,9 +214,9 @@ def unanswered(reads: Reads, consultation: Consultation) -> tuple[Comment, ...]:
     return tuple(each for each in comments_on(reads, consultation) if each.kind in NEEDS_RESPONSE and not each.response)
 
 
-def received(reads: Reads, consultation: Consultation, proposers: frozenset[PersonId]) -> bool:
-    """Whether feedback came from anybody but the proposers."""
-    return any(each.author not in proposers for each in comments_on(reads, consultation))
+def received(reads: Reads, consultation: Consultation, members: frozenset[PersonId]) -> bool:
+    """Whether feedback came from any of `members`: those of the full MAG, less the proposers."""
+    return any(each.author in members for each in comments_on(reads, consultation))
 
 
 def running(reads: Reads, group: Group, now: datetime, *, verb: str = "closed") -> Consultation:
@@ -248,7 +248,7 @@ def open_consultation(
             T(
                 "{group} is {stage}: a consultation opens on a proposal that has just been posted.",
                 group=group.short_name,
-                stage=str(group.stage),
+                stage=PHRASES[group.stage],
             ),
             T("See where it stands: {command}.", command=Say(f"show {group.short_name}")),
         )
@@ -290,7 +290,7 @@ def extend(consultation: Consultation, closes_at: datetime) -> ConsultationExten
 def close(
     reads: Reads,
     consultation: Consultation,
-    proposers: frozenset[PersonId],
+    members: frozenset[PersonId],
     now: datetime,
     minimum_hours: int,
     exception: str = "",
@@ -301,7 +301,7 @@ def close(
     """
     if now < consultation.closes_at:
         _long_enough(now - consultation.opened_at, minimum_hours, exception)
-    if received(reads, consultation, proposers):
+    if received(reads, consultation, members):
         return ConsultationClosed(consultation.number, False, exception)
     if not consultation.extended_for_silence:
         later = max(now, consultation.closes_at) + timedelta(hours=minimum_hours)

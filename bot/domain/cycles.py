@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.community import Community, community_of, counted
-from bot.domain.errors import Invalid
+from bot.domain.errors import Invalid, NotNow
 from bot.domain.events import Fact, applies, event
 from bot.domain.ids import CommunityId
 from bot.domain.records import Reads, record
@@ -75,11 +75,12 @@ def in_interregnum(cycle: Cycle | None, community: Community, now: datetime) -> 
 
 
 def open_cycle(
-    reads: Reads, community: Community, number: int, name: str, first_day: date, last_day: date
+    reads: Reads, community: Community, number: int, name: str, first_day: date, last_day: date, today: date
 ) -> CycleOpened | CycleMoved:
     """Open a cycle, or move the days of the current one when the name is the same.
 
-    Raises `Invalid` when the days are in the wrong order or the cycle would start before the current one.
+    Raises `Invalid` when the days are in the wrong order or the cycle would start before the current one, and `NotNow`
+    while the current one is under way and the new one yet to begin.
     """
     if last_day <= first_day:
         raise Invalid(
@@ -105,6 +106,17 @@ def open_cycle(
                 began=str(current.first_day),
             ),
             T("Give a later first day, or the name of the current cycle to move its days."),
+            field="first_day",
+        )
+    if current is not None and today < first_day and today <= current.last_day:
+        raise NotNow(
+            T(
+                "{current} is under way until {last}; opening {name} now would end everybody's seat at once.",
+                current=current.name,
+                last=str(current.last_day),
+                name=UserText(name),
+            ),
+            T("Open it on its first day, {first}.", first=str(first_day)),
             field="first_day",
         )
     return CycleOpened(number, name, first_day, last_day)

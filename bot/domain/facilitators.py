@@ -14,7 +14,7 @@ from typing import Any
 from bot.domain.consensus.checks import Check, Outcome
 from bot.domain.errors import Invalid, NeedsException, NotAllowed, NotNow
 from bot.domain.events import Fact, applies, event
-from bot.domain.groups import UNDECIDED, Group, GroupActivated, Stage, group_of, homes_of
+from bot.domain.groups import PHRASES, UNDECIDED, Group, GroupActivated, Stage, group_of, homes_of
 from bot.domain.ids import CommunityId, GroupId, PersonId
 from bot.domain.people import ASKED, Seat
 from bot.domain.records import Reads, record
@@ -164,7 +164,7 @@ def approve(
             T(
                 "{group} is {stage}: the Chair approves upon a consensus of the members.",
                 group=group.short_name,
-                stage=str(group.stage),
+                stage=PHRASES[group.stage],
             ),
             T("See what comes before: {command}.", command=Say(f"show {group.short_name}")),
         )
@@ -194,7 +194,7 @@ def decline(group: Group, reason: str) -> GroupDeclined:
 def _decidable(group: Group) -> None:
     if group.stage not in UNDECIDED:
         raise NotNow(
-            T("{group} is {stage}: it was decided upon already.", group=group.short_name, stage=str(group.stage)),
+            T("{group} is {stage}: it was decided upon already.", group=group.short_name, stage=PHRASES[group.stage]),
             T("See it: {command}.", command=Say(f"show {group.short_name}")),
         )
 
@@ -211,7 +211,7 @@ def appoint(
             T(
                 "{group} is {stage}: co-facilitators are appointed when it is approved.",
                 group=group.short_name,
-                stage=str(group.stage),
+                stage=PHRASES[group.stage],
             ),
             T("See where it stands: {command}.", command=Say(f"show {group.short_name}")),
         )

@@ -29,6 +29,18 @@ class Stage(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+PHRASES: dict[Stage, Text] = {
+    Stage.PROPOSED: T("proposed"),
+    Stage.IN_CONSULTATION: T("in consultation"),
+    Stage.CONSENSUS_CHECK: T("in its consensus check"),
+    Stage.CONCLUDED_UPON: T("concluded upon"),
+    Stage.APPROVED: T("approved"),
+    Stage.ACTIVE: T("active"),
+    Stage.NOT_APPROVED: T("not approved"),
+    Stage.WITHDRAWN: T("withdrawn"),
+}
+"""Each stage as it stands in a sentence: “WG-MWP is …”."""
+
 ENDED = frozenset({Stage.NOT_APPROVED, Stage.WITHDRAWN})
 """Stages a group does not leave again."""
 

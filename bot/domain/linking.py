@@ -68,7 +68,10 @@ def use_code(
     reads: Reads, community: CommunityId, code: str, now: datetime, zone: str
 ) -> tuple[LinkCode, LinkCodeUsed]:
     """Use a code. Raises `NotFound` for an unknown one and `NotNow` for one that was used or has run out."""
-    again = T("Ask for a new one: {command}, or the Secretariat.", command=Say("link new"))
+    again = T(
+        "Ask the Secretariat for a new one, or make one from an account of yours that is linked: {command}.",
+        command=Say("link new"),
+    )
     found = reads.get(LinkCode, community, digest_of(code))
     if found is None:
         raise NotFound(

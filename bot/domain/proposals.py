@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.domain.errors import Invalid, NotNow
 from bot.domain.events import Fact, applies, event
-from bot.domain.groups import UNDECIDED, Group, GroupName, Stage, group_of
+from bot.domain.groups import PHRASES, UNDECIDED, Group, GroupName, Stage, group_of
 from bot.domain.ids import CommunityId, GroupId, PersonId
 from bot.domain.names import fold
 from bot.domain.records import Reads, record
@@ -247,7 +247,11 @@ def revise(group: Group, author: PersonId, sections: Sections) -> ProposalWritte
         )
     if group.stage not in UNDECIDED:
         raise NotNow(
-            T("{group} is {stage}; its proposal is no longer revised.", group=group.short_name, stage=str(group.stage)),
+            T(
+                "{group} is {stage}; its proposal is no longer revised.",
+                group=group.short_name,
+                stage=PHRASES[group.stage],
+            ),
             T("See where it stands: {command}.", command=Say(f"show {group.short_name}")),
         )
     return written(group.id, group.version + 1, author, sections)
@@ -257,7 +261,11 @@ def withdraw(group: Group, reason: str) -> ProposalWithdrawn:
     """Take a proposal back, at any time before the Chair's decision."""
     if group.stage not in UNDECIDED:
         raise NotNow(
-            T("{group} is {stage}: there is nothing left to withdraw.", group=group.short_name, stage=str(group.stage)),
+            T(
+                "{group} is {stage}: there is nothing left to withdraw.",
+                group=group.short_name,
+                stage=PHRASES[group.stage],
+            ),
             T("See where it stands: {command}.", command=Say(f"show {group.short_name}")),
         )
     return ProposalWithdrawn(group.id, reason)

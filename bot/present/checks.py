@@ -47,7 +47,7 @@ from bot.view import Tally as TallyBlock
 
 
 @presents("check")
-def check_card(reads: Reads, community: Community, key: str, now: datetime) -> Card | None:
+def check_card(reads: Reads, community: Community, key: str, now: datetime, *, public: bool = False) -> Card | None:
     """A consensus check: the question, how to answer, positions by stakeholder group, objections, how it ended."""
     check = reads.get(Check, community.id, int(key))
     if check is None:
@@ -58,7 +58,7 @@ def check_card(reads: Reads, community: Community, key: str, now: datetime) -> C
     tally = tally_of(reads, check)
     if check.form is not Form.RECORDED or tally.taken():
         blocks.append(tally_block(check, tally))
-    blocks += _objections(reads, community, check)
+    blocks += _objections(reads, community, check, public=public)
     if not running:
         blocks += _ending(reads, community, check, now)
     return Card(
@@ -128,6 +128,7 @@ def _facts(reads: Reads, community: Community, check: Check, running: bool) -> F
 def _closed(reads: Reads, community: Community, check: Check) -> Text:
     when = Moment(check.closed_at or check.closes_at, check.zone)
     if check.closed_by is None:
+        when = Moment(check.closes_at, check.zone)
         return T("{when}, at its time", when=when)
     person = person_name(reads, community, check.closed_by)
     if check.closed_why:
@@ -154,12 +155,13 @@ def positions_card(reads: Reads, community: Community, check: Check) -> Card:
     names = QUICK_POSITIONS if check.form is Form.QUICK else POSITIONS
     rows: list[tuple[Text, Text]] = []
     for position, label in names.items():
-        people = [_held(reads, community, each) for each in held.values() if each.position is position]
+        takers = [each for each in held.values() if each.position is position]
+        takers.sort(key=lambda each: person_name(reads, community, each.person).name)
+        people = [_held(reads, community, each) for each in takers]
         if people:
             rows.append((label, joined(people, ", ")))
-    silent = [
-        T("{person}", person=person_name(reads, community, each.person)) for each in asked if each.person not in held
-    ]
+    missing = [person_name(reads, community, each.person) for each in asked if each.person not in held]
+    silent = [T("{person}", person=each) for each in sorted(missing, key=lambda each: each.name)]
     if silent:
         rows.append((T("Not yet"), joined(silent, ", ")))
     return Card(
@@ -183,19 +185,26 @@ def _held(reads: Reads, community: Community, held: Held) -> Text:
     )
 
 
-def _objections(reads: Reads, community: Community, check: Check) -> list[Block]:
+def _objections(reads: Reads, community: Community, check: Check, *, public: bool = False) -> list[Block]:
     return [
         Quote(
             each.reason,
             T(
-                "Objection {number}, {person}: {state}",
+                "Objection {number}, {author}: {state}",
                 number=each.number,
-                person=person_name(reads, community, each.author),
+                author=_author(reads, community, each, public=public),
                 state=_met(reads, community, each),
             ),
         )
         for each in objections_of(reads, check)
     ]
+
+
+def _author(reads: Reads, community: Community, objection: Objection, *, public: bool) -> Text:
+    """Who objects: to the public only with their consent."""
+    if public and not objection.in_public:
+        return T("a member")
+    return T("{person}", person=person_name(reads, community, objection.author))
 
 
 def _met(reads: Reads, community: Community, objection: Objection) -> Text:

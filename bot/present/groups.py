@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
+from typing import TypeVar
 
 from bot.domain.community import Community
 from bot.domain.consensus.checks import Check
 from bot.domain.consultations import Consultation, unanswered
 from bot.domain.cycles import Cycle
-from bot.domain.facilitators import exceptions, facilitators
+from bot.domain.facilitators import Facilitator, exceptions, facilitators
 from bot.domain.groups import UNDECIDED, Group, Stage, homes_of
 from bot.domain.ids import GroupId, PersonId
 from bot.domain.linter import lint
 from bot.domain.people import Person, Seat
-from bot.domain.proposals import CoProposing, Sections, co_proposers, latest
+from bot.domain.proposals import CoProposer, CoProposing, Sections, co_proposers, latest
 from bot.domain.records import Reads
 from bot.domain.template import SECTIONS, extra_sections
 from bot.present import presents
@@ -22,11 +24,18 @@ from bot.present.names import OUTCOMES, STAGES, full_name, group_label
 from bot.text import Moment, PersonName, T, Text, Tn, joined, said, term
 from bot.view import Block, Bullets, Button, ButtonStyle, Card, Fact, Facts, Paragraph, Quote, Section, Tone
 
+P = TypeVar("P", CoProposer, Facilitator)
+
 
 def person_name(reads: Reads, community: Community, person: PersonId | None) -> PersonName:
     """A person's name as a parameter."""
     found = reads.get(Person, community.id, person) if person else None
     return PersonName(str(person or ""), found.name if found else "—")
+
+
+def by_name(reads: Reads, community: Community, records: Iterable[P]) -> list[P]:
+    """Records of persons in the order of their names."""
+    return sorted(records, key=lambda each: person_name(reads, community, each.person).name)
 
 
 def with_group(reads: Reads, community: Community, cycle: int, person: PersonId) -> Text:
@@ -59,14 +68,14 @@ def facts_of(reads: Reads, community: Community, group: Group) -> Facts:
         Fact(T("Cycle"), term(cycle.name) if cycle else term("—")),
         Fact(T("Proposed by"), with_group(reads, community, group.cycle, group.proposer)),
     ]
-    invited = co_proposers(reads, group)
+    invited = by_name(reads, community, co_proposers(reads, group))
     if invited:
         shown = [
             T("{person} ({state})", person=person_name(reads, community, each.person), state=_co_proposing(each.state))
             for each in invited
         ]
         items.append(Fact(T("Co-proposers"), joined(shown, ", ")))
-    in_office = facilitators(reads, group)
+    in_office = by_name(reads, community, facilitators(reads, group))
     if in_office:
         names = [
             T(
@@ -131,6 +140,9 @@ def group_card(reads: Reads, community: Community, key: str, now: datetime) -> C
     blocks: list[Block] = [facts_of(reads, community, group), Paragraph(next_step(reads, community, group))]
     if group.decision_note:
         blocks.append(Quote(group.decision_note, T("{person}", person=person_name(reads, community, group.decided_by))))
+    check = reads.get(Check, community.id, group.check) if group.check else None
+    if check is not None and check.minority_views:
+        blocks.append(Quote(check.minority_views, T("Minority views")))
     lifted = exceptions(reads, group)
     if lifted:
         blocks.append(

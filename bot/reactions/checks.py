@@ -26,6 +26,7 @@ from bot.domain.groups import group_of
 from bot.domain.ids import MAG, GroupId, PersonId
 from bot.domain.people import chair_of
 from bot.domain.polls import PollChosen, PollClosed, PollOpened
+from bot.domain.proposals import proposers
 from bot.present.names import OBJECTIONS, OUTCOMES, POSITIONS
 from bot.reactions import Announce, Effect, Refresh, Tell, reacts
 from bot.text import Moment, Say, T, UserText, joined, said
@@ -84,7 +85,24 @@ def position_taken(context: Context, fact: Fact, event: PositionTaken) -> Iterab
 def objection_raised(context: Context, fact: Fact, event: ObjectionRaised) -> Iterable[Effect]:
     """Whoever concludes hears of an objection at once, so that it can be met in time."""
     check = check_of(context.reads, context.id, event.check)
-    for person in presiding(context, check.body):
+    concluding = presiding(context, check.body)
+    if check.group:
+        group = group_of(context.reads, context.id, check.group)
+        for person in sorted(proposers(context.reads, group) - {event.author, *concluding}):
+            yield Tell(
+                person,
+                Notice(
+                    T(
+                        "{person} objects to {group}: {reason}",
+                        person=context.name_of(event.author),
+                        group=group.short_name,
+                        reason=UserText(event.reason),
+                    ),
+                    Tone.ATTENTION,
+                    T("Talk to them: an objection that is met makes a better proposal."),
+                ),
+            )
+    for person in concluding:
         if person != event.author:
             yield Tell(
                 person,

@@ -49,14 +49,14 @@ class Builder(ABC):
         table = METADATA.tables[of]
         match what:
             case "find":
-                return select(table).where(*given(table, *fields))
+                return self._by(table, fields).where(*given(table, *fields))
             case "find_set":
                 return self._find_set(table, fields)
             case "find_run":
                 *same, last = fields
                 source, (value,) = self.wanted([table.c[last]])
                 among = table.c[last].in_(select(value).select_from(source))  # SQLite joins in the wrong order
-                return select(table).where(among, *given(table, *same))
+                return self._by(table, fields).where(among, *given(table, *same))
             case "scan":
                 return select(table).where(*given(table, key_names(table)[0])).order_by(*table.primary_key.columns)
             case "lock_set":
@@ -74,7 +74,11 @@ class Builder(ABC):
     def _find_set(self, table: Table, fields: Sequence[str]) -> Select[Any]:
         source, values = self.wanted([table.c[name] for name in fields])
         same = (table.c[name] == value for name, value in zip(fields, values, strict=True))
-        return select(table).select_from(source).where(*same)
+        return self._by(table, fields).select_from(source).where(*same)
+
+    def _by(self, table: Table, fields: Sequence[str]) -> Select[Any]:  # noqa: ARG002 - SQLite needs to be told
+        """Select rows that will be found by these fields."""
+        return select(table)
 
     def _upsert(self, table: Table) -> Executable:
         insert = self.into(table)

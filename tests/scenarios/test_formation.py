@@ -113,7 +113,7 @@ def test_a_real_community_is_founded_and_its_chair_becomes_known_by_a_code(tmp_p
     assert "dc-iot: Dynamic Coalition on IoT, 2027, 2 seated" in run("community", "--data", data, "list").stdout
     assert run("audit", "--data", data, "verify").returncode == 0
     again = run(
-        "community", "--data", data, "create", "dc-iot", "--name", "X", "--chair", "A <a@b.example>",
+        "community", "--data", data, "create", "dc-iot", "--name", "X", "--chair", "A <a@b.example>", "--chair-group", "Government",
         "--secretariat", "B <b@b.example>", "--cycle", "2027", "--first-day", "2026-01-01",
     )  # fmt: skip
     assert again.returncode == 1

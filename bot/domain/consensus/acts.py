@@ -34,7 +34,7 @@ from bot.domain.consensus.positions import Position
 from bot.domain.consensus.rules import Assessment, ObjectionState, ObjectionSummary, Rule, RuleKind, assess
 from bot.domain.consensus.windows import after_need_time, after_objection
 from bot.domain.errors import Invalid, NeedsException, NotAllowed, NotFound, NotNow
-from bot.domain.groups import Group, Stage
+from bot.domain.groups import PHRASES, Group, Stage
 from bot.domain.ids import GroupId, PersonId
 from bot.domain.people import Seat
 from bot.domain.records import Reads
@@ -59,7 +59,7 @@ def ready_for_check(group: Group, consultation_closed: bool, waiting: int) -> No
             T(
                 "{group} is {stage}: its consensus check comes after its consultation has closed.",
                 group=group.short_name,
-                stage=str(group.stage),
+                stage=PHRASES[group.stage],
             ),
             T("See where it stands: {command}.", command=Say(f"show {group.short_name}")),
         )

@@ -86,6 +86,8 @@ class TestCycle:
         )
 
     def test_the_next_one_begins_with_nobody_but_who_opened_it(self, mag: World) -> None:
+        assert "is under way until 2027-11-30" in mag.refuses(CHAIR, 'cycle open "IGF 2028" 2027-12-01 2028-11-30')
+        mag.later("325d")
         assert "nobody else is seated yet" in mag.does(SECRETARIAT, 'cycle open "IGF 2028" 2027-12-01 2028-11-30')
         assert "This is for members seated in the current cycle" in mag.refuses(
             PRIVATE, "propose new A WG-A --purpose x --objectives x --outputs x --timeframe x"

@@ -185,3 +185,23 @@ def test_government_and_everybody_else_may_look(mag: World) -> None:
         assert "WG-MWP" in mag.does(who, "list")
         assert "WG-MWP" in mag.does(who, "show wg - mwp")
         assert "check 1" in mag.does(who, "consensus show 1")
+
+
+def test_acts_of_the_chair_wait_while_no_chair_is_seated() -> None:
+    from dataclasses import replace
+
+    from bot.domain.people import Role
+    from tests.builders import sample_people
+
+    nobody = tuple(replace(each, role=Role.MEMBER) if each.role is Role.CHAIR else each for each in sample_people())
+    mag = World(founders=nobody)
+    mag.checked()
+    assert "No MAG Chair is seated" in mag.refuses(SECRETARIAT, f"approve WG-MWP {PRIVATE}, {TECHNICAL}")
+    assert "This is for the Chair" in mag.refuses(CHAIR, f"approve WG-MWP {PRIVATE}, {TECHNICAL}")
+
+
+def test_a_check_needs_somebody_to_ask() -> None:
+    from tests.builders import sample_people
+
+    mag = World(founders=tuple(each for each in sample_people() if each.role.value == "secretariat"))
+    assert "Nobody is seated who could be asked." in mag.refuses(SECRETARIAT, 'consensus open "Adopt it?"')

@@ -231,3 +231,56 @@ class TestRecorded:
         mag.does(SECRETARIAT, f"{line} --on 2027-01-15 --link https://example.org/summary")
         assert "reached in a meeting" in mag.in_room("#mag")[-1]
         mag.does(CHAIR, f"approve WG-MWP {PRIVATE}, {TECHNICAL}")
+
+
+class TestFormal:
+    """Formal checks on any question, and who opens them."""
+
+    def test_on_a_question_by_who_concludes_or_the_secretariat(self, mag: World) -> None:
+        assert "opened by who concludes upon it, or the Secretariat" in mag.refuses(CIVIL, 'consensus open "Adopt it?"')
+        assert "takes at least" in mag.refuses(CHAIR, 'consensus open "Adopt it?" --closes 2h')
+        assert "only for working groups whose modalities chose it" in mag.refuses(
+            CHAIR, 'consensus open "Adopt it?" --rule supermajority-66'
+        )
+        assert "Leave --rule out." in mag.refuses(PRIVATE, "consensus open WG-MWP --rule lazy")
+        mag.does(SECRETARIAT, 'consensus open "Adopt the report?" --closes 4d --rule lazy')
+        mag.later("4d")
+        mag.does(CHAIR, "conclude 2 consensus")
+
+    def test_nothing_is_concluded_upon_a_check_that_was_called_off(self, mag: World) -> None:
+        mag.does(PRIVATE, "propose withdraw WG-MWP")
+        assert "was called off" in mag.refuses(CHAIR, "conclude 1 consensus")
+
+    def test_a_consensus_reached_in_a_meeting_takes_the_place_of_the_check_that_runs(self, mag: World) -> None:
+        mag.does(SECRETARIAT, 'consensus record WG-MWP --on 2027-01-15 --presided "Amina A."')
+        assert "Called off" in mag.card("check:1")
+        mag.does(CHAIR, f"approve WG-MWP {PRIVATE}, {TECHNICAL}")
+
+    def test_an_objectors_name_is_public_only_with_consent(self, mag: World) -> None:
+        mag.does(CIVIL, "consensus object 1 It is too early")
+        assert "Objection 1, a member: open" in mag.does(STRANGER, "consensus show 1")
+        assert "Objection 1, Yusuf A.: open" in mag.does(OBSERVER, "consensus show 1")
+        mag.does(CIVIL, "consensus object 1 --public It is still too early")
+        assert "Objection 2, Yusuf A.: open" in mag.does(STRANGER, "consensus show 1")
+        assert "Yusuf A. objects to WG-MWP" in mag.told(PRIVATE)[-1]
+
+
+def test_a_quick_check_is_confirmed_when_all_have_spoken_or_its_time_is_over() -> None:
+    mag = World()
+    mag.approved()
+    mag.does(PRIVATE, 'consensus "Move it?" 24h', "#wg-mwp")
+    assert "2 members asked in check 2 have not spoken yet" in mag.refuses(PRIVATE, "consensus confirm 2")
+    assert "it has no extension" in mag.refuses(PRIVATE, "consensus extend 2 2d")
+    mag.does(PRIVATE, "consensus support 2")
+    mag.does(TECHNICAL, "consensus live-with 2")
+    mag.does(PRIVATE, "consensus confirm 2")
+
+
+def test_a_groups_own_check_is_concluded_upon_by_its_co_facilitators() -> None:
+    mag = World()
+    mag.approved()
+    mag.does(PRIVATE, 'consensus open "Adopt our plan?" --closes 4d', "#wg-mwp")
+    mag.later("4d")
+    assert "This is for the co-facilitators of the group that was asked." in mag.refuses(CHAIR, "conclude 2 consensus")
+    assert "This is for the co-facilitators" in mag.refuses(SECRETARIAT, "conclude 2 consensus")
+    mag.does(TECHNICAL, "conclude 2 consensus")
