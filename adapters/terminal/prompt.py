@@ -108,7 +108,7 @@ class Prompt:
                     help="/help",
                 )
             )
-            if session.sample:
+            if self._around.sample:
                 self._screen.said(T("Nothing here is real: {as_} speaks as somebody else, {clock} moves the clock.", as_="/as NAME", clock="/clock +7d"))
         form = self._session.form
         if form is not None:
