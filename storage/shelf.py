@@ -69,6 +69,7 @@ class Shelf:
         if len(missing) == 1:
             self.find(missing[0])
             return
+        check_key(mapper.kind, missing[0])
         known.update(dict.fromkeys(missing))
         convert, key_of = mapper.from_row, self.key_of
         wanted = [mapper.key_row(key) for key in missing] if mapper.of_key else missing

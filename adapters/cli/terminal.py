@@ -103,9 +103,9 @@ async def _session(house: House, chosen: argparse.Namespace) -> Session:
     room = chosen.room or next(iter(places), "@")
     session = Session(house.desk, house.rooms, community, speaker, place=room, keep=keep)
     await session.start()
-    known = [each.place for each in house.rooms.rooms]
-    if room not in (*known, "@"):
-        raise SystemExit(f"There is no room {room!r} here; there is {', '.join(known)}.")
+    rooms = [each.place for each in house.rooms.rooms]
+    if room not in (*rooms, "@"):
+        raise SystemExit(f"There is no room {room!r} here; there is {', '.join(rooms)}.")
     return session
 
 

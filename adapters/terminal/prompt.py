@@ -109,7 +109,13 @@ class Prompt:
                 )
             )
             if self._around.sample:
-                self._screen.said(T("Nothing here is real: {as_} speaks as somebody else, {clock} moves the clock.", as_="/as NAME", clock="/clock +7d"))
+                self._screen.said(
+                    T(
+                        "Nothing here is real: {as_} speaks as somebody else, {clock} moves the clock.",
+                        as_="/as NAME",
+                        clock="/clock +7d",
+                    )
+                )
         form = self._session.form
         if form is not None:
             self._screen.heard(Heard(form))

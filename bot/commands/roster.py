@@ -211,6 +211,7 @@ def _seated(context: Context, person: Person, before: Place | None, place: Place
     if place == before:
         return Notice(T("No change: {name} is {seat}.", name=_name(person), seat=seat_text(place)), Tone.DONE)
     context.happen(give_seat(context.reads, context.community, person, place))
+    at_the_terminal(context)
     if before is not None:
         text = T(
             "{name} is now {seat}; before: {before}.",

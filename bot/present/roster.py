@@ -248,7 +248,7 @@ def roster_card(
     filtered: str = "",
     addresses: bool = False,
 ) -> Card:
-    """People with their seats, a page at a time; on the first page the balance of those who take positions."""
+    """People with their seats, a page at a time; of all, on the first page, the balance of those who take positions."""
     pages = max(1, -(-len(everyone) // PAGE))
     shown = everyone[(page - 1) * PAGE : page * PAGE]
     columns = [T("Name"), T("Role"), T("Stakeholder group"), T("Regional group"), *([T("E-mail")] if addresses else [])]
@@ -267,7 +267,8 @@ def roster_card(
         buttons = (Button(T("Next page"), "roster show", following),)
         command = " ".join(["roster show", *([filtered] if filtered else []), f"--page {page + 1}"])
         footer = joined([footer, T("The next: {command}.", command=Say(command))])
-    blocks: list[Block] = [*(_balance(community, everyone) if page == 1 else ()), people]
+    whole = page == 1 and not filtered
+    blocks: list[Block] = [*(_balance(community, everyone) if whole else ()), people]
     return Card(title, tuple(blocks), buttons, footer=footer)
 
 

@@ -44,6 +44,8 @@ class Mapper:
 
     def from_row(self, row: Sequence[Any]) -> Any:
         """The record of a row."""
+        if not self._from:
+            return self.kind(*row)
         values = list(row)
         for place, convert in self._from:
             if values[place] is not None:

@@ -13,7 +13,7 @@ from bot.domain.groups import Stage, find_group
 from storage.memory import MemoryStore
 from storage.store import SqlStore
 from storage.verify import verify
-from tests.builders import CHAIR, MAG, OBSERVER, PRIVATE, PRIVATE_TOO, TECHNICAL, World
+from tests.builders import CHAIR, CIVIL, MAG, OBSERVER, PRIVATE, PRIVATE_TOO, TECHNICAL, World
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,9 +23,10 @@ def test_from_idea_to_group_in_two_human_acts(store: MemoryStore | SqlStore) -> 
     mag = World(store)
     mag.proposed("WG-MWP", more=f'--co-proposers "{TECHNICAL}"')
     mag.does(TECHNICAL, "propose confirm WG-MWP")
-    mag.does(OBSERVER, "consult comment WG-MWP concern Fortnightly calls exclude some of us")
+    mag.does(OBSERVER, "consult comment WG-MWP Please coordinate with us")
+    mag.does(CIVIL, "consult comment WG-MWP concern Fortnightly calls exclude some of us")
     mag.later("7d")
-    mag.does(PRIVATE, 'consult respond WG-MWP 1 "Decisions are taken on the list"')
+    mag.does(PRIVATE, 'consult respond WG-MWP 2 "Decisions are taken on the list"')
     for person in mag.supporters():
         mag.does(person, "consensus support")
     mag.does(PRIVATE_TOO, "consensus object 1 Who pays?")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from adapters.cli.sample import sample_people
+from bot.domain.people import Role
 from tests.builders import CHAIR, CIVIL, GOVERNMENT, OBSERVER, PRIVATE, PRIVATE_TOO, SECRETARIAT, TECHNICAL, World
 
 
@@ -188,11 +192,6 @@ def test_government_and_everybody_else_may_look(mag: World) -> None:
 
 
 def test_acts_of_the_chair_wait_while_no_chair_is_seated() -> None:
-    from dataclasses import replace
-
-    from bot.domain.people import Role
-    from tests.builders import sample_people
-
     nobody = tuple(replace(each, role=Role.MEMBER) if each.role is Role.CHAIR else each for each in sample_people())
     mag = World(founders=nobody)
     mag.checked()
@@ -201,7 +200,5 @@ def test_acts_of_the_chair_wait_while_no_chair_is_seated() -> None:
 
 
 def test_a_check_needs_somebody_to_ask() -> None:
-    from tests.builders import sample_people
-
     mag = World(founders=tuple(each for each in sample_people() if each.role.value == "secretariat"))
     assert "Nobody is seated who could be asked." in mag.refuses(SECRETARIAT, 'consensus open "Adopt it?"')
