@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -47,6 +48,8 @@ def open_house(folder: Path, url: str = "", real_now: Callable[[], datetime] = u
     """Open (and on the first day make) the database and the rooms in a folder. Call on a running event loop."""
     folder.mkdir(parents=True, exist_ok=True)
     address = url or database_url(folder)
+    gc.freeze()  # what was imported is never garbage
+    gc.enable()
     prepare(address)
     store = SqlStore.open(address)
     try:

@@ -34,7 +34,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=1.0, help="how long each time (default 1)")
     parser.add_argument("--folder", type=Path, help="where the databases are made (default: beside this checkout)")
     chosen = parser.parse_args()
-    console = Console()
+    console = Console(width=150)
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=chosen.folder or Path.cwd()))
     try:
         _positions(console, folder, chosen.rounds, chosen.seconds)
@@ -52,38 +52,48 @@ def _positions(console: Console, folder: Path, rounds: int, seconds: float) -> N
         prepare(url)
         stores[members] = SqlStore.open(url)
         settle_in(stores[members], members)
-    plain = folder / "raw.db"
-    prepare(f"sqlite:///{plain}")
-    with closing(SqlStore.open(f"sqlite:///{plain}")) as store:
-        settle_in(store, FEW)
+    plains = {members: folder / f"raw-{members}.db" for members in (FEW, MANY)}
+    for members, path in plains.items():
+        prepare(f"sqlite:///{path}")
+        with closing(SqlStore.open(f"sqlite:///{path}")) as store:
+            settle_in(store, members)
     table = Table(title="Positions a second on SQLite, durable (synchronous=FULL); median of the rounds")
     for name in (
         "in flight",
-        "raw sqlite3",
+        f"raw sqlite3, {FEW} asked",
         f"wgbot, {FEW} asked",
         "of raw",
-        f"wgbot, {MANY:,} asked",
-        "cost, many : few",
         "p50 / p99 ms",
+        f"wgbot, {MANY:,} asked, {FEW} speak",
+        f"cost, to {FEW} asked",
+        f"wgbot, {MANY:,} asked, all speak",
+        f"cost, to {FEW} asked",
+        "the same for raw",
     ):
         table.add_column(name, justify="right")
     disk = []
     for size in FLIGHTS:
-        plains, few, many = [], [], []
+        found: dict[str, list[Measured]] = {name: [] for name in ("raw", "few", "asked", "many", "raw many")}
         for _ in range(rounds):
-            plains.append(raw(plain, positions(FEW, next(SEEDS)), size, seconds))
-            few.append(ours(stores[FEW], positions(FEW, next(SEEDS)), size, seconds))
-            many.append(ours(stores[MANY], positions(MANY, next(SEEDS)), size, seconds))
+            found["raw"].append(raw(plains[FEW], positions(FEW, next(SEEDS)), size, seconds))
+            found["few"].append(ours(stores[FEW], positions(FEW, next(SEEDS)), size, seconds))
+            found["asked"].append(ours(stores[MANY], positions(MANY, next(SEEDS), FEW), size, seconds))
+            found["many"].append(ours(stores[MANY], positions(MANY, next(SEEDS)), size, seconds))
+            found["raw many"].append(raw(plains[MANY], positions(MANY, next(SEEDS)), size, seconds))
             disk.append(fsyncs(folder, 0.1))
-        rate, a_few, a_lot = _rate(plains), _rate(few), _rate(many)
+        rate = {name: _rate(measured) for name, measured in found.items()}
+        few = found["few"]
         table.add_row(
             str(size),
-            f"{rate:,.0f}",
-            f"{a_few:,.0f}",
-            f"{a_few / rate:.2f}",
-            f"{a_lot:,.0f}",
-            f"{a_few / a_lot:.2f}",
+            f"{rate['raw']:,.0f}",
+            f"{rate['few']:,.0f}",
+            f"{rate['few'] / rate['raw']:.2f}",
             f"{_middle(few, lambda each: each.median):.1f} / {_middle(few, lambda each: each.p99):.1f}",
+            f"{rate['asked']:,.0f}",
+            f"{rate['few'] / rate['asked']:.2f}",
+            f"{rate['many']:,.0f}",
+            f"{rate['few'] / rate['many']:.2f}",
+            f"{rate['raw'] / rate['raw many']:.2f}",
         )
     console.print(table)
     console.print(f"The disk's own rate: {statistics.median(disk):,.0f} fdatasync a second.\n")

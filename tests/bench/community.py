@@ -69,8 +69,12 @@ def _keep(work: UnitOfWork, context: DecidingContext, origin: str) -> None:
         work.append(fact, origin)
 
 
-def positions(members: int, seed: int = 1) -> Iterator[Request]:
-    """Positions as an adapter would send them: a random member, a random position, an event id of its own."""
+def positions(members: int, seed: int = 1, acting: int | None = None) -> Iterator[Request]:
+    """Positions as an adapter would send them: a random member, a random position, an event id of its own.
+
+    With `acting`, only so many of the members, spread evenly, ever speak.
+    """
+    step = members // acting if acting else 1
     random, space = Random(seed), Space("bench", "T", "C1")
     for number in count():
         position = random.choice(TAKEN)
@@ -80,7 +84,7 @@ def positions(members: int, seed: int = 1) -> Iterator[Request]:
             f"consensus {position.value}",
             f"Ev{seed:04d}{number:010d}",
             datetime.now(UTC),
-            user=f"U{random.randrange(members):07d}",
+            user=f"U{random.randrange(acting or members) * step:07d}",
             arguments={"check": "1"},
             typed=f"consensus {position.value} 1",
         )
