@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from bot.command import Arguments, ask, command
 from bot.context import Context
 from bot.domain.consensus.acts import take_position
-from bot.domain.consensus.checks import Asked, Check, Form, Held
+from bot.domain.consensus.checks import Asked, Check, Form, Held, TallyCell
 from bot.domain.consensus.positions import Position
 from bot.domain.records import Key
 from bot.lookup import find_person
@@ -59,6 +59,9 @@ def _needs(context: Context, arguments: TakePosition) -> Iterable[tuple[type[Any
     yield Check, (community, check)
     yield Asked, (community, check, person)
     yield Held, (community, check, person)
+    position = Position(context.request.command.removeprefix("consensus "))
+    for group in context.community.stakeholder_groups:  # whichever the member's is
+        yield TallyCell, (community, check, group, position)
 
 
 def _take(context: Context, position: Position, number: int, reason: str, in_public: bool = False) -> View:
