@@ -25,17 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     typed = sys.argv[1:] if arguments is None else arguments
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    parser = argparse.ArgumentParser(prog="wgbot", description="Working groups by consensus, in chat.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, summary in COMMANDS.items():
-        each = commands.add_parser(name, help=summary, description=summary)
-        if name in typed:
-            module = importlib.import_module(f"adapters.cli.{name}")
-            module.options(each)
-            each.set_defaults(run=module.run)
-    chosen = parser.parse_args(typed)
     try:
         _configure()
+        chosen = _parsed(typed)
         return int(chosen.run(chosen))
     except Exception as error:
         explained = _explained(error)
@@ -45,6 +37,18 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _parsed(typed: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="wgbot", description="Working groups by consensus, in chat.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, summary in COMMANDS.items():
+        each = commands.add_parser(name, help=summary, description=summary)
+        if name in typed:
+            module = importlib.import_module(f"adapters.cli.{name}")
+            module.options(each)
+            each.set_defaults(run=module.run)
+    return parser.parse_args(typed)
 
 
 def _configure() -> None:

@@ -119,3 +119,14 @@ def test_a_real_community_is_founded_and_its_chair_becomes_known_by_a_code(tmp_p
     )  # fmt: skip
     assert again.returncode == 1
     assert "exists already" in again.stderr
+
+
+@pytest.mark.slow
+def test_what_an_operator_got_wrong_is_said_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "There is no community 'nope' here" in run("terminal", "--community", "nope").stderr
+    monkeypatch.setenv("WGBOT_DATABASE", "mysql://root:secret@host/db")
+    done = run("audit", "--data", str(tmp_path), "verify")
+    assert done.returncode == 1
+    assert "WGBOT_DATABASE cannot be used" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr
