@@ -7,6 +7,7 @@ A refusal that was not expected, or one that did not come, ends the script.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 from typing import Final
 
 import msgspec
@@ -30,7 +31,7 @@ class _Line(msgspec.Struct, frozen=True):
 
 
 async def run_script(lines: Iterable[str], session: Session, screen: Screen, origin: str = "script") -> int:
-    """Play the lines; 0, or 1 where something went otherwise than the script expects. Each line's origin is its number.
+    """Play the lines; 0, or 1 where something went otherwise than the script expects. A line is known by its number and words.
 
     Played again under the same `origin` after a kill, it does nothing twice.
     """
@@ -53,7 +54,9 @@ async def run_script(lines: Iterable[str], session: Session, screen: Screen, ori
             screen.typed(session.prompt, line.text)
             screen.said(T("Line {number} opens a quotation that never closes; the script ends here.", number=number))
             return FAILED
-        outcome = await _play(_Line(number, whole, line.refused), session, screen, f"{origin}:{number}")
+        outcome = await _play(
+            _Line(number, whole, line.refused), session, screen, _origin(origin, number, session, whole)
+        )
         if outcome is not None:
             return outcome
     return DONE
@@ -74,6 +77,12 @@ async def _play(line: _Line, session: Session, screen: Screen, origin: str) -> i
         screen.said(T("Line {number} was to be refused, and was not; the script ends here.", number=line.number))
         return FAILED
     return DONE if heard.left else None
+
+
+def _origin(origin: str, number: int, session: Session, text: str) -> str:
+    """What a line is known by: the same line, at the same place, said by the same person, is done once."""
+    said = f"{session.speaker.user}|{session.place}|{text}".encode(errors="replace")
+    return f"{origin}:{number}:{blake2b(said, digest_size=8).hexdigest()}"
 
 
 def _numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:

@@ -36,7 +36,7 @@ from bot.present.checks import check_card, positions_card
 from bot.present.names import VERDICTS
 from bot.stages import default_close, must_be_in_cycle, start_formation_check
 from bot.standing import CONCLUDER, concludes, facilitates
-from bot.text import Moment, Say, T, Tn
+from bot.text import Moment, Say, T, Tn, UserText
 from bot.view import Bullets, Button, Card, Notice, Tone, View
 
 QUESTION = 1000
@@ -72,6 +72,16 @@ def quick(context: Context, arguments: Quick) -> View:
         raise NotAllowed(
             T("A quick check here is for the members of this body."),
             T("See what you can do now: {command}.", command=Say("todo")),
+        )
+    if " " not in arguments.question.strip() and not arguments.question.rstrip().endswith("?"):
+        raise Invalid(
+            T("{question} is no question to ask a whole body.", question=UserText(arguments.question)),
+            T(
+                "To take a position: {position}. To ask: {ask}.",
+                position=Say("consensus support"),
+                ask=Say('consensus "…?"'),
+            ),
+            field="question",
         )
     if arguments.closes:
         closes_at = parse_when(arguments.closes, context.now, context.zone, field="closes")
