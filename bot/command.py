@@ -12,7 +12,7 @@ import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -42,6 +42,13 @@ class Arguments(BaseModel):
 
 class Nothing(Arguments):
     """A command without arguments."""
+
+
+class YesNo(StrEnum):
+    """The answer to a plain question."""
+
+    YES = "yes"
+    NO = "no"
 
 
 @dataclass(frozen=True, slots=True)

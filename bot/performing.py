@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.command import COMMANDS, Arguments, Command, Reply, bind
+from bot.command import Arguments, Command, Reply, bind
 from bot.context import Context
 from bot.domain.community import next_number
 from bot.domain.errors import NotNow
@@ -48,8 +48,3 @@ def _prepare(context: Context, declared: Command, raw: dict[str, str], arguments
             Tone.DONE,
         )
     )
-
-
-def named(name: str) -> Command:
-    """The command with a name that is known to exist."""
-    return COMMANDS[name]

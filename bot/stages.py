@@ -18,6 +18,7 @@ from bot.domain.groups import Group, group_of
 from bot.domain.ids import MAG, GroupId
 from bot.domain.people import asked_seats
 from bot.domain.proposals import proposers
+from bot.domain.when import parse_when
 from bot.text import Say, T
 
 
@@ -48,6 +49,13 @@ def default_close(context: Context, hours: int) -> datetime:
     settings = context.community.settings
     at = context.now + timedelta(hours=hours)
     return working_close(at, context.community.zone, frozenset(settings.holidays))
+
+
+def closing(context: Context, typed: str, hours: int, *, field: str = "closes") -> datetime:
+    """A closing time as a person typed it, else the usual one, `hours` from now."""
+    if typed:
+        return parse_when(typed, context.now, context.zone, field=field)
+    return default_close(context, hours)
 
 
 def start_consultation(context: Context, group: Group, closes_at: datetime, reason: str = "") -> None:

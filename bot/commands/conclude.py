@@ -6,10 +6,9 @@ approving are two acts, on one card. The Chair decides; the software shows.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
-from bot.command import COMMANDS, Arguments, Reply, ask, command
+from bot.command import COMMANDS, Arguments, Reply, YesNo, ask, command
 from bot.context import Context
 from bot.domain.consensus.acts import assessment_of, conclude
 from bot.domain.consensus.checks import Check, Outcome, check_of
@@ -302,13 +301,6 @@ def decline_appointment(context: Context, arguments: DeclineAppointment) -> View
     group = find_group(context.reads, context.id, arguments.group)
     context.happen(refuse_appointment(context.reads, group, context.person, arguments.reason))
     return Notice(T("Noted; the Chair is told and names somebody else for {group}.", group=group.short_name), Tone.DONE)
-
-
-class YesNo(StrEnum):
-    """Confirm, or drop."""
-
-    YES = "yes"
-    NO = "no"
 
 
 class Confirm(Arguments):

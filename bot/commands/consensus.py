@@ -34,7 +34,7 @@ from bot.policy import ANYONE, CHAIR, KNOWN, MEMBER, SEATED, SECRETARIAT, demand
 from bot.present import shown
 from bot.present.checks import check_card, positions_card
 from bot.present.names import VERDICTS
-from bot.stages import default_close, must_be_in_cycle, start_formation_check
+from bot.stages import closing, must_be_in_cycle, start_formation_check
 from bot.standing import CONCLUDER, concludes, facilitates
 from bot.text import Moment, Say, T, Tn, UserText
 from bot.view import Bullets, Button, Card, Notice, Tone, View
@@ -43,11 +43,6 @@ QUESTION = 1000
 """Characters of a question."""
 
 CheckNumber = Annotated[int, ask("Which check?", "The number on its card.")]
-
-
-def closing(context: Context, typed: str, hours: int) -> datetime:
-    """A closing time as typed, else the usual one."""
-    return parse_when(typed, context.now, context.zone, field="closes") if typed else default_close(context, hours)
 
 
 class Quick(Arguments):
@@ -83,10 +78,7 @@ def quick(context: Context, arguments: Quick) -> View:
             ),
             field="question",
         )
-    if arguments.closes:
-        closes_at = parse_when(arguments.closes, context.now, context.zone, field="closes")
-    else:
-        closes_at = default_close(context, context.community.settings.quick_check_hours)
+    closes_at = closing(context, arguments.closes, context.community.settings.quick_check_hours)
     number = next_number(context.reads, context.id, "check")
     rule = Rule.parse(context.community.settings.rule)
     context.happen(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import BeforeValidator
@@ -26,7 +25,7 @@ from bot.domain.when import parse_when
 from bot.policy import ANYONE, CHAIR, SEATED, SECRETARIAT, demand
 from bot.present import shown
 from bot.present.consultations import consultation_card
-from bot.stages import default_close, end_consultation, go_on_to_check, start_consultation
+from bot.stages import closing, end_consultation, go_on_to_check, start_consultation
 from bot.standing import PROPOSER
 from bot.text import Moment, Say, T, Tn, joined, term
 from bot.view import Notice, Tone, View
@@ -65,7 +64,7 @@ class Open(Arguments):
 def consult_open(context: Context, arguments: Open) -> View:
     """By the clock it opens by itself; this is for communities that drive their stages by hand."""
     group = find_group(context.reads, context.id, arguments.group)
-    closes_at = _until(context, arguments.until, context.community.settings.consultation_hours)
+    closes_at = closing(context, arguments.until, context.community.settings.consultation_hours, field="until")
     start_consultation(context, group, closes_at, _excepted(context, arguments))
     return Notice(
         T(
@@ -75,10 +74,6 @@ def consult_open(context: Context, arguments: Open) -> View:
         ),
         Tone.DONE,
     )
-
-
-def _until(context: Context, typed: str, hours: int) -> datetime:
-    return parse_when(typed, context.now, context.zone, field="until") if typed else default_close(context, hours)
 
 
 def _excepted(context: Context, arguments: Open | Close) -> str:

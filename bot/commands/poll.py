@@ -14,11 +14,10 @@ from bot.context import Context
 from bot.domain.community import next_number
 from bot.domain.errors import NotAllowed
 from bot.domain.polls import choose, close_poll, find_poll, open_poll, option_numbers
-from bot.domain.when import parse_when
 from bot.policy import ANYONE, KNOWN
 from bot.present import shown
 from bot.present.polls import poll_card, visibility
-from bot.stages import default_close
+from bot.stages import closing
 from bot.standing import concludes
 from bot.text import Moment, Say, T, joined, said
 from bot.view import Notice, Tone, View
@@ -69,10 +68,7 @@ def open_(context: Context, arguments: OpenPoll) -> View:
             T("A poll here is for the members of this body."),
             T("See what you can do now: {command}.", command=Say("todo")),
         )
-    if arguments.closes:
-        closes_at = parse_when(arguments.closes, context.now, context.zone, field="closes")
-    else:
-        closes_at = default_close(context, context.community.settings.quick_check_hours)
+    closes_at = closing(context, arguments.closes, context.community.settings.quick_check_hours)
     number = next_number(context.reads, context.id, "poll")
     event = open_poll(
         number,

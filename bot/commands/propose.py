@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from enum import StrEnum
 from typing import Annotated
 
-from bot.command import Arguments, ask, command
+from bot.command import Arguments, YesNo, ask, command
 from bot.context import Context
 from bot.domain.errors import Invalid, NotAllowed
 from bot.domain.groups import ENDED, GroupName, find_group, free_name, group_of
@@ -427,13 +427,6 @@ def withdraw_proposal(context: Context, arguments: Withdraw) -> View:
     return Notice(
         T("The proposal of {group} is withdrawn; its text stays on record.", group=group.short_name), Tone.DONE
     )
-
-
-class YesNo(StrEnum):
-    """An answer."""
-
-    YES = "yes"
-    NO = "no"
 
 
 class Confirm(Arguments):
