@@ -27,12 +27,20 @@ class Origin(StrEnum):
 
 
 class Space(msgspec.Struct, frozen=True):
-    """Where something was said. `private`: only the speaker reads answers here (a direct message)."""
+    """Where something was said. `private`: only the speaker reads answers here (a direct message).
+
+    `closed`: not every member can enter, so it can be nobody's home. `name` is what people call it, where that differs
+    from how the platform addresses it. `window` tells forms apart where one place can hold several at once (a modal, a
+    thread); such a form keeps what is typed itself, so that a draft is stored only when there is something to keep.
+    """
 
     platform: str
     team: str
     place: str
     private: bool = False
+    closed: bool = False
+    name: str = ""
+    window: str = ""
 
 
 class Request(msgspec.Struct, frozen=True):

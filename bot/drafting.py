@@ -8,6 +8,7 @@ from bot.command import COMMANDS, Command
 from bot.context import Context
 from bot.domain.errors import NotAllowed, Refusal
 from bot.forms import Draft
+from bot.performing import admit
 from bot.ports import UnitOfWork
 from bot.reply import refused
 from bot.text import T, Text, joined
@@ -15,19 +16,18 @@ from bot.view import Button, Form, View
 
 
 def draft_of(context: Context) -> Draft | None:
-    """What the speaker is filling in at this place."""
+    """What the speaker is filling in at this place, in this window."""
     space, user = context.request.space, context.request.user
-    return context.reads.get(Draft, context.id, space.platform, space.team, user, space.place)
+    return context.reads.get(Draft, context.id, space.platform, space.team, user, space.place, space.window)
 
 
 def drafted(
     context: Context, command: str, answers: dict[str, str], asking: str, skipped: tuple[str, ...] = ()
 ) -> Draft:
-    """A draft of the speaker's at this place."""
+    """A draft of the speaker's at this place, in this window."""
     space, user = context.request.space, context.request.user
-    return Draft(
-        context.id, space.platform, space.team, user, space.place, command, answers, asking, skipped, context.now
-    )
+    where = (context.id, space.platform, space.team, user, space.place, space.window)
+    return Draft(*where, command, answers, asking, skipped, context.now)
 
 
 def next_asked(declared: Command, answers: dict[str, str], skipped: tuple[str, ...] = ()) -> str:
@@ -52,8 +52,17 @@ def problem_of(refusal: Refusal) -> Text:
 def begin_draft(
     context: Context, work: UnitOfWork, declared: Command, raw: dict[str, str], missing: tuple[str, ...]
 ) -> View:
-    """Start asking for what is missing, keeping what was given."""
+    """Start asking for what is missing, keeping what was given. Raises `NotAllowed` for what is not the speaker's to do.
+
+    A window begins with what was kept of it before, and keeps what is typed in it from now on.
+    """
+    admit(context, declared)
     answers = {name: text for name, text in raw.items() if text.strip()}
+    if context.request.space.window:
+        kept = draft_of(context)
+        if kept is not None and kept.command == declared.name:
+            answers = {**kept.answers, **answers}
+        return form_of(drafted(context, declared.name, answers, missing[0]))
     draft = drafted(context, declared.name, answers, missing[0])
     work.put(draft)
     return form_of(draft)

@@ -150,8 +150,7 @@ class Engine:
         except Incomplete as incomplete:
             work.undo(mark)
             context.facts.clear()
-            declared = COMMANDS[request.command]
-            reply = Reply(begin_draft(context, work, declared, request.arguments, incomplete.fields))
+            reply = Reply(_begun(context, work, request, incomplete))
         except Refusal as refusal:
             work.undo(mark)
             context.facts.clear()
@@ -175,6 +174,14 @@ class Engine:
         if each.command is None:
             raise LookupError(each.request.command)
         return perform(context, each.command, each.request.arguments, each.arguments)
+
+
+def _begun(context: Context, work: UnitOfWork, request: Request, incomplete: Incomplete) -> View:
+    """The form that asks for what is missing; or the refusal, for whom it is not."""
+    try:
+        return begin_draft(context, work, COMMANDS[request.command], request.arguments, incomplete.fields)
+    except Refusal as refusal:
+        return refused(refusal, request.typed)
 
 
 def _bind(request: Request) -> _Bound:

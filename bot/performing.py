@@ -16,12 +16,23 @@ from bot.view import Notice, Tone, View
 def perform(context: Context, declared: Command, raw: dict[str, str], bound: Arguments | None = None) -> Reply:
     """Carry out a command. Raises `Refusal` and `Incomplete`; whoever called undoes what happened by then."""
     arguments = bound if bound is not None else bind(declared, raw)
-    actor = context.actor
-    if declared.prepares and actor.has_role(Role.SECRETARIAT) and not actor.has_role(Role.CHAIR):
+    if _prepares(context, declared):
         return _prepare(context, declared, raw, arguments)
     demand(declared.who, context, arguments)
     answer: View | Reply = declared.handler(context, arguments)
     return answer if isinstance(answer, Reply) else Reply(answer)
+
+
+def admit(context: Context, declared: Command) -> None:
+    """Raise `NotAllowed` before anything is asked, where who speaks decides it whatever they would answer."""
+    if declared.who.by_speaker and not _prepares(context, declared):
+        demand(declared.who, context, None)
+
+
+def _prepares(context: Context, declared: Command) -> bool:
+    """Whether the Secretariat gives an act of the Chair's."""
+    actor = context.actor
+    return declared.prepares and actor.has_role(Role.SECRETARIAT) and not actor.has_role(Role.CHAIR)
 
 
 def _prepare(context: Context, declared: Command, raw: dict[str, str], arguments: Arguments) -> Reply:

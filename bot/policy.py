@@ -14,17 +14,22 @@ from bot.text import Say, T, Text
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """A rule: whose it is to do (`text` completes *“This is for …”*), and the test. `key` names it in the table."""
+    """A rule: whose it is to do (`text` completes *“This is for …”*), and the test. `key` names it in the table.
+
+    `by_speaker`: the test looks at who speaks alone, not at the arguments (which are then None before they are asked for).
+    """
 
     key: str
     text: Text
     allows: Callable[[Context, Any], bool]
+    by_speaker: bool = True
 
     def __or__(self, other: Who) -> Who:
         return Who(
             f"{self.key} or {other.key}",
             T("{one} or {other}", one=self.text, other=other.text),
             lambda context, arguments: self.allows(context, arguments) or other.allows(context, arguments),
+            self.by_speaker and other.by_speaker,
         )
 
 

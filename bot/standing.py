@@ -43,14 +43,16 @@ def _concludes_check(context: Context, arguments: Any) -> bool:
     return check is not None and concludes(context, check.body)
 
 
-PROPOSER = Who("its proposers", T("its proposers"), _is_proposer)
+PROPOSER = Who("its proposers", T("its proposers"), _is_proposer, by_speaker=False)
 CONCLUDER = Who(
     "who concludes the check",
     T("who concludes it (the Chair for the full membership, the co-facilitators for a working group)"),
     _concludes_check,
+    by_speaker=False,
 )
 FACILITATOR = Who(
     "its co-facilitators",
     T("its co-facilitators"),
     lambda context, arguments: facilitates(context, _group(context, arguments).id),
+    by_speaker=False,
 )

@@ -311,7 +311,7 @@ class Session:
 
     def _draft(self, reads: Reads, speaker: Speaker) -> Draft | None:
         lane = f"@{speaker.user}" if self.place == "@" else self.place
-        return reads.get(Draft, self._community, PLATFORM, self._team, speaker.user, lane)
+        return reads.get(Draft, self._community, PLATFORM, self._team, speaker.user, lane, "")
 
     def _homes(self, reads: Reads) -> tuple[str, ...]:
         """The rooms there are; from now on, they are marked with the community's own time."""

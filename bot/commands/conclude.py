@@ -35,6 +35,7 @@ CO_FACILITATORS = Who(
     "the group's co-facilitators",
     T("the co-facilitators of the group that was asked"),
     lambda context, arguments: False,
+    by_speaker=False,
 )
 """Who concludes upon a working group's own check: said to everybody else."""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
+import msgspec
+
 from bot.command import COMMANDS, Arguments, Command, Reply, ask, bind, command
 from bot.context import Context
-from bot.domain.errors import Incomplete, NotNow, Refusal
-from bot.drafting import draft_of, form_of, next_asked, problem_of
+from bot.domain.errors import Incomplete, Invalid, NotNow, Refusal
+from bot.drafting import draft_of, drafted, form_of, next_asked, problem_of
 from bot.forms import Draft
 from bot.performing import perform
 from bot.policy import ANYONE
@@ -116,6 +118,72 @@ def back(context: Context, arguments: object) -> View:
 def preview(context: Context, arguments: object) -> Form:
     """The form, as far as it has come."""
     return form_of(_draft(context))
+
+
+class Resume(Arguments):
+    """Where it was begun."""
+
+    place: Annotated[str, ask("In which room did you begin it?", "As `todo` names it.")]
+    window: Annotated[str, ask("In which window?", option=True)] = ""
+
+
+@command(
+    "draft resume",
+    "Go on here with what you began elsewhere",
+    who=ANYONE,
+    arguments=Resume,
+    examples=('draft resume "#wg-mwp"',),
+    hidden=True,
+)
+def resume(context: Context, arguments: Resume) -> Form:
+    """It moves here, with all that was answered."""
+    space, user = context.request.space, context.request.user
+    begun = context.reads.get(Draft, context.id, space.platform, space.team, user, arguments.place, arguments.window)
+    if begun is None:
+        raise NotNow(
+            T("You have nothing to go on with there: it was submitted or cancelled."),
+            T("See what waits for you: {command}.", command=Say("todo")),
+        )
+    moved = replace(begun, place=space.place, window=space.window)
+    context.discard(begun)
+    context.keep(moved)
+    return form_of(moved)
+
+
+class Keep(Arguments):
+    """What is being filled in, as it stands."""
+
+    form: Annotated[str, ask("Which command is it for?")]
+    answers: Annotated[str, ask("Its answers, as a JSON object", limit=10 * ANSWER, raw=True)]
+
+
+@command(
+    "draft keep",
+    "Keep what was typed in a form so far",
+    who=ANYONE,
+    arguments=Keep,
+    examples=("""draft keep "propose new" '{"name": "Outreach"}'""",),
+    hidden=True,
+)
+def keep(context: Context, arguments: Keep) -> Form:
+    """For a window that holds many answers at once: they are kept as they are, and looked at when it is submitted."""
+    declared, answers = COMMANDS.get(arguments.form), _answers(arguments.answers)
+    if declared is None or answers is None:
+        raise Invalid(
+            T("That is no form that can be kept."), T("See what you can do now: {command}.", command=Say("todo"))
+        )
+    typed = {name: text for name, text in answers.items() if name in declared.by_name and text.strip()}
+    draft = drafted(context, declared.name, typed, next_asked(declared, typed))
+    if typed:
+        context.keep(draft)
+    return form_of(draft)
+
+
+def _answers(encoded: str) -> dict[str, str] | None:
+    try:
+        return msgspec.json.decode(encoded, type=dict[str, str])
+    except msgspec.MsgspecError:
+        return None
 
 
 @command("draft cancel", "Throw away what is being filled in", who=ANYONE, examples=("draft cancel",), hidden=True)

@@ -115,8 +115,13 @@ class LinkHome(Arguments):
     examples=("home WG-MWP",),
 )
 def link_home(context: Context, arguments: LinkHome) -> View:
-    """A room closed to members is no home: adapters refuse private ones before they ask."""
+    """A room closed to members is no home: lists and meetings are open to all of them."""
     space = context.request.space
+    if space.closed:
+        raise Invalid(
+            T("This room is closed; a home is open to every member."),
+            T("Give the command in a public room, or open this one first."),
+        )
     if space.private:
         raise Invalid(
             T("This is a private conversation; a home is open to every member."),
@@ -135,7 +140,7 @@ def link_home(context: Context, arguments: LinkHome) -> View:
             T("Give the command in another room."),
         )
     if taken is None:
-        context.happen(HomeLinked(space.platform, space.team, space.place, body, space.place))
+        context.happen(HomeLinked(space.platform, space.team, space.place, body, space.name or space.place))
     if body != MAG:
         activate_if_ready(context, GroupId(body))
         return Notice(

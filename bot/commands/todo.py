@@ -10,12 +10,11 @@ from bot.command import COMMANDS, command
 from bot.context import Context
 from bot.domain.consensus.checks import Asked, Check, Form, Held
 from bot.domain.consultations import Consultation, comments_on, unanswered
-from bot.domain.groups import Group, Stage, group_of
+from bot.domain.groups import Group, Home, Stage, group_of
 from bot.domain.people import Role
 from bot.domain.polls import Choice, Poll
 from bot.domain.preparing import ActState, PreparedAct
 from bot.domain.proposals import CoProposer, CoProposing, proposers
-from bot.drafting import draft_of
 from bot.forms import Draft
 from bot.open_checks import open_checks
 from bot.policy import ANYONE
@@ -178,13 +177,24 @@ def _polls(context: Context) -> Iterator[Task]:
 
 def _drafts(context: Context) -> Iterator[Task]:
     space, user = context.request.space, context.request.user
-    here = draft_of(context)
     for draft in context.reads.all(Draft, community=context.id, platform=space.platform, team=space.team, user=user):
-        where = T("here") if here is not None and draft.place == here.place else T("in {place}", place=draft.place)
+        what = COMMANDS[draft.command].summary
+        if (draft.place, draft.window) == (space.place, space.window):
+            yield Task(T("Go on with what you began here: {what}", what=what), Button(T("Go on"), "draft preview"))
+            continue
+        at = {"place": draft.place, "window": draft.window} if draft.window else {"place": draft.place}
         yield Task(
-            T("Go on with what you began {where}: {what}", where=where, what=COMMANDS[draft.command].summary),
-            Button(T("Go on"), "draft preview"),
+            T("Go on with what you began {where}: {what}", where=_where(context, draft), what=what),
+            Button(T("Go on"), "draft resume", at),
         )
+
+
+def _where(context: Context, draft: Draft) -> Text:
+    """The room a draft was begun in, as people call it."""
+    if draft.place.startswith("@"):
+        return T("in our direct messages")
+    home = context.reads.get(Home, context.id, draft.platform, draft.team, draft.place)
+    return T("in {place}", place=home.name if home is not None else draft.place)
 
 
 @command("todo", "Show what needs you, and only you", who=ANYONE, examples=("todo",), reads=True)

@@ -81,7 +81,9 @@ class GroupName:
     name: str
 
 
-@record(key="community platform team place", lists=("community body", "community", "platform team place"))
+@record(
+    key="community platform team place", lists=("community body", "community", "platform team place", "platform team")
+)
 class Home:
     """A chat room or channel that belongs to a body: the MAG, or one working group. Always open to every MAG member."""
 

@@ -132,6 +132,7 @@ HOME = table(
     column("name"),
     Index(None, "community", "body"),
     Index(None, "platform", "team", "place"),
+    Index(None, "platform", "team"),
 )
 
 FACILITATOR = table(

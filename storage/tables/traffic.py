@@ -28,6 +28,7 @@ DRAFT = table(
     key("team"),
     key("user"),
     key("place"),
+    key("window"),
     column("command"),
     column("answers", JSON),
     column("asking"),
