@@ -1,0 +1,74 @@
+"""What Slack's answers mean for a message on its way: taken or not, now or never.
+
+Codes are those of Slack's documentation of `chat.postMessage`, `chat.update`, `views.publish` and `conversations.*`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from adapters.shared.sending import RateLimited, Rejected, SendError, Shut, Unreachable
+
+SHUT: Final = frozenset(
+    {
+        "account_inactive",
+        "app_uninstalled",
+        "invalid_auth",
+        "missing_scope",
+        "not_allowed_token_type",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+"""The workspace does not let the bot in, or not to do this: mended by whoever installed it, and then everything goes on."""
+
+PASSING: Final = frozenset(
+    {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
+)
+"""Slack's own trouble, after which it is not known whether the message was taken."""
+
+SHUT_SECONDS: Final = 120.0
+"""How long a workspace that does not let the bot in is left alone."""
+
+RATE_LIMITED: Final = 429
+SERVER_ERROR: Final = 500
+
+
+def code_of(error: SlackApiError) -> str:
+    """Slack's code: `channel_not_found`."""
+    response = error.response
+    return str(response.get("error") or f"http_{response.status_code}") if hasattr(response, "get") else str(response)
+
+
+def meaning(error: Exception) -> SendError:
+    """What an error of the SDK's, or of the network, means for the message that was to be sent."""
+    if not isinstance(error, SlackApiError):
+        return Unreachable(f"Slack cannot be reached: {type(error).__name__}")
+    status = getattr(error.response, "status_code", 200)
+    code = code_of(error)
+    if status == RATE_LIMITED or code in ("ratelimited", "rate_limited"):
+        headers = {name.lower(): value for name, value in error.response.headers.items()}
+        return RateLimited(float(headers.get("retry-after", 30)), workspace=True)
+    if status >= SERVER_ERROR or code in PASSING:
+        return Unreachable(code)
+    if code in SHUT:
+        return Shut(code, SHUT_SECONDS)
+    return Rejected(code)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns errors of the SDK and the network into those a sender raises."""
+    try:
+        yield
+    except (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+        raise meaning(error) from error

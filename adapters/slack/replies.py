@@ -1,0 +1,130 @@
+"""Answers on their way back to one person: in the acknowledgment, by the response URL, in a window, as a file.
+
+None of them is kept: what was decided is in the ledger, and the card that everybody sees follows by the outbox.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any, Final
+
+import aiohttp
+import msgspec
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.shared.asking import Desk
+from adapters.slack.blocks import Drawing
+from adapters.slack.carried import Window
+from adapters.slack.conversation import Speaker
+from adapters.slack.errors import code_of
+from adapters.slack.messages import messages
+from adapters.slack.modals import modal, result
+from adapters.slack.sender import PLAIN
+from adapters.slack.speech import Block, speech
+from bot.domain.ids import CommunityId
+from bot.text import T
+from bot.view import File, Form, Notice, Tone, View
+
+log = logging.getLogger(__name__)
+
+RESPONSES: Final = 5
+"""Messages a response URL takes, within half an hour."""
+
+RESPONSE_SECONDS: Final = 10
+VIEW_BYTES: Final = 240_000
+_NO_TRIGGER: Final = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"})
+
+_encode = msgspec.json.Encoder().encode
+_JSON: Final = {"Content-Type": "application/json; charset=utf-8"}
+
+
+class Replies:
+    """Gives answers, over one connection pool."""
+
+    def __init__(self, session: aiohttp.ClientSession, desk: Desk) -> None:
+        self._session = session
+        self._desk = desk
+        self._patience = aiohttp.ClientTimeout(total=RESPONSE_SECONDS)
+
+    async def respond(self, url: str, drawn: list[Block]) -> None:
+        """Show messages to the person alone, by a response URL. What does not arrive is logged: nothing hangs on it."""
+        for message in drawn:
+            body = {"response_type": "ephemeral", "replace_original": False, **message}
+            try:
+                async with self._session.post(
+                    url, data=_encode(body), headers=_JSON, timeout=self._patience
+                ) as answered:
+                    if answered.status != 200:  # noqa: PLR2004 — HTTP's own
+                        log.warning("an answer by response URL was not taken: HTTP %d", answered.status)
+                        return
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                log.warning("an answer by response URL did not arrive: %s", type(error).__name__)
+                return
+
+    async def open(
+        self,
+        client: AsyncWebClient,
+        trigger: str,
+        form: Form,
+        window: Window,
+        *,
+        kept: bool,
+        push: bool = False,
+        url: str = "",
+    ) -> None:
+        """Open a form's window. Where that comes too late, say so by the response URL, with a button that opens it."""
+        drawing = Drawing(speech(), window.community, tables=False)
+        view = modal(form, window, drawing, kept=kept)
+        if len(_encode(view)) > VIEW_BYTES:
+            await self._too_large(client, trigger, drawing, push=push)
+            return
+        try:
+            await (client.views_push if push else client.views_open)(trigger_id=trigger, view=view)
+        except SlackApiError as error:
+            if code_of(error) not in _NO_TRIGGER or not url:
+                raise
+            await self.respond(url, messages(form, drawing))
+
+    async def show(self, client: AsyncWebClient, trigger: str, view: View, community: CommunityId, *, push: bool) -> None:
+        """Show an answer in a window, where there is no message to answer under."""
+        drawn = result(view, Drawing(speech(), community, tables=False))
+        await (client.views_push if push else client.views_open)(trigger_id=trigger, view=drawn)
+
+    async def hand_over(self, speaker: Speaker, community: CommunityId, file: File) -> None:
+        """Put a document into the person's direct messages with the bot."""
+        data = await asyncio.to_thread(self._contents, community, file)
+        opened = await speaker.client.conversations_open(users=speaker.user)
+        say = speech()
+        alt = getattr(file, "alt", None)
+        await speaker.client.files_upload_v2(
+            channel=opened["channel"]["id"],
+            file=data,
+            filename=file.name,
+            title=file.name,
+            initial_comment=say.marked(file.caption),
+            alt_txt=say.plain(alt) if alt is not None else None,
+        )
+
+    async def failed(self, url: str, community: CommunityId, what: str) -> None:
+        """Say that something could not be shown."""
+        notice = Notice(T("Slack did not take that: {code}.", code=what), Tone.REFUSED, T("Try it once more."))
+        if url:
+            await self.respond(url, messages(notice, Drawing(speech(), community)))
+
+    def _contents(self, community: CommunityId, file: File) -> bytes:
+        raise NotImplementedError
+
+    async def _too_large(self, client: AsyncWebClient, trigger: str, drawing: Drawing, *, push: bool) -> None:
+        text = T("What you typed is larger than a window of Slack's takes. It is kept as a draft.")
+        notice = Notice(text, Tone.REFUSED, T("Send it as a text file instead."))
+        await self.show(client, trigger, notice, drawing.community, push=push)
+
+
+def acknowledged(drawn: list[Block]) -> dict[str, Any]:
+    """A message as the body of an acknowledgment: shown to the person alone."""
+    return {"response_type": "ephemeral", **drawn[0]} if drawn else {}
+
+
+__all__ = ["PLAIN", "Replies", "SlackClientError", "acknowledged"]
