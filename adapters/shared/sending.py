@@ -121,7 +121,11 @@ class Sender(Protocol):
         ...
 
     async def open_room(self, lane: Lane, row_id: str, community: CommunityId, group_subject: str, /) -> Room | None:
-        """Open a group's room, or return the one opened under this `row_id` before. None: rooms are not opened here."""
+        """The room this group has here, made right: its topic set, its co-facilitators invited. None: there are none here.
+
+        The one the group has as its home on this platform and team, however it got it; else the one opened under this
+        `row_id` before; else a new one. Never a second one: it is asked again when co-facilitators are appointed later.
+        """
         ...
 
     async def find(self, lane: Lane, row_id: str, since: datetime, body: bytes, /) -> str | None:
