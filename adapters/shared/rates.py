@@ -1,7 +1,7 @@
-"""When messages may go: token buckets for each workspace and each lane, kept by one process; and how retries wait.
+"""When messages may go: token buckets for each kind of call in a workspace and a lane; and how retries wait.
 
-Times are seconds of an injected monotonic clock. What several processes share of a lane's pace is the pause the relay
-keeps in the outbox; this is not that.
+Times are seconds of an injected monotonic clock. One process keeps these; what several share of a lane's pace is the
+pause the relay keeps in the outbox.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Bucket:
 
     def wait(self, now: float) -> float:
         """Seconds until there is a token."""
-        return max(0.0, self._full_at - self._allowance - now)
+        return max(0.0, self._full_at - self._allowance - now, self._held_until - now)
 
     def take(self, now: float) -> float:
         """Take the next token, and say in how many seconds it may be used."""
@@ -85,37 +85,58 @@ class Bucket:
 
 
 class Rates:
-    """Who may send when. A lane that has to wait keeps its place in its workspace's queue until it comes back."""
+    """Who may send when. A lane that has to wait keeps its place in its pool's queue until it comes back.
+
+    A pool is one of a workspace's budgets: edits do not use up what posts may, nor the other way round.
+    """
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._now = monotonic
         self._buckets: dict[tuple[str, ...], Bucket] = {}
-        self._booked: dict[Lane, float] = {}
+        self._booked: dict[tuple[Lane, str], float] = {}
+        self._held: dict[tuple[str, str], float] = {}
 
-    def admit(self, lane: Lane, lane_rate: Rate | None, workspace_rate: Rate | None) -> float:
+    def admit(self, lane: Lane, pool: str, lane_rate: Rate | None, pool_rate: Rate | None) -> float:
         """0.0: send now. Otherwise come back in so many seconds; the place in the queue is kept until then."""
         now = self._now()
-        at = self._booked.pop(lane, None)
+        at = self._booked.pop((lane, pool), None)
         if at is None or at < now - BOOKED_SECONDS:
-            in_lane = self._bucket((lane.platform, lane.team, lane.place), lane_rate).take(now)
-            in_workspace = self._bucket((lane.platform, lane.team), workspace_rate).take(now)
-            at = now + max(in_lane, in_workspace)
+            in_lane = self._bucket(_in_lane(lane, pool), lane_rate).take(now)
+            in_pool = self._pool(lane, pool, pool_rate).take(now)
+            at = now + max(in_lane, in_pool)
         if at <= now + 4 * ulp(now):  # adding up rounds: a wait too short to make a difference is none
             return 0.0
-        self._booked[lane] = at
+        self._booked[lane, pool] = at
         return at - now
 
-    def pause(self, lane: Lane) -> float:
-        """Seconds until the lane itself may take another message."""
-        bucket = self._buckets.get((lane.platform, lane.team, lane.place))
+    def pause(self, lane: Lane, pool: str) -> float:
+        """Seconds until the lane itself may take another call of the pool."""
+        bucket = self._buckets.get(_in_lane(lane, pool))
         return bucket.wait(self._now()) if bucket else 0.0
 
-    def hold_workspace(self, lane: Lane, seconds: float) -> None:
-        """Send nothing to the lane's workspace for so long; the queue for it forms anew."""
-        workspace = (lane.platform, lane.team)
-        self._booked = {each: at for each, at in self._booked.items() if (each.platform, each.team) != workspace}
-        found = self._buckets.get(workspace)
-        self._bucket(workspace, found.rate if found else None).hold(seconds, self._now())
+    def hold(self, lane: Lane, pool: str | None, seconds: float) -> None:
+        """Nothing of a pool in the lane's workspace for so long (None: of no pool); the queues for it form anew."""
+        now, workspace = self._now(), (lane.platform, lane.team)
+        for each, of in [*self._booked]:
+            if (each.platform, each.team) == workspace and pool in (None, of):
+                del self._booked[each, of]
+        if pool is not None:
+            found = self._buckets.get((*workspace, pool))
+            self._pool(lane, pool, found.rate if found else None).hold(seconds, now)
+            return
+        self._held[workspace] = max(self._held.get(workspace, now), now + seconds)
+        for key, bucket in self._buckets.items():
+            if len(key) == len(workspace) + 1 and key[:2] == workspace:
+                bucket.hold(seconds, now)
+
+    def _pool(self, lane: Lane, pool: str, rate: Rate | None) -> Bucket:
+        key, now = (lane.platform, lane.team, pool), self._now()
+        new = key not in self._buckets
+        bucket = self._bucket(key, rate)
+        held = self._held.get((lane.platform, lane.team), now) - now
+        if new and held > 0:
+            bucket.hold(held, now)
+        return bucket
 
     def _bucket(self, key: tuple[str, ...], rate: Rate | None) -> Bucket:
         found = self._buckets.get(key)
@@ -129,4 +150,9 @@ class Rates:
     def _forget_idle(self) -> None:
         now = self._now()
         self._buckets = {key: bucket for key, bucket in self._buckets.items() if not bucket.idle(now)}
-        self._booked = {lane: at for lane, at in self._booked.items() if at >= now - BOOKED_SECONDS}
+        self._booked = {each: at for each, at in self._booked.items() if at >= now - BOOKED_SECONDS}
+        self._held = {workspace: until for workspace, until in self._held.items() if until > now}
+
+
+def _in_lane(lane: Lane, pool: str) -> tuple[str, ...]:
+    return (lane.platform, lane.team, lane.place, pool)

@@ -5,7 +5,7 @@ row is in doubt only if the process died, or the answer did not come, in between
 with the same body under the same id. A live card is rendered when its turn comes, from the newest state.
 
 It decides nothing (what follows from a delivery is a system request, decided with the mark) and knows no platform; how
-one row is sent is `adapters.shared.sending`.
+one row is sent is `adapters.shared.delivery`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ from typing import TypeVar, assert_never
 
 import msgspec
 
+from adapters.shared.delivery import Arrived, Attempt, Delivery, Failed, Turn
 from adapters.shared.rates import Rates, Retries
-from adapters.shared.sending import Arrived, Attempt, Delivery, Failed, Sender, Turn
+from adapters.shared.sending import Sender
+from adapters.shared.shutting import Workspaces
 from adapters.shared.writer import Writer
 from bot.domain.ids import CommunityId
 from bot.domain.records import Reads
@@ -79,12 +81,12 @@ class Relay:
         self._now = now
         self._monotonic = monotonic
         self._sleep = sleep
-        self._rates = Rates(monotonic)
         self._delivery = Delivery(
             senders,
             self._view_of,
             self._mark_attempt,
-            rates=self._rates,
+            rates=Rates(monotonic),
+            workspaces=Workspaces(monotonic),
             retries=retries or Retries(),
             patience_seconds=lease_seconds / 2,
             now=now,
@@ -230,7 +232,7 @@ class Relay:
     async def _settle(self, turn: Turn, outcome: Arrived | Failed) -> Turn | None:
         """Mark what became of it, decide what follows, and take the next lane: all in one transaction."""
         row = turn.claimed.row
-        pause = self._rates.pause(row.lane) if isinstance(outcome, Arrived) else (outcome.retry_seconds or 0.0)
+        pause = outcome.pause_seconds if isinstance(outcome, Arrived) else (outcome.retry_seconds or 0.0)
         follows = outcome.follows if isinstance(outcome, Arrived) else None
 
         def settle(work: UnitOfWork) -> tuple[bool, datetime, list[Turn]]:

@@ -15,7 +15,7 @@ from adapters.terminal.rooms import BOT, Rooms
 from bot.domain.groups import group_of
 from bot.domain.ids import CommunityId, GroupId
 from bot.domain.names import channel_name
-from bot.outgoing import Lane
+from bot.outgoing import Lane, Outgoing
 from bot.ports import Store
 from bot.view import View
 
@@ -52,11 +52,11 @@ class TerminalSender:
         opened = self._rooms.open_room(row_id, name)
         return Room(opened.place, opened.place)
 
-    async def find(self, lane: Lane, row_id: str, since: datetime) -> str | None:  # noqa: ARG002 — the port's
+    async def find(self, lane: Lane, row_id: str, since: datetime, body: bytes) -> str | None:  # noqa: ARG002 — the port's
         """Not needed: posting twice is posting once."""
         return None
 
-    def pace(self, lane: Lane) -> Pace:  # noqa: ARG002 — the port's
+    def pace(self, row: Outgoing) -> Pace:  # noqa: ARG002 — the port's
         """As fast as it comes."""
         return Pace()
 

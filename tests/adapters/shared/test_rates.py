@@ -16,6 +16,7 @@ ROOM = Lane("slack", "T1", "C1")
 NEXT_ROOM = Lane("slack", "T1", "C2")
 ELSEWHERE = Lane("slack", "T2", "C1")
 SLOW = Rate(1.0)
+POST, EDIT = "post", "edit"
 
 
 class Seconds:
@@ -78,65 +79,98 @@ def test_no_stretch_of_time_sees_more_than_the_rate_and_one_burst(
             assert last - first + 1 <= allowed + 1e-6
 
 
-# Lanes and workspaces
+# Lanes, workspaces and pools
 
 
 def test_a_lane_waits_for_itself_and_not_for_others() -> None:
     clock = Seconds()
     gate = Rates(clock)
-    assert gate.admit(ROOM, SLOW, None) == 0.0
-    assert gate.pause(ROOM) == 1.0
-    assert gate.pause(NEXT_ROOM) == 0.0
-    assert gate.admit(NEXT_ROOM, SLOW, None) == 0.0
-    assert gate.admit(ROOM, SLOW, None) == 1.0
+    assert gate.admit(ROOM, POST, SLOW, None) == 0.0
+    assert gate.pause(ROOM, POST) == 1.0
+    assert gate.pause(NEXT_ROOM, POST) == 0.0
+    assert gate.admit(NEXT_ROOM, POST, SLOW, None) == 0.0
+    assert gate.admit(ROOM, POST, SLOW, None) == 1.0
 
 
 def test_a_workspace_is_one_queue_for_its_lanes() -> None:
     gate = Rates(Seconds())
-    assert gate.admit(ROOM, None, SLOW) == 0.0
-    assert gate.admit(NEXT_ROOM, None, SLOW) == 1.0
-    assert gate.admit(ELSEWHERE, None, SLOW) == 0.0
+    assert gate.admit(ROOM, POST, None, SLOW) == 0.0
+    assert gate.admit(NEXT_ROOM, POST, None, SLOW) == 1.0
+    assert gate.admit(ELSEWHERE, POST, None, SLOW) == 0.0
 
 
 def test_a_lane_that_comes_back_has_kept_its_place() -> None:
     clock = Seconds()
     gate = Rates(clock)
     lanes = [Lane("slack", "T1", f"C{number}") for number in range(5)]
-    assert [gate.admit(lane, None, SLOW) for lane in lanes] == [0.0, 1.0, 2.0, 3.0, 4.0]
+    assert [gate.admit(lane, POST, None, SLOW) for lane in lanes] == [0.0, 1.0, 2.0, 3.0, 4.0]
     clock.now += 0.5
-    assert gate.admit(lanes[3], None, SLOW) == 2.5
+    assert gate.admit(lanes[3], POST, None, SLOW) == 2.5
     clock.now += 2.5
-    assert gate.admit(lanes[3], None, SLOW) == 0.0
-    assert gate.admit(lanes[1], None, SLOW) == 0.0
+    assert gate.admit(lanes[3], POST, None, SLOW) == 0.0
+    assert gate.admit(lanes[1], POST, None, SLOW) == 0.0
 
 
 def test_a_place_nobody_came_back_for_is_given_up() -> None:
     clock = Seconds()
     gate = Rates(clock)
-    gate.admit(ROOM, None, SLOW)
-    gate.admit(NEXT_ROOM, None, SLOW)
+    gate.admit(ROOM, POST, None, SLOW)
+    gate.admit(NEXT_ROOM, POST, None, SLOW)
     clock.now += BOOKED_SECONDS + 2
-    gate.admit(ROOM, None, SLOW)
-    assert gate.admit(NEXT_ROOM, None, SLOW) == 1.0
+    gate.admit(ROOM, POST, None, SLOW)
+    assert gate.admit(NEXT_ROOM, POST, None, SLOW) == 1.0
 
 
 def test_a_workspace_that_is_held_forms_its_queue_anew() -> None:
     clock = Seconds()
     gate = Rates(clock)
-    gate.admit(ROOM, None, SLOW)
-    assert gate.admit(NEXT_ROOM, None, SLOW) == 1.0
-    assert gate.admit(ELSEWHERE, None, SLOW) == 0.0
-    gate.hold_workspace(ROOM, 30)
+    gate.admit(ROOM, POST, None, SLOW)
+    assert gate.admit(NEXT_ROOM, POST, None, SLOW) == 1.0
+    assert gate.admit(ELSEWHERE, POST, None, SLOW) == 0.0
+    gate.hold(ROOM, POST, 30)
     clock.now += 1.0
-    assert gate.admit(NEXT_ROOM, None, SLOW) == 29.0
-    assert gate.admit(ROOM, None, SLOW) == 30.0
-    assert gate.admit(ELSEWHERE, None, SLOW) == 0.0
+    assert gate.admit(NEXT_ROOM, POST, None, SLOW) == 29.0
+    assert gate.admit(ROOM, POST, None, SLOW) == 30.0
+    assert gate.admit(ELSEWHERE, POST, None, SLOW) == 0.0
 
 
 def test_a_workspace_nobody_has_sent_to_can_be_held() -> None:
     gate = Rates(Seconds())
-    gate.hold_workspace(ROOM, 5)
-    assert gate.admit(ROOM, None, None) == 5.0
+    gate.hold(ROOM, POST, 5)
+    assert gate.admit(ROOM, POST, None, None) == 5.0
+
+
+def test_a_pool_of_calls_does_not_use_up_what_another_may() -> None:
+    clock = Seconds()
+    gate = Rates(clock)
+    assert gate.admit(ROOM, EDIT, None, SLOW) == 0.0
+    assert gate.admit(NEXT_ROOM, EDIT, None, SLOW) == 1.0
+    assert gate.admit(NEXT_ROOM, POST, SLOW, SLOW) == 0.0
+    assert (gate.pause(NEXT_ROOM, POST), gate.pause(NEXT_ROOM, EDIT)) == (1.0, 0.0)
+    clock.now += 1.0
+    assert gate.admit(NEXT_ROOM, EDIT, None, SLOW) == 0.0
+
+
+def test_one_pool_is_held_and_the_others_go_on() -> None:
+    gate = Rates(Seconds())
+    gate.admit(ROOM, EDIT, None, SLOW)
+    gate.hold(ROOM, EDIT, 30)
+    assert gate.admit(NEXT_ROOM, EDIT, None, SLOW) == 30.0
+    assert gate.admit(NEXT_ROOM, POST, None, SLOW) == 0.0
+
+
+def test_every_pool_is_held_even_those_nobody_took_from_yet() -> None:
+    clock = Seconds()
+    gate = Rates(clock)
+    gate.admit(ROOM, EDIT, None, SLOW)
+    assert gate.admit(NEXT_ROOM, EDIT, None, SLOW) == 1.0
+    gate.hold(ROOM, None, 30)
+    clock.now += 1.0
+    assert gate.admit(NEXT_ROOM, EDIT, None, SLOW) == 29.0
+    assert gate.admit(NEXT_ROOM, POST, None, SLOW) == 29.0
+    assert gate.admit(ELSEWHERE, POST, None, SLOW) == 0.0
+    clock.now += 30.0
+    assert gate.admit(ROOM, "home", None, SLOW) == 0.0
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.floats(0, 3)), max_size=60))
@@ -147,12 +181,12 @@ def test_however_lanes_come_and_go_a_workspace_keeps_its_rate(visits: list[tuple
     while coming:
         number, gap = coming.popleft()
         clock.now += gap
-        wait = gate.admit(Lane("slack", "T1", f"C{number}"), None, SLOW)
+        wait = gate.admit(Lane("slack", "T1", f"C{number}"), POST, None, SLOW)
         if wait == 0.0:
             admitted.append(clock.now)
         elif number % 2:
             clock.now += wait
-            assert gate.admit(Lane("slack", "T1", f"C{number}"), None, SLOW) == 0.0
+            assert gate.admit(Lane("slack", "T1", f"C{number}"), POST, None, SLOW) == 0.0
             admitted.append(clock.now)
     # those who come late for their place may stand beside the next, so the rate holds in the long run
     for first in range(len(admitted)):
@@ -165,7 +199,7 @@ def test_idle_buckets_are_forgotten_when_there_are_many(monkeypatch: pytest.Monk
     clock = Seconds()
     gate = Rates(clock)
     for number in range(500):
-        gate.admit(Lane("slack", "T1", f"@U{number}"), SLOW, None)
+        gate.admit(Lane("slack", "T1", f"@U{number}"), POST, SLOW, None)
         clock.now += 5
     assert len(gate._buckets) <= 10
 

@@ -113,6 +113,7 @@ class Chat:
     time: Time
     by_id: bool = True
     allows: Pace = field(default_factory=Pace)
+    allows_kind: dict[SendKind, Pace] = field(default_factory=dict)
     fates: deque[Fate] = field(default_factory=deque)
     fate_of: dict[str, Fate] = field(default_factory=dict)
     limit: RateLimited = field(default_factory=lambda: RateLimited(5))
@@ -121,6 +122,7 @@ class Chat:
     took_at: list[float] = field(default_factory=list)
     shown: dict[str, str] = field(default_factory=dict)
     edits: list[str] = field(default_factory=list)
+    edited_at: list[float] = field(default_factory=list)
     rooms: dict[str, Room] = field(default_factory=dict)
     searches: list[tuple[str, datetime]] = field(default_factory=list)
     tries: Tally[str] = field(default_factory=Tally)
@@ -160,6 +162,7 @@ class Chat:
         def take() -> None:
             self.shown[remote] = body.decode()
             self.edits.append(body.decode())
+            self.edited_at.append(self.time.seconds)
 
         await self._called(row_id, take)
 
@@ -170,13 +173,13 @@ class Chat:
 
         return await self._called(row_id, take)
 
-    async def find(self, _lane: Lane, row_id: str, since: datetime) -> str | None:
+    async def find(self, _lane: Lane, row_id: str, since: datetime, _body: bytes) -> str | None:
         self.searches.append((row_id, since))
         return None if self.by_id else self._message(row_id)
 
-    def pace(self, _lane: Lane) -> Pace:
+    def pace(self, row: Outgoing) -> Pace:
         self.pacing()
-        return self.allows
+        return self.allows_kind.get(row.kind, self.allows)
 
     def _message(self, row_id: str) -> str | None:
         return next((f"m{number}" for number, (_, id_, _) in enumerate(self.took, 1) if id_ == row_id), None)
@@ -1089,8 +1092,8 @@ def test_a_message_in_doubt_stays_so_while_it_is_rate_limited(world: World) -> N
     """Here the search is what is limited."""
 
     class Searched(Chat):
-        async def find(self, lane: Lane, row_id: str, since: datetime) -> str | None:
-            found_ = await super().find(lane, row_id, since)
+        async def find(self, lane: Lane, row_id: str, since: datetime, body: bytes) -> str | None:
+            found_ = await super().find(lane, row_id, since, body)
             if len(self.searches) < 10:
                 raise self.limit
             return found_
@@ -1125,6 +1128,90 @@ def test_a_workspace_that_is_rate_limited_is_left_alone(world: World) -> None:
         world.time.pass_(30)
         await relay.drain()
         assert len(world.chat.took) == 3
+
+    asyncio.run(story())
+
+
+EDITS = Pace(workspace=Rate(1 / 1.5), pool="edit")
+
+
+def test_a_thousand_votes_cost_one_edit_in_a_second_and_a_half_and_delay_no_message(world: World) -> None:
+    async def story() -> None:
+        relay, draining = world.relay(), []
+        world.chat.allows_kind = {SendKind.REFRESH: EDITS}
+        world.card()
+        await relay.drain()
+        for number in range(1, 41):
+            world.time.pass_(0.1)
+            world.vote(25)
+            world.say(NEXT_ROOM)
+            draining.append(asyncio.ensure_future(relay.drain()))
+            await until(lambda number=number: len(world.ids(NEXT_ROOM)) == number)  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+            assert world.chat.took_at[-1] == world.time.seconds
+        while world.waiting():
+            world.time.pass_(0.5)
+            await drained(world, relay)
+        await asyncio.gather(*draining)
+        assert world.chat.edits[-1] == "1000"
+        assert 3 <= len(world.chat.edits) <= 1 + world.chat.edited_at[-1] / 1.5
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("seconds", [1.5, 0.02], ids=["slow", "fast"])
+def test_lanes_that_wait_to_be_edited_keep_nobody_waiting(world: World, seconds: float) -> None:
+    async def story() -> None:
+        relay = world.relay()
+        for number in range(50):
+            world.card(Lane("chat", "T", f"@u{number}"))
+        later = [Lane("chat", "T", f"@z{number}") for number in range(10)]  # their turn comes after those
+        for lane in later:
+            world.say(lane)
+        await relay.drain()
+        world.chat.allows_kind = {SendKind.REFRESH: Pace(workspace=Rate(1 / seconds), pool="edit")}
+        world.vote()
+        sent = [world.say(lane) for lane in later]
+        draining = asyncio.ensure_future(relay.drain())
+        await until(lambda: len(world.chat.took) == 70)
+        assert sorted(id_ for _, id_, _ in world.chat.took[60:]) == sorted(sent)
+        assert (world.time.seconds, len(world.chat.edits)) == (0, 1)
+        while world.waiting():
+            world.time.pass_(seconds)
+            await drained(world, relay)
+        await draining
+        assert len(world.chat.edits) == 50
+        assert all(at >= number * seconds - 1e-6 for number, at in enumerate(world.chat.edited_at))
+        assert world.chat.edited_at[-1] <= 50 * seconds + 1
+
+    asyncio.run(story())
+
+
+def test_of_a_message_in_parts_the_missing_ones_follow(world: World) -> None:
+    """The platform takes two parts and no more for now; a search finds those, and sends the others."""
+
+    class InParts(Chat):
+        async def post(self, lane: Lane, row_id: str, body: bytes) -> str:
+            for part in ("1", "2"):
+                self.took.append((lane.place, f"{row_id}/{part}", body.decode()))
+            raise RateLimited(5, partly=True)
+
+        async def find(self, lane: Lane, row_id: str, since: datetime, body: bytes) -> str | None:
+            assert (since, body) == (NOON, b"message 1")
+            if len(self.searches) < 3:
+                self.searches.append((row_id, since))
+                raise RateLimited(5)
+            self.took.append((lane.place, f"{row_id}/3", body.decode()))
+            return f"{row_id}/1"
+
+    async def story() -> None:
+        world.chat = InParts(world.time)
+        relay = world.relay(retries=Retries(attempts=1))
+        world.say()
+        for _ in range(5):
+            await relay.drain()
+            world.time.pass_(5)
+        assert world.ids() == ["r1/1", "r1/2", "r1/3"]
+        assert world.waiting() == 0
 
     asyncio.run(story())
 

@@ -12,7 +12,7 @@ from adapters.shared.sending import Pace, Rejected, Sender
 from adapters.terminal.rooms import BOT, Rooms
 from adapters.terminal.sender import TerminalSender
 from bot.domain.groups import Group
-from bot.outgoing import Lane
+from bot.outgoing import Lane, Outgoing, SendKind
 from bot.text import T
 from bot.view import Notice, View
 from storage.memory import MemoryStore
@@ -34,12 +34,12 @@ def test_a_row_is_one_message_and_is_refreshed_in_its_place() -> None:
         await sender.refresh(LANE, "row2", "row1", then)
         with pytest.raises(Rejected):
             await sender.refresh(LANE, "row3", "never posted", then)
-        assert await sender.find(LANE, "row1", NOW) is None
+        assert await sender.find(LANE, "row1", NOW, first) is None
 
     asyncio.run(story())
     (message,) = rooms.history("#mag")
     assert (message.by, msgspec.json.decode(message.body, type=View)) == (BOT, Notice(T("Then.")))
-    assert sender.pace(LANE) == Pace()
+    assert sender.pace(Outgoing(MAG, "row1", LANE, SendKind.POST)) == Pace()
 
 
 def test_a_group_gets_a_room_of_its_name_once() -> None:
