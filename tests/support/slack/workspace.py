@@ -171,7 +171,10 @@ class Workspace:
             "tokens": [
                 {"token": app.token, "scopes": widened(app.scopes), **bot},
                 {"token": INSIDE, "scopes": list(EVERY_SCOPE), **bot},
-                *({"token": it.token, "type": "user", "user": it.name, "scopes": list(EVERY_SCOPE)} for it in self.people),
+                *(
+                    {"token": it.token, "type": "user", "user": it.name, "scopes": list(EVERY_SCOPE)}
+                    for it in self.people
+                ),
             ],
         }
 
