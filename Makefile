@@ -3,7 +3,7 @@
 
 BIN := .venv/bin
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --no-config --quiet \
-	--universal --python-version 3.11 --generate-hashes --group build
+	--universal --python-version 3.11 --generate-hashes
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format docs bench lock clean
@@ -44,9 +44,10 @@ bench: ## measure speed and memory on this machine
 
 lock: ## pin the newest versions pyproject.toml allows (ARGS=--upgrade), or only what it newly asks for
 	@tools/setup dev
-	$(LOCK) $(ARGS) pyproject.toml -o requirements/run.txt
-	$(LOCK) $(ARGS) --group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+	$(LOCK) $(ARGS) --group build pyproject.toml -o requirements/run.txt
+	$(LOCK) $(ARGS) --group build --group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+	$(LOCK) $(ARGS) --group node -o requirements/node.txt
 
 clean: ## remove what the others made, except var/ (the data)
-	rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv tests/support/*/node/node_modules build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find bot adapters storage tests -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,77 @@
+"""A stateful Slack that no one here wrote: npm's `emulate`, as a child process on a free port of this machine.
+
+Not a Slack that an app could talk to as it is: see `edge`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Self
+
+NODE = Path(__file__).parent / "node"
+MODULES = NODE / "node_modules"
+_OLDEST_NODE = 20
+
+
+def node() -> str:
+    """A Node.js new enough: the one on PATH, or the one that tools/setup installed for want of it."""
+    found = shutil.which("node")
+    if found:
+        version = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
+        number = re.match(r"v(\d+)", version)
+        if number and int(number[1]) >= _OLDEST_NODE:
+            return found
+    installed = Path(sys.executable).parent / "node"
+    if not installed.exists():
+        raise LookupError("there is no Node.js: run tools/setup dev")
+    return str(installed)
+
+
+class Emulator:
+    """The process. It has one Slack at a time, and ends when whoever started it does."""
+
+    def __init__(self) -> None:
+        if not MODULES.exists():
+            raise LookupError(f"{MODULES} is missing: run tools/setup dev")
+        self._process = subprocess.Popen(
+            [node(), NODE / "emulator.mjs"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "NODE_ENV": "test"},
+            text=True,
+        )
+
+    def begin(self, seed: dict[str, Any], url: str) -> str:
+        """A new Slack filled with a seed, in place of the one before; its address. `url` is what it calls itself."""
+        stdin, stdout = self._process.stdin, self._process.stdout
+        if stdin is None or stdout is None:
+            raise RuntimeError("the emulator has no pipes")
+        stdin.write(json.dumps({"baseUrl": url, "seed": seed}) + "\n")
+        stdin.flush()
+        port = stdout.readline().strip()
+        if not port:
+            raise RuntimeError(f"the emulator ended: {self._process.wait(5)}")
+        return f"http://127.0.0.1:{port}"
+
+    def stop(self) -> None:
+        """End the process."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
