@@ -218,7 +218,7 @@ class Delivery:
 
     def _render(self, sender: Sender, row: Outgoing) -> bytes | None:
         view = self._view_of(row)
-        return None if view is None else sender.render(view, row.lane)
+        return None if view is None else sender.render(view, row)
 
     def _nothing_to_show(self, turn: Turn) -> Arrived | Failed:
         """A card whose subject is gone is left as it last was; there is no sense in posting it."""
@@ -238,8 +238,7 @@ class Delivery:
                     remote = await sender.post(lane, row.id, body)
                 return Arrived(remote, self._request("delivered", row, {"tag": row.tag}) if row.tag else None)
             case SendKind.REFRESH:
-                await sender.refresh(lane, row.id, claimed.remote, body)
-                return Arrived(claimed.remote)
+                return Arrived(await sender.refresh(lane, row.id, claimed.remote, body))
             case SendKind.PROVISION:
                 room = await sender.open_room(lane, row.id, row.community, row.subject)
                 if room is None:

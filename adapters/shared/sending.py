@@ -108,16 +108,16 @@ class Sender(Protocol):
         """The platform its lanes name."""
         ...
 
-    def render(self, view: View, lane: Lane, /) -> bytes:
-        """What will be sent for a view. Runs in a worker thread; raising is a bug, and parks the row."""
+    def render(self, view: View, row: Outgoing, /) -> bytes:
+        """What will be sent for the view that a row shows. Runs in a worker thread; raising is a bug, and parks the row."""
         ...
 
     async def post(self, lane: Lane, row_id: str, body: bytes, /) -> str:
         """Post a message and return the platform's id of it. Where the platform can, one `row_id` is one message."""
         ...
 
-    async def refresh(self, lane: Lane, row_id: str, remote: str, body: bytes, /) -> None:
-        """Make the message `remote` read `body`. Doing it twice must do no harm."""
+    async def refresh(self, lane: Lane, row_id: str, remote: str, body: bytes, /) -> str:
+        """Make the message `remote` read `body`; its id from now on. Doing it twice must do no harm."""
         ...
 
     async def open_room(self, lane: Lane, row_id: str, community: CommunityId, group_subject: str, /) -> Room | None:

@@ -34,7 +34,9 @@ TOPIC: Final = 250
 NAMES_TRIED: Final = 20
 PAGE: Final = 200
 
-HARMLESS: Final = frozenset({"already_in_channel", "cant_invite_self", "user_not_found", "user_disabled", "cant_invite"})
+HARMLESS: Final = frozenset(
+    {"already_in_channel", "cant_invite_self", "user_not_found", "user_disabled", "cant_invite"}
+)
 """What an invitation may meet that is nobody's to mend here."""
 
 

@@ -5,7 +5,7 @@ Commands, clicks, windows and shortcuts all go this way; each of their modules o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from adapters.slack.origins import digest
 from adapters.slack.people import Profiles
 from bot.context import Request, Space
 from bot.domain.community import Community
+from bot.domain.groups import Home
 from bot.domain.ids import CommunityId
 from bot.domain.people import Account, Person
 from bot.domain.records import Reads
@@ -76,7 +77,7 @@ class Conversation:
     def __init__(
         self,
         desk: Desk,
-        communities: Sequence[CommunityId],
+        communities: Callable[[], Sequence[CommunityId]],
         profiles: Profiles,
         background: Background,
     ) -> None:
@@ -90,7 +91,7 @@ class Conversation:
         """Which community something is meant for."""
         return await self._desk.look(
             lambda reads: community_of(
-                reads, self._communities, PLATFORM, speaker.team, place.place, speaker.user, code
+                reads, self._communities(), PLATFORM, speaker.team, place.place, speaker.user, code
             )
         )
 
@@ -121,10 +122,22 @@ class Conversation:
             self.background.spawn(speaker.client.conversations_join(channel=place.place), "joining a home")
         return answer
 
-    async def look(self, community: CommunityId, speaker: Speaker) -> tuple[str, str]:
-        """The person's zone and language, as far as they are known."""
-        person = await self._desk.look(lambda reads: _person(reads, community, speaker))
-        return (person.zone, person.language) if person is not None else ("", "")
+    async def noted(self, community: CommunityId, command: str, arguments: dict[str, str], origin: str) -> None:
+        """Let the core know of something that no person said."""
+        space = Space(PLATFORM, arguments.get("team", ""), arguments.get("place", ""))
+        request = Request(community, space, command, origin, utc_now(), arguments=arguments, system=True)
+        await self._desk.ask(request)
+
+    async def communities_at(self, team: str, place: str) -> tuple[CommunityId, ...]:
+        """Those for which a channel is a home."""
+        homes = await self._desk.look(lambda reads: reads.all(Home, platform=PLATFORM, team=team, place=place))
+        return tuple(home.community for home in homes)
+
+    async def communities_of(self, speaker: Speaker) -> tuple[CommunityId, ...]:
+        """Those that know an account."""
+        user = speaker.user
+        found = await self._desk.look(lambda reads: reads.all(Account, platform=PLATFORM, team=speaker.team, user=user))
+        return tuple(account.community for account in found)
 
     async def tell_zone(self, community: CommunityId, speaker: Speaker) -> None:
         """Let the core know the person's zone and language as Slack knows them, where it knows others."""

@@ -5,13 +5,12 @@ None of them is kept: what was decided is in the ledger, and the card that every
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import Any, Final
 
 import aiohttp
 import msgspec
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.shared.asking import Desk
@@ -21,7 +20,6 @@ from adapters.slack.conversation import Speaker
 from adapters.slack.errors import code_of
 from adapters.slack.messages import messages
 from adapters.slack.modals import modal, result
-from adapters.slack.sender import PLAIN
 from adapters.slack.speech import Block, speech
 from bot.domain.ids import CommunityId
 from bot.text import T
@@ -71,30 +69,36 @@ class Replies:
         window: Window,
         *,
         kept: bool,
-        push: bool = False,
+        over: str = "",
         url: str = "",
     ) -> None:
-        """Open a form's window. Where that comes too late, say so by the response URL, with a button that opens it."""
+        """Open a form's window, `over` the window with that id where there is one.
+
+        Where that comes too late, it is said by the response URL, with a button that opens the form.
+        """
         drawing = Drawing(speech(), window.community, tables=False)
         view = modal(form, window, drawing, kept=kept)
         if len(_encode(view)) > VIEW_BYTES:
-            await self._too_large(client, trigger, drawing, push=push)
+            text = T("What you typed is larger than a window of Slack's takes. It is kept as a draft.")
+            too_large = Notice(text, Tone.REFUSED, T("Send it as a text file instead."))
+            await self.show(client, trigger, too_large, window.community, over=over)
             return
         try:
-            await (client.views_push if push else client.views_open)(trigger_id=trigger, view=view)
+            await _opened(client, trigger, view, over)
         except SlackApiError as error:
             if code_of(error) not in _NO_TRIGGER or not url:
                 raise
             await self.respond(url, messages(form, drawing))
 
-    async def show(self, client: AsyncWebClient, trigger: str, view: View, community: CommunityId, *, push: bool) -> None:
+    async def show(
+        self, client: AsyncWebClient, trigger: str, view: View, community: CommunityId, *, over: str = ""
+    ) -> None:
         """Show an answer in a window, where there is no message to answer under."""
-        drawn = result(view, Drawing(speech(), community, tables=False))
-        await (client.views_push if push else client.views_open)(trigger_id=trigger, view=drawn)
+        await _opened(client, trigger, result(view, Drawing(speech(), community, tables=False)), over)
 
     async def hand_over(self, speaker: Speaker, community: CommunityId, file: File) -> None:
         """Put a document into the person's direct messages with the bot."""
-        data = await asyncio.to_thread(self._contents, community, file)
+        data = await self._desk.look(lambda reads: contents(reads, community, file, utc_now()))
         opened = await speaker.client.conversations_open(users=speaker.user)
         say = speech()
         alt = getattr(file, "alt", None)
@@ -107,24 +111,20 @@ class Replies:
             alt_txt=say.plain(alt) if alt is not None else None,
         )
 
-    async def failed(self, url: str, community: CommunityId, what: str) -> None:
-        """Say that something could not be shown."""
-        notice = Notice(T("Slack did not take that: {code}.", code=what), Tone.REFUSED, T("Try it once more."))
-        if url:
-            await self.respond(url, messages(notice, Drawing(speech(), community)))
 
-    def _contents(self, community: CommunityId, file: File) -> bytes:
-        raise NotImplementedError
-
-    async def _too_large(self, client: AsyncWebClient, trigger: str, drawing: Drawing, *, push: bool) -> None:
-        text = T("What you typed is larger than a window of Slack's takes. It is kept as a draft.")
-        notice = Notice(text, Tone.REFUSED, T("Send it as a text file instead."))
-        await self.show(client, trigger, notice, drawing.community, push=push)
+async def _opened(client: AsyncWebClient, trigger: str, view: Block, over: str) -> None:
+    """Open a window; on top of another where Slack allows one more (three in all), else in its place."""
+    if not over:
+        await client.views_open(trigger_id=trigger, view=view)
+        return
+    try:
+        await client.views_push(trigger_id=trigger, view=view)
+    except SlackApiError as error:
+        if code_of(error) != "push_limit_reached":
+            raise
+        await client.views_update(view_id=over, view=view)
 
 
 def acknowledged(drawn: list[Block]) -> dict[str, Any]:
     """A message as the body of an acknowledgment: shown to the person alone."""
     return {"response_type": "ephemeral", **drawn[0]} if drawn else {}
-
-
-__all__ = ["PLAIN", "Replies", "SlackClientError", "acknowledged"]

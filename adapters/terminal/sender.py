@@ -31,7 +31,7 @@ class TerminalSender:
         self._rooms = rooms
         self._store = store
 
-    def render(self, view: View, lane: Lane) -> bytes:  # noqa: ARG002 — the port's; every room keeps views alike
+    def render(self, view: View, row: Outgoing) -> bytes:  # noqa: ARG002 — the port's; every room keeps views alike
         """The view itself, as JSON."""
         return _encode(view)
 
@@ -39,10 +39,11 @@ class TerminalSender:
         """One row is one message, however often it is posted."""
         return self._rooms.post(row_id, lane.place, BOT, body).id
 
-    async def refresh(self, lane: Lane, row_id: str, remote: str, body: bytes) -> None:
+    async def refresh(self, lane: Lane, row_id: str, remote: str, body: bytes) -> str:
         """Edit the message."""
         try:
             self._rooms.edit(row_id, remote, body)
+            return remote
         except LookupError:
             raise Rejected(f"no message {remote} in {lane.place}") from None
 

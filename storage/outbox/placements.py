@@ -33,11 +33,15 @@ def remote_of(work: Records, row: Outgoing) -> str:
 
 
 def placed(work: Records, row: Outgoing, remote: str, now: datetime) -> None:
-    """Keep the platform's id of a live card that was posted."""
-    if row.kind is not SendKind.POST or not row.subject:
+    """Keep the platform's id of a live card that was posted, or has another since it was brought up to date."""
+    if row.kind is SendKind.PROVISION or not row.subject:
         return
     lane = row.lane
     known = placement_of(work, row)
+    if known is not None and known.remote == remote:
+        return
     if known is None:
+        if row.kind is SendKind.REFRESH:
+            return
         known = Placement(row.community, row.subject, lane.platform, lane.team, lane.place, "", now)
     work.put(replace(known, remote=remote))

@@ -86,7 +86,7 @@ def deliver_all(store: AnyStore, seconds: float = 0) -> list[str]:
     while found := claim(store, seconds, platforms=("slack", "matrix")):
         for claimed in found:
             assert attempt(store, claimed)
-            delivered(store, claimed, f"ts-{claimed.row.id}", seconds)
+            delivered(store, claimed, claimed.remote or f"ts-{claimed.row.id}", seconds)
             went.append(claimed.row.id)
         seconds += PAUSE
     return went
@@ -189,6 +189,16 @@ class OutboxContract:
         send(store, refresh("later", "check:1"))
         (claimed,) = claim(store, 60)
         assert claimed.remote == "ts-card"
+
+    def test_a_card_that_was_brought_up_to_date_may_have_another_id(self, store: AnyStore) -> None:
+        send(store, post("card", "check:1"), refresh("r", "check:1"))
+        for seconds, remote in ((0, "ts-card"), (60, "ts-card/ts-more")):
+            (claimed,) = claim(store, seconds)
+            attempt(store, claimed)
+            delivered(store, claimed, remote, seconds)
+        send(store, refresh("later", "check:1"))
+        (claimed,) = claim(store, 120)
+        assert claimed.remote == "ts-card/ts-more"
 
     def test_after_a_failure_the_same_body_goes_again(self, store: AnyStore) -> None:
         send(store, notice("one"), notice("two"))

@@ -136,7 +136,7 @@ class Chat:
 
     platform = "chat"
 
-    def render(self, view: View, _lane: Lane) -> bytes:
+    def render(self, view: View, _row: Outgoing) -> bytes:
         assert isinstance(view, Notice)
         word = str(view.text.parameters["text"])
         self.rendering(word)
@@ -156,15 +156,16 @@ class Chat:
 
         return await self._called(row_id, take)
 
-    async def refresh(self, _lane: Lane, row_id: str, remote: str, body: bytes) -> None:
+    async def refresh(self, _lane: Lane, row_id: str, remote: str, body: bytes) -> str:
         assert remote in self.shown
 
-        def take() -> None:
+        def take() -> str:
             self.shown[remote] = body.decode()
             self.edits.append(body.decode())
             self.edited_at.append(self.time.seconds)
+            return remote
 
-        await self._called(row_id, take)
+        return await self._called(row_id, take)
 
     async def open_room(self, _lane: Lane, row_id: str, _community: CommunityId, group_subject: str) -> Room | None:
         def take() -> Room | None:

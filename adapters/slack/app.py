@@ -1,0 +1,125 @@
+"""Bolt, with one listener for each kind of request: what each means is looked up in tables of our own.
+
+Forty listeners would each be tried in turn. Everything is done before Slack is answered (`process_before_response`):
+what is acknowledged is committed. What takes longer goes on after, and is waited for when the process ends.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
+from typing import Any, Final
+
+import aiohttp
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.blocks import Drawing
+from adapters.slack.clicks import Taps, in_form
+from adapters.slack.commands import NOWHERE, Commands
+from adapters.slack.conversation import Conversation
+from adapters.slack.events import Events
+from adapters.slack.messages import messages
+from adapters.slack.quiet import BOLT_LOG
+from adapters.slack.replies import Replies, acknowledged
+from adapters.slack.shortcuts import Shortcuts
+from adapters.slack.speech import speech
+from adapters.slack.windows import Windows
+from adapters.slack.workspaces import API, Authorize, Workspaces, client
+from bot.domain.ids import derived
+from bot.reply import broken
+
+log = logging.getLogger(__name__)
+
+ANYTHING: Final = re.compile(".*", re.DOTALL)
+Body = Mapping[str, Any]
+Listener = Callable[[Body, AsyncWebClient, AsyncAck], Awaitable[BoltResponse]]
+
+
+def bolt(
+    conversation: Conversation,
+    replies: Replies,
+    workspaces: Workspaces,
+    session: aiohttp.ClientSession,
+    api: str = API,
+) -> AsyncApp:
+    """The Bolt app, for both transports. Signatures are `adapters.slack.guard`'s to verify."""
+    app = AsyncApp(
+        logger=BOLT_LOG,
+        client=client("", session, api),
+        authorize=Authorize(workspaces),
+        process_before_response=True,
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+    )
+    commands, taps = Commands(conversation, replies), Taps(conversation, replies)
+    windows, shortcuts = Windows(conversation, replies, session), Shortcuts(conversation, replies)
+    events = Events(conversation, replies, workspaces)
+    answered = _answering(conversation, replies)
+
+    @app.command(ANYTHING)
+    @answered
+    async def command(body: Body, client: AsyncWebClient, ack: AsyncAck) -> BoltResponse:
+        return await ack(**await commands.given(body, client))
+
+    @app.action(ANYTHING)
+    @answered
+    async def action(body: Body, client: AsyncWebClient, ack: AsyncAck) -> BoltResponse:
+        await (windows.dispatched if in_form(body) else taps.tapped)(body, client)
+        return await ack()
+
+    @app.view(ANYTHING)
+    @answered
+    async def view(body: Body, client: AsyncWebClient, ack: AsyncAck) -> BoltResponse:
+        answer = await windows.submitted(body, client)
+        return await (ack(**answer) if answer is not None else ack())
+
+    @app.view_closed(ANYTHING)
+    @answered
+    async def view_closed(body: Body, client: AsyncWebClient, ack: AsyncAck) -> BoltResponse:
+        await windows.closed(body, client)
+        return await ack()
+
+    @app.shortcut(ANYTHING)
+    @answered
+    async def shortcut(body: Body, client: AsyncWebClient, ack: AsyncAck) -> BoltResponse:
+        await shortcuts.taken(body, client)
+        return await ack()
+
+    @app.event(ANYTHING)
+    @answered
+    async def event(body: Body, client: AsyncWebClient, ack: AsyncAck) -> BoltResponse:
+        await events.happened(body, client)
+        return await ack()
+
+    return app
+
+
+def _answering(conversation: Conversation, replies: Replies) -> Callable[[Listener], Listener]:
+    """What went wrong is told to the person under a reference, and to the log under the same, without what was typed.
+
+    Slack is answered with an error: nothing was done, so an event is sent again, and a click shows that it failed.
+    """
+
+    def answered(listener: Listener) -> Listener:
+        @wraps(listener)
+        async def listening(body: Body, client: AsyncWebClient, ack: AsyncAck) -> BoltResponse:
+            try:
+                return await listener(body, client, ack)
+            except Exception as error:
+                reference = derived(repr((body.get("trigger_id"), body.get("event_id"))), 0, 6)
+                log.error("bug %s in a %s from Slack", reference, listener.__name__, exc_info=error)
+                said = messages(broken(reference, ""), Drawing(speech(), NOWHERE))
+                if body.get("command"):
+                    return await ack(**acknowledged(said))
+                if body.get("response_url"):
+                    telling = replies.respond(str(body["response_url"]), said)
+                    conversation.background.spawn(telling, "telling of a fault")
+                return BoltResponse(status=500)
+
+        return listening
+
+    return answered

@@ -1,0 +1,205 @@
+"""Windows: forms submitted, kept, given more room, closed. What is typed in them is not lost by being refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import aiohttp
+import msgspec
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.blocks import Drawing
+from adapters.slack.carried import Window, decoded
+from adapters.slack.commands import on_its_way
+from adapters.slack.conversation import Conversation, Place, Speaker, speaker_in
+from adapters.slack.files import downloaded
+from adapters.slack.modals import AFRESH, KEEP, MORE, answers, field_errors, modal, result, unanswered, uploads
+from adapters.slack.origins import Refusals, digest
+from adapters.slack.replies import Replies
+from adapters.slack.speech import Block, speech
+from bot.command import COMMANDS
+from bot.domain.errors import Refusal
+from bot.drafting import problem_of
+from bot.engine import Answer
+from bot.text import T, Text, joined
+from bot.view import File, Form, Notice, Tone, View
+
+READING: Final = Notice(T("Reading the file…"))
+KEPT: Final = T("Kept as a draft. You find it under “What needs you”.")
+
+
+class Windows:
+    """Answers what happens in a form's window. `session` is for fetching files people attach."""
+
+    def __init__(self, conversation: Conversation, replies: Replies, session: aiohttp.ClientSession) -> None:
+        self._conversation = conversation
+        self._replies = replies
+        self._session = session
+        self._refusals = Refusals()
+
+    async def submitted(self, body: Mapping[str, Any], client: AsyncWebClient) -> dict[str, Any] | None:
+        """Slack's `response_action`: the errors by field, the answer, or the form again. None: close the window."""
+        view = body["view"]
+        window = decoded(Window, view["private_metadata"])
+        if window is None:
+            return None
+        speaker = speaker_in(body, client)
+        attached = uploads(view)
+        if attached:
+            reading = self._with_files(view, window, speaker, attached)
+            self._conversation.background.spawn(reading, "reading attached files")
+            return {"response_action": "update", "view": result(READING, _drawing(window))}
+        answered = answers(view, window)
+        answer = await self._asked(view, window, speaker, answered)
+        form = self._refused(answer, window, answered)
+        if form is None:
+            return {
+                "response_action": "update",
+                "view": result(self._shown(answer.view, window, speaker), _drawing(window)),
+            }
+        self._refusals.refused(view["id"])
+        errors = field_errors(form, view, _drawing(window))
+        if errors:
+            return {"response_action": "errors", "errors": errors}
+        return {"response_action": "update", "view": modal(form, _with_room(view, window), _drawing(window))}
+
+    async def dispatched(self, body: Mapping[str, Any], client: AsyncWebClient) -> None:
+        """A button of the form's own, or an input that tells of itself: what was typed is kept, whichever it is."""
+        view, action = body["view"], body["actions"][0]
+        window = decoded(Window, view["private_metadata"])
+        if window is None:
+            return
+        speaker = speaker_in(body, client)
+        name, _, field = str(action["action_id"]).partition(":")
+        if name == AFRESH:
+            await self._cancelled(body, window, speaker)
+            blank = await self._ask(window, speaker, window.command, window.fixed, f"afresh:{body['trigger_id']}")
+            if isinstance(blank.view, Form):
+                window = msgspec.structs.replace(window, room={})
+                await self._update(client, view, modal(blank.view, window, _drawing(window)))
+            return
+        kept = await self._keep(view, window, speaker, body["trigger_id"])
+        if not isinstance(kept.view, Form) or name not in (KEEP, MORE):
+            return
+        if name == MORE:
+            shown = _with_room(view, window)
+            window = msgspec.structs.replace(shown, room={**shown.room, field: shown.room.get(field, 0) + 1})
+        await self._update(client, view, modal(kept.view, window, _drawing(window), kept=True))
+
+    async def closed(self, body: Mapping[str, Any], client: AsyncWebClient) -> None:
+        """Slack need not say what stood in a window that is closed; where it does, that is kept."""
+        view = body["view"]
+        window = decoded(Window, view.get("private_metadata") or "")
+        declared = COMMANDS.get(window.command) if window is not None else None
+        if window is None or declared is None or not declared.keeps:
+            return
+        typed = answers({"state": {"values": {}}, **view}, window)
+        if typed.keys() - window.fixed.keys():
+            await self._keep(view, window, speaker_in(body, client), f"closed:{view['id']}")
+
+    async def _with_files(
+        self, view: Mapping[str, Any], window: Window, speaker: Speaker, attached: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        """Read what was attached, ask, and show the answer in the window that waits."""
+        answered = answers(view, window)
+        problems: list[tuple[str, Text]] = []
+        for field, file in attached.items():
+            try:
+                answered[field] = await downloaded(self._session, speaker.client, file, field)
+            except Refusal as refusal:
+                problems.append((field, problem_of(refusal)))
+        drawing = _drawing(window)
+        if problems:
+            form = await self._form_again(window, speaker, answered, problems)
+            await self._update(speaker.client, view, modal(form, window, drawing), anyway=True)
+            return
+        answer = await self._asked(view, window, speaker, answered)
+        shown = self._refused(answer, window, {})
+        drawn = (
+            result(self._shown(answer.view, window, speaker), drawing)
+            if shown is None
+            else modal(shown, window, drawing)
+        )
+        await self._update(speaker.client, view, drawn, anyway=True)
+
+    async def _form_again(
+        self, window: Window, speaker: Speaker, answered: dict[str, str], problems: list[tuple[str, Text]]
+    ) -> Form:
+        declared = COMMANDS[window.command]
+        return Form(window.command, declared.summary, declared.questions(), answered, problems[0][0], tuple(problems))
+
+    async def _asked(
+        self, view: Mapping[str, Any], window: Window, speaker: Speaker, answered: dict[str, str]
+    ) -> Answer:
+        origin = self._refusals.origin(speaker.team, view["id"], answered)
+        return await self._conversation.ask(
+            window.community, speaker, _place(window), window.command, answered, origin, window=window.window
+        )
+
+    async def _ask(
+        self, window: Window, speaker: Speaker, command: str, arguments: dict[str, str], origin: str
+    ) -> Answer:
+        return await self._conversation.ask(
+            window.community,
+            speaker,
+            _place(window),
+            command,
+            arguments,
+            f"slack:{speaker.team}:{origin}",
+            window=window.window,
+        )
+
+    async def _keep(self, view: Mapping[str, Any], window: Window, speaker: Speaker, origin: str) -> Answer:
+        typed = answers(view, window)
+        arguments = {"form": window.command, "answers": msgspec.json.encode(typed).decode()}
+        return await self._ask(window, speaker, "draft keep", arguments, f"keep:{origin}:{digest(*typed.values())}")
+
+    async def _cancelled(self, body: Mapping[str, Any], window: Window, speaker: Speaker) -> None:
+        await self._ask(window, speaker, "draft cancel", {}, f"cancel:{body['trigger_id']}")
+
+    def _refused(self, answer: Answer, window: Window, answered: dict[str, str]) -> Form | None:
+        """The form again, with what is wrong, where an answer is that something is."""
+        view = answer.view
+        if isinstance(view, Form):
+            return view if view.problems else unanswered(view, _drawing(window))
+        if isinstance(view, Notice) and view.tone is Tone.REFUSED and not answer.done and answered:
+            declared = COMMANDS[window.command]
+            why = joined([view.text, view.next_step]) if view.next_step is not None else view.text
+            problem = (view.field if view.field in declared.by_name else "", why)
+            return Form(
+                window.command, declared.summary, declared.questions(), answered, None, ((problem[0] or "", why),)
+            )
+        return None
+
+    def _shown(self, view: View, window: Window, speaker: Speaker) -> View:
+        if not isinstance(view, File):
+            return view
+        handing = self._replies.hand_over(speaker, window.community, view)
+        self._conversation.background.spawn(handing, "handing over a file")
+        return on_its_way(view)
+
+    async def _update(
+        self, client: AsyncWebClient, view: Mapping[str, Any], drawn: Block, *, anyway: bool = False
+    ) -> None:
+        """Show a window anew; not over what came meanwhile, unless that is what was waited for (`anyway`)."""
+        stamp = {} if anyway else {"hash": view["hash"]}
+        await client.views_update(view_id=view["id"], view=drawn, **stamp)
+
+
+def _with_room(view: Mapping[str, Any], window: Window) -> Window:
+    """The window with the inputs it shows now, so that drawn again it has as many."""
+    shown: dict[str, int] = {}
+    for block in view["blocks"]:
+        field, _, number = str(block.get("block_id") or "").partition("#")
+        if block["type"] == "input" and number and number != "file":
+            shown[field] = max(shown.get(field, 0), int(number.partition("|")[0]))
+    return msgspec.structs.replace(window, room={field: count for field, count in shown.items() if count})
+
+
+def _place(window: Window) -> Place:
+    return Place(window.place, window.name, window.private)
+
+
+def _drawing(window: Window) -> Drawing:
+    return Drawing(speech(), window.community, tables=False)
