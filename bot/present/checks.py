@@ -62,7 +62,7 @@ def check_card(reads: Reads, community: Community, key: str, now: datetime, *, p
     if not running:
         blocks += _ending(reads, community, check, now)
     return Card(
-        _title(reads, community, check),
+        check_title(reads, community, check),
         tuple(blocks),
         (),
         _tone(check, running),
@@ -71,7 +71,8 @@ def check_card(reads: Reads, community: Community, key: str, now: datetime, *, p
     )
 
 
-def _title(reads: Reads, community: Community, check: Check) -> Text:
+def check_title(reads: Reads, community: Community, check: Check) -> Text:
+    """What a check is called: which kind, which number, and whose it is."""
     asked = body_name(reads, community.id, check.body, community.titles.body)
     if check.form is Form.QUICK:
         return T("Quick consensus check {number} of {body}", number=check.number, body=asked)
@@ -121,11 +122,12 @@ def _facts(reads: Reads, community: Community, check: Check, running: bool) -> F
             moved = T("first announced for {when}", when=Moment(check.announced_close, check.zone))
             items.append(Fact(T("Moved"), moved))
     else:
-        items.append(Fact(T("Closed"), _closed(reads, community, check)))
+        items.append(Fact(T("Closed"), closed_text(reads, community, check)))
     return Facts(tuple(items))
 
 
-def _closed(reads: Reads, community: Community, check: Check) -> Text:
+def closed_text(reads: Reads, community: Community, check: Check) -> Text:
+    """When a check closed, by whom and why, as it stands after a label."""
     when = Moment(check.closed_at or check.closes_at, check.zone)
     if check.closed_by is None:
         when = Moment(check.closes_at, check.zone)

@@ -301,8 +301,13 @@ def _balance(community: Community, everyone: Sequence[Seated]) -> Iterable[Block
 
 def _shares(title: Text, names: tuple[str, ...], counts: Counter[str], label: Callable[[str], Text]) -> Table:
     total = sum(counts.values())
-    order = [*names, *sorted(name for name in counts if name and name not in names), *([""] if counts[""] else [])]
     rows = tuple(
-        (label(name), term(str(counts[name])), term(f"{round(100 * counts[name] / total)} %")) for name in order
+        (label(name), term(str(counts[name])), term(f"{round(100 * counts[name] / total)} %"))
+        for name in in_order(names, counts)
     )
     return Table((T("Group"), T("People"), T("Share")), rows, title, (1, 2))
+
+
+def in_order(names: tuple[str, ...], counts: Counter[str]) -> list[str]:
+    """The names of groups as the community has them, then others that occur, then none at all where that occurs."""
+    return [*names, *sorted(name for name in counts if name and name not in names), *([""] if counts[""] else [])]
