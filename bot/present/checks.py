@@ -56,19 +56,26 @@ def check_card(reads: Reads, community: Community, key: str, now: datetime, *, p
     blocks: list[Block] = [_ballot(check, running)] if running else [Quote(check.question)]
     blocks.append(_facts(reads, community, check, running))
     tally = tally_of(reads, check)
-    if check.form is not Form.RECORDED or tally.taken():
+    drawn = has_tally(check, tally)
+    if drawn:
         blocks.append(tally_block(check, tally))
     blocks += _objections(reads, community, check, public=public)
     if not running:
         blocks += _ending(reads, community, check, now)
+    chart = Button(T("Chart"), "consensus chart", {"check": key})
     return Card(
         check_title(reads, community, check),
         tuple(blocks),
-        (),
+        (chart,) if drawn and not running else (),
         _tone(check, running),
         f"check:{key}",
         _footer(community, check, running),
     )
+
+
+def has_tally(check: Check, tally: Tally) -> bool:
+    """Whether there are positions to show: not where a meeting's consensus was recorded without any."""
+    return check.form is not Form.RECORDED or bool(tally.taken())
 
 
 def check_title(reads: Reads, community: Community, check: Check) -> Text:

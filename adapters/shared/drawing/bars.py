@@ -127,11 +127,11 @@ class _Drawing:
 
     def _headings(self, panel: Panel, columns: _Columns) -> None:
         """Over names and values, the last line of each on the same level."""
-        name = self.sheet.rows(self.words.say(panel.heading), _HEADING, columns.labels + _GUTTER)
+        name = self.sheet.rows(self.words.say(panel.heading), _HEADING, columns.right - _LEFT)
         value = self.sheet.rows(self.words.say(panel.value_heading), _VALUE_HEADING, columns.values)
         tall = LEADING * max(_HEADING.size * len(name), _VALUE_HEADING.size * len(value))
         top = self.y + tall - _HEADING.size * LEADING * len(name)
-        self.sheet.lines(name, _HEADING, INK, top, _LEFT, columns.left)
+        self.sheet.lines(name, _HEADING, INK, top, _LEFT, columns.right)
         top = self.y + tall - _VALUE_HEADING.size * LEADING * len(value)
         self.sheet.lines(value, _VALUE_HEADING, QUIET, top, _LEFT, _RIGHT, at_right=True)
         self.y += tall + 5

@@ -46,7 +46,7 @@ class Swatch:
 SWATCHES: Final[dict[Ink, Swatch]] = {
     Ink.SUPPORT: Swatch("#005c94", Pattern.SOLID, "#005c94", "#005c94", PAPER),
     Ink.LIVE_WITH: Swatch("#d3e7f5", Pattern.RISING, "#3f8fc6", "#2474b0", INK),
-    Ink.STAND_ASIDE: Swatch("#efe5f5", Pattern.DOTTED, "#8a5cb0", "#7a4fa0", INK),
+    Ink.STAND_ASIDE: Swatch("#f0d5e6", Pattern.DOTTED, "#a4548a", "#7d1f5f", INK),
     Ink.OBJECT: Swatch("#a62118", Pattern.CROSSED, "#d9837c", "#a62118", PAPER),
     Ink.ABSTAIN: Swatch("#e9ecef", Pattern.LEVEL, "#98a2ac", "#6f7b87", INK),
     Ink.NEED_TIME: Swatch("#fdeec6", Pattern.FALLING, "#c98f1a", "#946500", INK),
