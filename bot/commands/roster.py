@@ -33,7 +33,6 @@ from bot.domain.roster_seats import (
 )
 from bot.lookup import find_person
 from bot.policy import ANYONE, CHAIR, SECRETARIAT
-from bot.present.charts import balance_chart
 from bot.present.roster import PAGE, imported, refused_import, roster_card, seat_text
 from bot.stages import must_be_in_cycle
 from bot.text import PersonName, Say, T, Text, UserText, joined
@@ -182,6 +181,8 @@ class Chart(Arguments):
 )
 def chart(context: Context, arguments: Chart) -> View:
     """The seats that take positions in the current cycle; the others are counted beside."""
+    from bot.present.charts import balance_chart
+
     cycle, key = _must_have_cycle(context), str(context.community.cycle)
     return File(
         f"roster-{key}.{arguments.format.value}",
