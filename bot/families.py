@@ -34,6 +34,7 @@ FAMILIES: dict[str, Family] = {
     "todo": Family(("todo",), T("What needs you")),
     "roster": Family(("roster",), T("Who is seated")),
     "cycle": Family(("cycle",), T("The cycle")),
+    "calendar": Family(("calendar",), T("What is coming up")),
     "link": Family(("link",), T("Link your accounts to you")),
     "home": Family(("groups",), T("Make a room a group's home")),
     "alias": Family(("groups",), T("One more name for a group")),

@@ -174,14 +174,26 @@ class Form(msgspec.Struct, frozen=True, tag="form"):
     problems: tuple[tuple[str, Text], ...] = ()
 
 
+class PictureFormat(StrEnum):
+    """As what a picture is handed over."""
+
+    PNG = "png"
+    SVG = "svg"
+
+
 class File(msgspec.Struct, frozen=True, tag="file"):
-    """A document to hand over: which one (`document`, of `subject`) and in which `format` (md, docx, pdf)."""
+    """A document to hand over: which one (`document`, of `subject`) and in which `format`.
+
+    A proposal is md, docx or pdf, a chart (see `bot.present.charts`) png or svg, the calendar ics. `alt` says what a
+    picture shows, for whoever does not see it. The bytes come from `adapters.shared.contents`.
+    """
 
     name: str
     subject: str
     document: str
     format: str
     caption: Text
+    alt: Text | None = None
 
 
 View = Notice | Card | Form | File

@@ -16,7 +16,7 @@ from adapters.cli.sample import FIRST_SPEAKER, SAMPLE, found_sample
 from adapters.terminal.session import Session
 from bot.domain.community import Community
 from bot.domain.groups import homes_of
-from bot.domain.ids import MAG, CommunityId, GroupId
+from bot.domain.ids import MAG, CommunityId
 from bot.engine import utc_now
 from bot.view import File
 
@@ -111,12 +111,11 @@ async def _session(house: House, chosen: argparse.Namespace) -> Session:
 
 def _write(house: House, community: CommunityId, file: File) -> str:
     """Put a document into the data folder; its path."""
-    from adapters.shared.documents import render
-    from adapters.shared.documents.proposal import sheet_of
+    from adapters.shared.contents import contents
 
     with house.store.reading() as reads:
-        sheet = sheet_of(reads, community, GroupId(file.subject.partition(":")[2]))
+        made = contents(reads, community, file, utc_now())
     path = house.folder / "files" / file.name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(render(sheet, file.format))  # type: ignore[arg-type]  # one of its formats, by the command's enum
+    path.write_bytes(made)
     return str(path)

@@ -141,4 +141,5 @@ def _card(card: Card, words: Words) -> RenderableType:
 
 def _file(file: File, words: Words) -> RenderableType:
     name = Line.assemble((safe(file.name), "bold"), (f"  ({safe(file.format).upper()})", FAINT))
-    return Stacked([Prose(name, lead=Line("▤ ")), sentence(words, file.caption, bar="  ")])
+    alt = [] if file.alt is None else [sentence(words, file.alt, FAINT, bar="  ")]
+    return Stacked([Prose(name, lead=Line("▤ ")), sentence(words, file.caption, bar="  "), *alt])

@@ -32,12 +32,12 @@ from bot.domain.when import parse_day, parse_when
 from bot.open_checks import find_check
 from bot.policy import ANYONE, CHAIR, KNOWN, MEMBER, SEATED, SECRETARIAT, demand
 from bot.present import shown
-from bot.present.checks import check_card, positions_card
+from bot.present.checks import check_card, has_tally, positions_card
 from bot.present.names import VERDICTS
 from bot.stages import closing, must_be_in_cycle, start_formation_check
 from bot.standing import CONCLUDER, concludes, facilitates
 from bot.text import Moment, Say, T, Tn, UserText
-from bot.view import Bullets, Button, Card, Notice, Tone, View
+from bot.view import Bullets, Button, Card, File, Notice, PictureFormat, Tone, View
 
 QUESTION = 1000
 """Characters of a question."""
@@ -373,6 +373,47 @@ def assess(context: Context, arguments: Show) -> View:
 def positions(context: Context, arguments: Show) -> View:
     """Names are for the body's own eyes; the public sees counts by stakeholder group."""
     return positions_card(context.reads, context.community, find_check(context, arguments.check))
+
+
+class Chart(Arguments):
+    """Of which check, and as what."""
+
+    check: Annotated[int, ask("Which check?", "The number on its card; with only one open it may be left out.")] = 0
+    format: Annotated[
+        PictureFormat, ask("As what kind of picture?", "PNG is seen everywhere; SVG can be enlarged.", option=True)
+    ] = PictureFormat.PNG
+
+
+@command(
+    "consensus chart",
+    "Draw the positions of a check by stakeholder group, as a picture",
+    who=ANYONE,
+    arguments=Chart,
+    examples=("consensus chart 3", "consensus chart 3 --format svg"),
+    reads=True,
+)
+def chart(context: Context, arguments: Chart) -> View:
+    """Counts by stakeholder group, as on the card; never names."""
+    from bot.present.charts import tally_chart
+
+    check = find_check(context, arguments.check)
+    if not has_tally(check, tally_of(context.reads, check)):
+        raise NotNow(
+            T(
+                "Check {number} was recorded from a meeting without positions: there is nothing to draw.",
+                number=check.number,
+            ),
+            T("See what was recorded: {command}.", command=Say(f"consensus show {check.number}")),
+            field="check",
+        )
+    return File(
+        f"check-{check.number}.{arguments.format.value}",
+        f"check:{check.number}",
+        "tally",
+        arguments.format.value,
+        T("Positions in check {number}, by stakeholder group.", number=check.number),
+        tally_chart(context.reads, context.community, str(check.number), context.now).alt,
+    )
 
 
 class ConfirmQuick(Arguments):

@@ -36,7 +36,7 @@ from bot.policy import ANYONE, CHAIR, SECRETARIAT
 from bot.present.roster import PAGE, imported, refused_import, roster_card, seat_text
 from bot.stages import must_be_in_cycle
 from bot.text import PersonName, Say, T, Text, UserText, joined
-from bot.view import Notice, Tone, View
+from bot.view import File, Notice, PictureFormat, Tone, View
 
 FILE = 5_000_000
 """Characters of a file; ten thousand people take about a million."""
@@ -161,6 +161,37 @@ def show(context: Context, arguments: Show) -> Reply:
         )
     card = roster_card(context.community, cycle, found, arguments.page, filtered=arguments.filter, addresses=addresses)
     return Reply(card, confidential=addresses)
+
+
+class Chart(Arguments):
+    """As what."""
+
+    format: Annotated[
+        PictureFormat, ask("As what kind of picture?", "PNG is seen everywhere; SVG can be enlarged.", option=True)
+    ] = PictureFormat.PNG
+
+
+@command(
+    "roster chart",
+    "Draw the balance of those seated, by stakeholder and by regional group, as a picture",
+    who=ANYONE,
+    arguments=Chart,
+    examples=("roster chart", "roster chart --format svg"),
+    reads=True,
+)
+def chart(context: Context, arguments: Chart) -> View:
+    """The seats that take positions in the current cycle; the others are counted beside."""
+    from bot.present.charts import balance_chart
+
+    cycle, key = _must_have_cycle(context), str(context.community.cycle)
+    return File(
+        f"roster-{key}.{arguments.format.value}",
+        f"roster:{key}",
+        "balance",
+        arguments.format.value,
+        T("Who is seated in {cycle}, by group.", cycle=cycle),
+        balance_chart(context.reads, context.community, key, context.now).alt,
+    )
 
 
 class SeatPerson(Arguments):

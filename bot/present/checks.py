@@ -56,22 +56,30 @@ def check_card(reads: Reads, community: Community, key: str, now: datetime, *, p
     blocks: list[Block] = [_ballot(check, running)] if running else [Quote(check.question)]
     blocks.append(_facts(reads, community, check, running))
     tally = tally_of(reads, check)
-    if check.form is not Form.RECORDED or tally.taken():
+    drawn = has_tally(check, tally)
+    if drawn:
         blocks.append(tally_block(check, tally))
     blocks += _objections(reads, community, check, public=public)
     if not running:
         blocks += _ending(reads, community, check, now)
+    chart = Button(T("Chart"), "consensus chart", {"check": key})
     return Card(
-        _title(reads, community, check),
+        check_title(reads, community, check),
         tuple(blocks),
-        (),
+        (chart,) if drawn and not running else (),
         _tone(check, running),
         f"check:{key}",
         _footer(community, check, running),
     )
 
 
-def _title(reads: Reads, community: Community, check: Check) -> Text:
+def has_tally(check: Check, tally: Tally) -> bool:
+    """Whether there are positions to show: not where a meeting's consensus was recorded without any."""
+    return check.form is not Form.RECORDED or bool(tally.taken())
+
+
+def check_title(reads: Reads, community: Community, check: Check) -> Text:
+    """What a check is called: which kind, which number, and whose it is."""
     asked = body_name(reads, community.id, check.body, community.titles.body)
     if check.form is Form.QUICK:
         return T("Quick consensus check {number} of {body}", number=check.number, body=asked)
@@ -121,11 +129,12 @@ def _facts(reads: Reads, community: Community, check: Check, running: bool) -> F
             moved = T("first announced for {when}", when=Moment(check.announced_close, check.zone))
             items.append(Fact(T("Moved"), moved))
     else:
-        items.append(Fact(T("Closed"), _closed(reads, community, check)))
+        items.append(Fact(T("Closed"), closed_text(reads, community, check)))
     return Facts(tuple(items))
 
 
-def _closed(reads: Reads, community: Community, check: Check) -> Text:
+def closed_text(reads: Reads, community: Community, check: Check) -> Text:
+    """When a check closed, by whom and why, as it stands after a label."""
     when = Moment(check.closed_at or check.closes_at, check.zone)
     if check.closed_by is None:
         when = Moment(check.closes_at, check.zone)

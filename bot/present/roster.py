@@ -258,16 +258,16 @@ def roster_card(
         title = T(
             "Roster of {body}, {cycle}: {filter}", body=community.titles.body, cycle=cycle, filter=UserText(filtered)
         )
-    buttons: tuple[Button, ...] = ()
+    whole = page == 1 and not filtered
+    buttons = (Button(T("Chart"), "roster chart"),) if whole else ()
     footer = Tn("One person.", "{count} people.", len(everyone))
     if pages > 1:
         footer = joined([footer, T("Page {page} of {pages}.", page=page, pages=pages)])
     if page < pages:
         following = {**({"filter": filtered} if filtered else {}), "page": str(page + 1)}
-        buttons = (Button(T("Next page"), "roster show", following),)
+        buttons = (Button(T("Next page"), "roster show", following), *buttons)
         command = " ".join(["roster show", *([filtered] if filtered else []), f"--page {page + 1}"])
         footer = joined([footer, T("The next: {command}.", command=Say(command))])
-    whole = page == 1 and not filtered
     blocks: list[Block] = [*(_balance(community, everyone) if whole else ()), people]
     return Card(title, tuple(blocks), buttons, footer=footer)
 
@@ -301,8 +301,13 @@ def _balance(community: Community, everyone: Sequence[Seated]) -> Iterable[Block
 
 def _shares(title: Text, names: tuple[str, ...], counts: Counter[str], label: Callable[[str], Text]) -> Table:
     total = sum(counts.values())
-    order = [*names, *sorted(name for name in counts if name and name not in names), *([""] if counts[""] else [])]
     rows = tuple(
-        (label(name), term(str(counts[name])), term(f"{round(100 * counts[name] / total)} %")) for name in order
+        (label(name), term(str(counts[name])), term(f"{round(100 * counts[name] / total)} %"))
+        for name in in_order(names, counts)
     )
     return Table((T("Group"), T("People"), T("Share")), rows, title, (1, 2))
+
+
+def in_order(names: tuple[str, ...], counts: Counter[str]) -> list[str]:
+    """The names of groups as the community has them, then others that occur, then none at all where that occurs."""
+    return [*names, *sorted(name for name in counts if name and name not in names), *([""] if counts[""] else [])]

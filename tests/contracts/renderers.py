@@ -142,6 +142,7 @@ def views_with(text: str) -> Iterator[tuple[str, View]]:
         ),
     )
     yield "file", File(text, "group:x", "proposal", "pdf", said(text))
+    yield "picture", File("check-1.png", "check:1", "tally", "png", said(text), said(text))
 
 
 def views_of(count: int) -> Iterator[tuple[str, View]]:

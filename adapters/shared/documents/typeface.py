@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -43,6 +44,18 @@ def file_of(family: str, style: str) -> Path:
     raise FileNotFoundError(f"the font {family} is missing from the installation")
 
 
+@lru_cache(maxsize=2 * len(_FAMILIES))
+def unpacked(path: Path) -> bytes:
+    """A font file as TrueType, for what reads no WOFF."""
+    if path.suffix == ".ttf":
+        return path.read_bytes()
+    written = BytesIO()
+    with TTFont(path, lazy=True) as font:
+        font.flavor = None
+        font.save(written)
+    return written.getvalue()
+
+
 @lru_cache(maxsize=len(_FAMILIES))
 def letters_of(family: str) -> frozenset[int]:
     """The code points a family has."""
@@ -52,9 +65,13 @@ def letters_of(family: str) -> frozenset[int]:
 
 @dataclass(slots=True)
 class Chooser:
-    """Chooses fonts for one document; `missing` collects the letters that no font has."""
+    """Chooses fonts for one document; `missing` collects the letters that no font has.
+
+    `keeps` them as they are: for a document whose reader has fonts of their own.
+    """
 
     missing: set[str] = field(default_factory=set)
+    keeps: bool = False
 
     def split(self, text: str) -> Iterator[tuple[str, str]]:
         """`text` as (family, part) in order. Marks and spaces stay with the letters before them where they can."""
@@ -76,6 +93,7 @@ class Chooser:
             if code in letters_of(family):
                 return family, letter
         if unicodedata.category(letter) in {"Cf", "Mn", "Me"}:
-            return current, ""  # invisible alone: a selector or mark for a letter that is not here either
+            # invisible alone: a selector or mark for a letter that is not here either
+            return current, letter if self.keeps else ""
         self.missing.add(letter)
-        return MAIN, REPLACEMENT
+        return MAIN, letter if self.keeps else REPLACEMENT

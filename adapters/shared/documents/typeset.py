@@ -81,14 +81,26 @@ def lines(
     from_right: bool | None = None,
 ) -> Iterator[Line]:
     """The lines of a paragraph no wider than `width`. `from_right`: None takes the direction of its first letter."""
+    for pieces, direction in lines_as_read(runs, width, measure, chooser, from_right=from_right):
+        yield Line(tuple((piece, measure(piece)) for piece in visual(pieces)), direction)
+
+
+def lines_as_read(
+    runs: Iterable[tuple[str, Look]],
+    width: float,
+    measure: Measure,
+    chooser: Chooser,
+    *,
+    from_right: bool | None = None,
+) -> Iterator[tuple[list[Piece], bool]]:
+    """The same lines with their pieces in the order they are read, for whatever orders them itself; and `from_right`."""
     for part in _at_line_ends(runs):
         direction = from_right
         if direction is None:
             direction = auto_detect_base_direction("".join(text for text, _ in part)) is TextDirection.RTL
         pieces = tuple(_pieces(part, chooser, direction))
         for line in _filled(pieces, width, measure):
-            ordered = _visual(_merged(line))
-            yield Line(tuple((piece, measure(piece)) for piece in ordered), direction)
+            yield _merged(line), direction
 
 
 def _at_line_ends(runs: Iterable[tuple[str, Look]]) -> Iterator[list[tuple[str, Look]]]:
@@ -217,8 +229,8 @@ def _merged(line: Sequence[Piece]) -> list[Piece]:
     return merged
 
 
-def _visual(line: list[Piece]) -> list[Piece]:
-    """Rule L2: from the highest level to the lowest odd one, every run at that level or above is reversed."""
+def visual(line: list[Piece]) -> list[Piece]:
+    """Pieces as read put in order from left to right. Rule L2: from the highest level to the lowest odd one, every run at that level or above is reversed."""
     odd = [piece.level for piece in line if piece.level % 2]
     if not odd:
         return line

@@ -209,6 +209,15 @@ DOCUMENT = File(
     T("The proposal of {group}, version {version}.", group="WG-MWP", version=2),
 )
 
+PICTURE = File(
+    "check-1.png",
+    "check:1",
+    "tally",
+    "png",
+    T("Positions in check {number}, by stakeholder group.", number=1),
+    T("Consensus check {number} of the MAG: 31 of 40 members asked have spoken.", number=1),
+)
+
 DRAWN: dict[str, tuple[View, tuple[int, ...]]] = {
     "proposal": (PROPOSAL, (40, 80, 120)),
     "check": (CHECK, (40, 80, 120)),
@@ -218,6 +227,7 @@ DRAWN: dict[str, tuple[View, tuple[int, ...]]] = {
     "todo": (TODO, (40, 80)),
     "list": (LIST, (40, 80)),
     "document": (DOCUMENT, (80,)),
+    "picture": (PICTURE, (80,)),
 }
 
 

@@ -1,0 +1,58 @@
+"""What is coming up as a calendar file (iCalendar, RFC 5545): the same bytes for the same state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
+from uuid import UUID, uuid5
+
+from icalendar import Calendar, Event
+
+from adapters.shared.documents.sheet import one_line
+from adapters.shared.words import Words
+from bot.coming import Coming, in_full
+from bot.domain.community import Community
+from bot.text import Moment, T, Text
+
+_OURS: Final = UUID("6f1b6d5e-3c1c-5a53-9c5e-5d0b8f1d7a42")
+"""Names what is ours, so that no other program makes the same identifiers (RFC 9562 §5.5)."""
+
+
+def to_ics(community: Community, coming: Iterable[Coming], words: Words) -> bytes:
+    """The calendar as UTF-8 with CRLF. Times are in UTC; a day of the cycle is a whole day. There are no links in it.
+
+    There is no METHOD, so DTSTAMP is when an event was announced (§3.8.7.2); that it moved since, SEQUENCE says.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//wgbot//wgbot//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("name", one_line(community.name))  # RFC 7986
+    calendar.add("x-wr-calname", one_line(community.name))  # what most programs read instead
+    for each in coming:
+        calendar.add_component(_event(community, each, words))
+    written: bytes = calendar.to_ical()
+    return written
+
+
+def _event(community: Community, coming: Coming, words: Words) -> Event:
+    def line(text: Text) -> str:
+        return one_line(words.say(text))
+
+    event = Event()
+    event.add("uid", str(uuid5(_OURS, f"{community.id}|{one_line(community.name)}|{coming.id}")))
+    event.add("dtstamp", coming.known_since)
+    event.add("sequence", coming.revision)
+    if coming.day is not None:
+        event.add("dtstart", coming.day)
+        event.add("dtend", coming.day + timedelta(days=1))
+    else:
+        event.add("dtstart", coming.at)  # no end: a moment (§3.6.1)
+    event.add("summary", line(coming.what))
+    description = [line(in_full(coming))]
+    if coming.day is None:
+        description.append(line(T("{when}", when=Moment(coming.at, coming.zone))))
+    event.add("description", "\n".join(description))
+    event.add("transp", "TRANSPARENT")  # nobody is busy because something closes
+    return event
