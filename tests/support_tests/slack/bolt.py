@@ -86,7 +86,7 @@ def form(title: str = "Propose", **more: Any) -> Json:
 def made(edge: Edge) -> AsyncApp:
     """The app, talking to an edge."""
     app = AsyncApp(
-        token=edge.workspace.app.token,
+        process_before_response=True,  # acknowledge when done, not in the middle
         signing_secret=edge.workspace.app.signing_secret,
         client=AsyncWebClient(edge.workspace.app.token, base_url=f"{edge.url}/api/"),
     )

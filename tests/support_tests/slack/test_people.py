@@ -30,32 +30,28 @@ def test_a_slash_command_is_answered_to_whoever_typed_it(people: People) -> None
 
 def test_it_works_in_direct_messages(people: People) -> None:
     people.slash("bob", "@", "post")
-    assert "Agree" in people.edge.until(lambda: people.messages("bob", "@"), "the post")[0].buttons
+    assert "Agree" in people.message("bob", "@").buttons
 
 
 def test_a_button_is_pressed_by_its_text_and_the_message_changes(people: People) -> None:
     people.slash("alice", "governance", "post")
-    before = people.edge.until(lambda: people.messages("bob", "governance"), "the post")[-1]
+    before = people.message("bob", "governance")
     assert before.text == "Buy *chairs* & tables\n[Agree] [More…]\n0 agree"
-    people.click("bob", before, "Agree")
-    people.edge.until(lambda: "1 agree" in people.message("carol", "governance").text, "the tally")
-    assert people.edge.until(lambda: people.messages("bob", "governance")[-1].ephemeral, "the whisper")
-    assert people.message("bob", "governance").text == "Noted"
+    assert people.click("bob", before, "Agree").text == "Noted"
+    assert "1 agree" in people.message("carol", "governance").text
+    assert people.message("bob", "governance").ephemeral
     with pytest.raises(Impossible, match="there is no 'Object'"):
         people.click("bob", before, "Object")
 
 
 def test_a_whisper_is_replaced(people: People) -> None:
-    people.slash("alice", "governance", "whisper")
-    whisper = people.edge.until(lambda: people.messages("alice", "governance"), "the whisper")[0]
-    people.click("alice", whisper, "Agree")
-    people.edge.until(lambda: "replaced" in people.message("alice", "governance").text, "the other whisper")
+    (whisper,) = people.slash("alice", "governance", "whisper").messages
+    assert "replaced" in people.click("alice", whisper, "Agree").text
     assert len(people.messages("alice", "governance")) == 1
 
 
 def test_a_modal_is_filled_in_and_sent(people: People) -> None:
-    people.slash("alice", "governance", "form")
-    view = people.edge.until(lambda: people.modals("alice"), "the form")[-1]
+    view = people.slash("alice", "governance", "form").view
     assert view.labels == ["Title", "Term", "Group"]
     with pytest.raises(Impossible, match="must be filled in: \\['Title'\\]"):
         people.submit("alice", view)
@@ -77,10 +73,8 @@ def test_a_modal_is_filled_in_and_sent(people: People) -> None:
 
 
 def test_what_was_typed_stays_when_a_form_changes(people: People) -> None:
-    people.slash("alice", "governance", "form")
-    view = people.edge.until(lambda: people.modals("alice"), "the form")[-1]
-    people.dispatch("alice", view, {"Title": "chairs", "Term": "Month"})
-    people.edge.until(lambda: people.modal("alice").raw["private_metadata"] == "month", "the other form")
+    view = people.slash("alice", "governance", "form").view
+    assert people.dispatch("alice", view, {"Title": "chairs", "Term": "Month"}).view.raw["private_metadata"] == "month"
     sent = people.submit("alice", view).sent
     assert sent.payload["view"]["state"]["values"] == {
         "title": {"it": {"type": "plain_text_input", "value": "chairs"}},
@@ -96,24 +90,21 @@ def test_what_was_typed_stays_when_a_form_changes(people: People) -> None:
 
 def test_modals_are_stacked_three_high_and_given_up(people: People) -> None:
     people.shortcut("alice", "start")
-    people.edge.until(lambda: people.modals("alice"), "the form")
     for count in (2, 3):
         people.click("alice", people.modal("alice"), "Deeper")
-        people.edge.until(lambda count=count: len(people.modals("alice")) == count, "one more")  # type: ignore[misc]  # mypy
+        assert len(people.modals("alice")) == count
     people.click("alice", people.modal("alice"), "Deeper")
-    call = people.edge.until(lambda: people.edge.called("views.push")[2:], "the fourth")[0]
-    assert people.edge.until(lambda: call.answer, "the answer") == {"ok": False, "error": "push_limit_reached"}
+    assert people.edge.called("views.push")[-1].answer == {"ok": False, "error": "push_limit_reached"}
     closed = people.close("alice", people.modal("alice"))
     assert closed is not None
     assert closed.acked
     assert len(people.modals("alice")) == 2
     people.click("alice", people.modal("alice"), "Deeper")
-    people.edge.until(lambda: len(people.modals("alice")) == 3, "the third again")
+    assert len(people.modals("alice")) == 3
 
 
 def test_options_are_suggested(people: People) -> None:
-    people.shortcut("alice", "start")
-    view = people.edge.until(lambda: people.modals("alice"), "the form")[-1]
+    view = people.shortcut("alice", "start").view
     options = people.suggest("alice", view, "Group", "a").options
     people.fill("alice", view, {"Group": options[0], "Title": "x"})
     assert people.submit("alice", view).acked
@@ -122,18 +113,16 @@ def test_options_are_suggested(people: People) -> None:
 def test_a_home_tab_is_looked_at_and_used(people: People) -> None:
     assert people.home("carol") is None
     people.open_home("carol")
-    home = people.edge.until(lambda: people.home("carol"), "the home tab")
+    home = people.home("carol")
     assert home is not None
     assert home.text == "Nothing needs you\n[More…]"
-    people.click("carol", home, "More…")
-    people.edge.until(lambda: people.modals("carol"), "the form")
+    assert people.click("carol", home, "More…").view.title == "More"
 
 
 def test_a_message_is_quoted(people: People) -> None:
     said = people.say("bob", "governance", "we need chairs")
-    people.message_shortcut("alice", "quote", said)
-    people.edge.until(lambda: len(people.messages("alice", "governance")) == 2, "the quote")
-    assert people.message("alice", "governance").text == "You quote: we need chairs"
+    assert people.message_shortcut("alice", "quote", said).text == "You quote: we need chairs"
+    assert [message.text for message in people.messages("bob", "governance")] == ["we need chairs"]
 
 
 def test_an_app_that_is_late_is_not_heard(people: People) -> None:
