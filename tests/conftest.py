@@ -11,6 +11,9 @@ from storage.memory import MemoryStore
 from storage.schema import prepare
 from storage.store import SqlStore
 from tests.support.postgres import Server
+from tests.support.slack.fixtures import slack, slack_emulator, slack_workspace
+
+__all__ = ["slack", "slack_emulator", "slack_workspace"]
 
 TEMPLATE = "with_tables"
 SHARED = "one_after_the_other"

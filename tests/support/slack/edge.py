@@ -84,7 +84,7 @@ class Edge:
         """The calls of a method, oldest first."""
         return [call for call in self.calls if call.method == method]
 
-    def until(self, condition: Callable[[], T], what: str = "it", seconds: float = 10.0) -> T:
+    def until(self, condition: Callable[[], T | None], what: str = "it", seconds: float = 10.0) -> T:
         """Wait until a condition holds; what it returned. AssertionError after some seconds."""
         end = time.monotonic() + seconds
         while True:
@@ -116,6 +116,11 @@ class Edge:
     def deactivate(self, name: str) -> None:
         """As an administrator does: somebody has left."""
         self.directory.gone.add(name)
+
+    def taken_faults(self) -> list[str]:
+        """The faults so far, which are forgotten: for a test that provokes them."""
+        taken, self.faults = self.faults, []
+        return taken
 
     def authorization_code(self, user: str, scopes: tuple[str, ...] | None = None, state: str = "") -> str:
         """What the app's redirect address would be given once somebody has agreed to install it."""

@@ -42,6 +42,6 @@ class Ephemerals:
         """Let it vanish."""
         self._all = [message for message in self._all if message["ts"] != ts]
 
-    def seen(self, user: str, channel: str) -> list[Json]:
-        """Those a person sees in a channel."""
-        return [message for message in self._all if message["to"] == user and message["channel"] == channel]
+    def seen(self, user: str, channel: str = "") -> list[Json]:
+        """Those a person sees, in a channel or anywhere."""
+        return [it for it in self._all if it["to"] == user and channel in {it["channel"], ""}]

@@ -62,13 +62,6 @@ class Views:
                 return await self._update(arguments)
         raise LookupError(method)
 
-    def owner(self, view_id: str) -> str:
-        """Who has a modal open; LookupError when nobody does."""
-        for user, stack in self.stacks.items():
-            if any(view["id"] == view_id for view in stack):
-                return user
-        raise LookupError(f"nobody has {view_id} open")
-
     def find(self, view_id: str) -> Json:
         """A modal or home tab as it is now."""
         for view in (*(view for stack in self.stacks.values() for view in stack), *self.homes.values()):

@@ -27,7 +27,7 @@ class Sockets:
     def __init__(self) -> None:
         self._tickets: set[str] = set()
         self._open: list[web.WebSocketResponse] = []
-        self._waiting: dict[str, asyncio.Future[Json]] = {}
+        self._waiting: dict[str, asyncio.Future[Any]] = {}
         self._chance = random.Random(1)
         self.opened = 0
 
@@ -73,7 +73,7 @@ class Sockets:
 
     async def send(
         self, kind: str, payload: Json, *, envelope: str = "", retry: int = 0, reason: str = ""
-    ) -> asyncio.Future[Json]:
+    ) -> asyncio.Future[Any]:
         """Send an envelope over one of the open sockets; the acknowledgement to come. ConnectionError without a socket."""
         envelope = envelope or str(uuid.uuid4())
         self._waiting[envelope] = asyncio.get_running_loop().create_future()

@@ -155,7 +155,7 @@ class WebApi:
             case _:
                 answer = await self._forward(call, token)
         for message in answer.get("messages", ()):
-            self.as_slack_has_it(message)
+            as_slack_has_it(message)
         return answer
 
     async def _message(self, call: Call, token: Token, here: Json | None) -> Json:
@@ -175,7 +175,7 @@ class WebApi:
         if answer["ok"] and call.method == "chat.postEphemeral":
             self.ephemerals.add(arguments["user"], arguments["channel"], arguments, answer["message_ts"])
         if "message" in answer:
-            self.as_slack_has_it(answer["message"])
+            as_slack_has_it(answer["message"])
         return answer
 
     async def _history(self, arguments: dict[str, Any], token: Token) -> Json:
@@ -197,7 +197,7 @@ class WebApi:
         limit = int(arguments.get("limit") or 100)
         page = found[:limit]
         for message in page:
-            self.as_slack_has_it(message)
+            as_slack_has_it(message)
             if str(arguments.get("include_all_metadata")).lower() not in {"1", "true"}:
                 message.pop("metadata", None)
         more = len(found) > limit
@@ -237,13 +237,14 @@ class WebApi:
     async def _forward(self, call: Call, token: Token) -> Json:
         return await self.upstream.call(call.method, call.arguments, token.upstream)
 
-    def as_slack_has_it(self, message: Json) -> None:
-        """Say of a message which app it is from; take away what Slack does not tell."""
-        if message.get("user") == BOT_USER:
-            message |= {"bot_id": BOT, "app_id": APP}
-        message["team"] = TEAM
-        for name in _NOT_IN_MESSAGES:
-            message.pop(name, None)
+
+def as_slack_has_it(message: Json) -> None:
+    """Say of a message which app it is from; take away what Slack does not tell."""
+    if message.get("user") == BOT_USER:
+        message |= {"bot_id": BOT, "app_id": APP}
+    message["team"] = TEAM
+    for name in _NOT_IN_MESSAGES:
+        message.pop(name, None)
 
 
 def _kind(channel: Json | None) -> str:

@@ -108,7 +108,7 @@ PEOPLE = (
     Person("dave", "Dave", timezone="UTC"),
 )
 CHANNELS = (
-    Channel("governance", topic="Governance"),
+    Channel("governance"),
     Channel("secret", private=True, members=("alice", "bob")),
     Channel("elsewhere", with_app=False),
     Channel("hidden", private=True, members=("alice", "bob"), with_app=False),
