@@ -41,6 +41,7 @@ FAMILIES: dict[str, Family] = {
     "help": Family(("helping",), T("This help")),
     "start": Family(("start",)),
     "overview": Family(("start",)),
+    "profile": Family(("profile",)),
     "clock": Family(("community",)),
     "draft": Family(("draft",)),
     "due": Family(("software",)),

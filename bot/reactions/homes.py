@@ -41,7 +41,7 @@ from bot.domain.facilitators import (
 )
 from bot.domain.groups import GroupActivated, group_of
 from bot.domain.ids import GroupId, PersonId
-from bot.domain.people import AccountUnlinked, PersonChanged, Seat, SeatEnded, SeatGiven, chair_of, seated
+from bot.domain.people import AccountUnlinked, PersonChanged, ProfileNoted, Seat, SeatEnded, SeatGiven, chair_of, seated
 from bot.domain.polls import PollChosen, PollClosed, PollOpened, poll_of
 from bot.domain.preparing import ActPrepared, ActSettled
 from bot.domain.proposals import (
@@ -151,9 +151,11 @@ def named(
     return (event.person,)
 
 
-@concerns(SeatGiven, SeatEnded, PersonChanged)
-def changed(context: Context, fact: Fact, event: SeatGiven | SeatEnded | PersonChanged) -> Iterable[PersonId]:
-    """What they are asked follows from their seat; and they are greeted by name."""
+@concerns(SeatGiven, SeatEnded, PersonChanged, ProfileNoted)
+def changed(
+    context: Context, fact: Fact, event: SeatGiven | SeatEnded | PersonChanged | ProfileNoted
+) -> Iterable[PersonId]:
+    """What they are asked follows from their seat; they are greeted by name, and told times in their zone."""
     return (event.person,)
 
 
