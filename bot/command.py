@@ -24,7 +24,7 @@ from bot.context import Context
 from bot.domain.errors import Incomplete, Invalid
 from bot.domain.hygiene import clean
 from bot.domain.names import nearest
-from bot.domain.records import Key
+from bot.domain.records import By, Key
 from bot.families import FAMILIES
 from bot.policy import Who
 from bot.text import T, Text, UserText, joined, term
@@ -107,7 +107,9 @@ class Reply:
     confidential: bool = False
 
 
-Needs = Callable[[Context, Any], Iterable[tuple[type[Any], Key]]]
+Need = tuple[type[Any], Key | By]
+"""A record by its key, or a list by its fields and their values."""
+Needs = Callable[[Context, Any], Iterable[Need]]
 Handler = Callable[[Context, Any], View | Reply]
 
 

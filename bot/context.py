@@ -161,6 +161,19 @@ class Context:
         return PersonName(str(person or ""), found.name if found else "—")
 
 
+def seen_by(
+    reads: Reads, community: Community, person: PersonId, now: datetime, space: Space | None = None, user: str = ""
+) -> Context:
+    """What a person is shown without having asked (their start page, a reminder), as they would see it: to be read only.
+
+    `space` and `user` are the page and the account it is shown to, where that matters.
+    """
+    request = Request(community.id, space or Space("system", "", ""), "", "", now, user=user, system=True)
+    context = Context(reads, community, request, now)
+    context.actor.person = person
+    return context
+
+
 class DecidingContext(Context):
     """A context that writes: its events change the unit of work at once."""
 

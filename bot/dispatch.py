@@ -10,13 +10,16 @@ from bot.context import Context
 from bot.domain.groups import homes_of
 from bot.domain.ids import MAG, PersonId, derived
 from bot.domain.people import Account
-from bot.outgoing import Lane, Outgoing, Placement, SendKind
+from bot.outgoing import Lane, Outgoing, Placement, SendKind, home_of, page_of
 from bot.ports import UnitOfWork
-from bot.reactions import Announce, Effect, OpenRoom, Refresh, Tell, reactions_to
+from bot.reactions import Announce, Effect, OpenRoom, Refresh, TakeDown, Tell, reactions_to
 from bot.view import View
 
 ROOMS = "+rooms"
 """The lane of a platform that asks for rooms."""
+
+FEW = 4
+"""Cards whose places are read one by one; of more they are read at once."""
 
 
 class Dispatch:
@@ -30,9 +33,13 @@ class Dispatch:
 
     def all_that_follows(self) -> None:
         """React to everything that happened in the context."""
-        for fact in self._context.facts:
-            for effect in reactions_to(self._context, fact):
-                self._send(effect)
+        effects = [effect for fact in self._context.facts for effect in reactions_to(self._context, fact)]
+        subjects = {effect.subject for effect in effects if type(effect) is Refresh}
+        if len(subjects) > FEW:
+            community = ("community", self._context.id)
+            self._work.prefetch((), [(Placement, (community, ("subject", each))) for each in sorted(subjects)])
+        for effect in effects:
+            self._send(effect)
 
     def _send(self, effect: Effect) -> None:
         match effect:
@@ -50,6 +57,10 @@ class Dispatch:
                 homes = homes_of(self._work, self._context.id, MAG)
                 for platform, team in dict.fromkeys((home.platform, home.team) for home in homes):
                     self._row(Lane(platform, team, ROOMS), SendKind.PROVISION, None, str(group), "room")
+            case TakeDown(person, platform, team, user):
+                place = (self._context.id, home_of(person), platform, team, page_of(user))
+                if self._work.get(Placement, *place) is not None:
+                    self._work.drop(Placement(*place, "", self._context.now))
             case _:
                 assert_never(effect)
 

@@ -118,14 +118,16 @@ class Engine:
         keys += [(Account, (r.community, r.space.platform, r.space.team, r.user)) for r in requests if not r.system]
         work.prefetch(keys)
         wanted: list[tuple[type[Any], tuple[Any, ...]]] = []
+        lists: list[tuple[type[Any], tuple[Any, ...]]] = []
         for each in bound:
             if each.command is not None and each.command.needs is not None and each.arguments is not None:
                 community = work.get(Community, each.request.community)
                 if community is not None:
                     context = Context(work, community, each.request, self.real_now())
-                    wanted.extend(each.command.needs(context, each.arguments))
-        if wanted:
-            work.prefetch(wanted)
+                    for kind, which in each.command.needs(context, each.arguments):
+                        (lists if type(which[0]) is tuple else wanted).append((kind, which))
+        if wanted or lists:
+            work.prefetch(wanted, lists)
 
     def _decide(self, work: UnitOfWork, each: _Bound) -> Answer:
         request = each.request

@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 
 import msgspec
 
-from bot.domain.ids import CommunityId
+from bot.domain.ids import CommunityId, PersonId
 from bot.domain.records import record
 from bot.view import View
 
@@ -86,3 +86,17 @@ class Placement:
     place: str
     remote: str
     posted_at: datetime
+
+
+START_PAGE = "home"
+"""The `remote` of a person's start page, where a platform has one: a page is not a message, so it has no id to note."""
+
+
+def home_of(person: PersonId) -> str:
+    """The subject of a person's start page."""
+    return f"home:{person}"
+
+
+def page_of(user: str) -> str:
+    """The place of an account's start page."""
+    return f"~{user}"

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from bot.domain.dues import Due
 from bot.domain.events import Fact
 from bot.domain.ids import CommunityId
-from bot.domain.records import Key, Reads
+from bot.domain.records import By, Key, Reads
 from bot.outgoing import Claimed, Lane, Outgoing
 
 INBOX_KEPT_SECONDS = 24 * 3600
@@ -87,9 +87,7 @@ class UnitOfWork(Reads, Protocol):
     @property
     def outbox(self) -> Outbox: ...
 
-    def prefetch(
-        self, keys: Iterable[tuple[type[Any], Key]], lists: Iterable[tuple[type[Any], tuple[tuple[str, Any], ...]]] = ()
-    ) -> None:
+    def prefetch(self, keys: Iterable[tuple[type[Any], Key]], lists: Iterable[tuple[type[Any], By]] = ()) -> None:
         """Load records by key, and lists by field values, in one select per type. Missing ones are remembered as missing."""
         ...
 

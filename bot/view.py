@@ -81,6 +81,21 @@ class Bullets(msgspec.Struct, frozen=True, tag="bullets"):
     title: Text | None = None
 
 
+class Item(msgspec.Struct, frozen=True):
+    """One thing of a list: a sentence, a remark below it, and what to tap for it."""
+
+    text: Text
+    button: Button | None = None
+    note: Text | None = None
+
+
+class Items(msgspec.Struct, frozen=True, tag="items"):
+    """A list of things, each with its own button beside it."""
+
+    items: tuple[Item, ...]
+    title: Text | None = None
+
+
 class Table(msgspec.Struct, frozen=True, tag="table"):
     """Rows of sentences under headed columns; `numeric` names the right-aligned columns by index."""
 
@@ -123,7 +138,7 @@ class Ballot(msgspec.Struct, frozen=True, tag="ballot"):
     open: bool = True
 
 
-Block = Paragraph | Quote | Section | Facts | Bullets | Table | Tally | Ballot
+Block = Paragraph | Quote | Section | Facts | Bullets | Items | Table | Tally | Ballot
 
 
 class Notice(msgspec.Struct, frozen=True, tag="notice"):

@@ -21,7 +21,7 @@ from bot.domain.people import Role
 from bot.domain.when import parse_span
 from bot.engine import Answer, Engine
 from bot.founding import Foundation, Founder, found, open_terminal
-from bot.outgoing import Claimed, SendKind
+from bot.outgoing import START_PAGE, Claimed, SendKind, page_of
 from bot.ports import Store
 from bot.present import present
 from bot.reply import refused
@@ -118,6 +118,7 @@ class World:
     delivering: bool = True
     clock_runs: bool = True
     posts: dict[str, Posted] = field(default_factory=dict)
+    pages: dict[str, Posted] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     _lines: int = 0
 
@@ -238,6 +239,10 @@ class World:
             checked_view(view)
             if row.kind is SendKind.POST:
                 self.posts[row.id] = Posted(row.lane.place, view, row.subject)
+            elif claimed.remote == START_PAGE:
+                before = self.pages.get(row.lane.place)
+                edits = before.edits + 1 if before is not None else 1
+                self.pages[row.lane.place] = Posted(row.lane.place, view, row.subject, edits)
             else:
                 posted = self.posts[claimed.remote]
                 self.posts[claimed.remote] = replace(posted, view=view, edits=posted.edits + 1)
@@ -268,6 +273,10 @@ class World:
     def told(self, person: str) -> list[str]:
         """The words of every direct message to a person."""
         return self.in_room(f"@{person}")
+
+    def page(self, person: str) -> str:
+        """The words of a person's start page, as it was last brought up to date since it was opened."""
+        return self.pages[page_of(person)].words
 
     def tally(self, subject: str) -> Tally:
         """The tally on a live card."""

@@ -32,6 +32,8 @@ from bot.view import (
     Button,
     ButtonStyle,
     Facts,
+    Item,
+    Items,
     Paragraph,
     Quote,
     Section,
@@ -64,6 +66,9 @@ def block(shape: Block, words: Words) -> RenderableType:
         case Bullets(items, title):
             listed: list[RenderableType] = [sentence(words, each, lead=Line("• ")) for each in items]
             return Stacked([*_title(words, title), *(listed or [sentence(words, NOTHING)])])
+        case Items(items, title):
+            shown = [part for each in items for part in _item(each, words)]
+            return Stacked([*_title(words, title), *(shown or [sentence(words, NOTHING)])])
         case Table():
             return Stacked([*_title(words, shape.title), _Table(shape, words)])
         case Tally():
@@ -82,6 +87,15 @@ def buttons(shown: tuple[Button, ...], words: Words) -> RenderableType:
 def _typed(button: Button, words: Words) -> list[Line]:
     label = Line(f"[{flat(words.say(button.label))}]", _BUTTON_STYLES[button.style])
     return [label, Line(safe(f"{words.prefix} {spelled(button.command, button.arguments)}"), COMMAND_STYLE)]
+
+
+def _item(item: Item, words: Words) -> list[RenderableType]:
+    parts: list[RenderableType] = [sentence(words, item.text, lead=Line("• "))]
+    if item.note is not None:
+        parts.append(sentence(words, item.note, FAINT, bar="  "))
+    if item.button is not None:
+        parts.append(Prose(Line(" " * GAP).join(_typed(item.button, words)), bar="  "))
+    return parts
 
 
 def _title(words: Words, title: Text | None) -> list[RenderableType]:

@@ -88,7 +88,7 @@ class Surroundings(msgspec.Struct, frozen=True):
 
 def surroundings(reads: Reads, request: Request) -> Surroundings:
     """What is around who asks."""
-    from bot.commands.todo import tasks  # late: only somebody who sits there is shown how much waits
+    from bot.waiting import tasks  # late: only somebody who sits there is shown how much waits
 
     community = reads.get(Community, request.community)
     if community is None:

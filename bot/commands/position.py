@@ -6,16 +6,16 @@ This is the hot path: what it needs is named beforehand (`needs`), so that a bat
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated
 
-from bot.command import Arguments, ask, command
+from bot.command import Arguments, Need, ask, command
 from bot.context import Context
 from bot.domain.consensus.acts import take_position
 from bot.domain.consensus.checks import Asked, Check, Form, Held, TallyCell
 from bot.domain.consensus.positions import Position
-from bot.domain.records import Key
 from bot.lookup import find_person
 from bot.open_checks import find_check
+from bot.outgoing import Placement, home_of
 from bot.policy import CHAIR, KNOWN, SECRETARIAT
 from bot.present.names import POSITIONS, QUICK_POSITIONS
 from bot.standing import CONCLUDER
@@ -52,7 +52,7 @@ class TakeObjection(Arguments):
     ] = False
 
 
-def _needs(context: Context, arguments: TakePosition) -> Iterable[tuple[type[Any], Key]]:
+def _needs(context: Context, arguments: TakePosition) -> Iterable[Need]:
     community, check, person = context.id, arguments.check, context.actor.person
     if not check or person is None:
         return
@@ -62,6 +62,8 @@ def _needs(context: Context, arguments: TakePosition) -> Iterable[tuple[type[Any
     position = Position(context.request.command.removeprefix("consensus "))
     for group in context.community.stakeholder_groups:  # whichever the member's is
         yield TallyCell, (community, check, group, position)
+    for subject in (f"check:{check}", home_of(person)):  # where it will show
+        yield Placement, (("community", community), ("subject", subject))
 
 
 def _take(context: Context, position: Position, number: int, reason: str, in_public: bool = False) -> View:

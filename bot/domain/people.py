@@ -33,7 +33,10 @@ ASKED = frozenset({Role.CHAIR, Role.MEMBER})
 
 @record(key="community id", lists=("community", "community email", "community folded"))
 class Person:
-    """A person known to one community. `folded` is the name as matched, whatever its case, accents and spaces."""
+    """A person known to one community. `folded` is the name as matched, whatever its case, accents and spaces.
+
+    `zone` (IANA) and `language` (BCP 47) are those of their platform; "" where none said: the community's are taken.
+    """
 
     community: CommunityId
     id: PersonId
@@ -86,6 +89,15 @@ class PersonChanged:
     email: str
 
 
+@event("person.profile-noted", private="zone language")
+class ProfileNoted:
+    """The time zone and the language a person chose on their platform. "" is not known."""
+
+    person: PersonId
+    zone: str
+    language: str
+
+
 @event("seat.given")
 class SeatGiven:
     """A person was seated in a cycle, or the seat's role or groups changed."""
@@ -136,6 +148,13 @@ def _changed(reads: Reads, fact: Fact, event: PersonChanged) -> Iterable[Any]:
     person = reads.get(Person, fact.community, event.person)
     if person is not None:
         yield replace(person, name=event.name, email=event.email, folded=fold(event.name))
+
+
+@applies(ProfileNoted)
+def _noted(reads: Reads, fact: Fact, event: ProfileNoted) -> Iterable[Any]:
+    person = reads.get(Person, fact.community, event.person)
+    if person is not None:
+        yield replace(person, zone=event.zone, language=event.language)
 
 
 @applies(SeatGiven)

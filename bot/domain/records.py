@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, dataclass_transform
 
 Key = tuple[Any, ...]
+By = tuple[tuple[str, Any], ...]
+"""Which list of records is meant: the fields it is looked up by, each with its value."""
 C = TypeVar("C")
 R = TypeVar("R")
 

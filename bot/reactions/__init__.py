@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from bot.context import Context
 from bot.domain.events import Fact
 from bot.domain.ids import GroupId, PersonId
+from bot.outgoing import home_of
 from bot.view import View
 
 
@@ -50,13 +51,27 @@ class OpenRoom:
     group: GroupId
 
 
-Effect = Announce | Tell | Refresh | OpenRoom
+@dataclass(frozen=True, slots=True)
+class TakeDown:
+    """Keep a start page up to date no longer: the account it was shown to is not the person's any more."""
+
+    person: PersonId
+    platform: str
+    team: str
+    user: str
+
+
+Effect = Announce | Tell | Refresh | OpenRoom | TakeDown
 Reaction = Callable[[Context, Fact, Any], Iterable[Effect]]
+Concern = Callable[[Context, Fact, Any], Iterable[PersonId]]
 
 REACTIONS: dict[type[Any], Reaction] = {}
-MODULES = ("formation", "checks")
+CONCERNS: dict[type[Any], Concern] = {}
+"""Whose start page an event changes."""
+MODULES = ("formation", "checks", "homes")
 """Where reactions are declared; imported when something first happens."""
 R = TypeVar("R", bound=Callable[..., Iterable[Effect]])
+C = TypeVar("C", bound=Callable[..., Iterable[PersonId]])
 
 
 def reacts(*kinds: type[Any]) -> Callable[[R], R]:
@@ -72,6 +87,19 @@ def reacts(*kinds: type[Any]) -> Callable[[R], R]:
     return declare
 
 
+def concerns(*kinds: type[Any]) -> Callable[[C], C]:
+    """Declare whose start page events of these types change; each type once."""
+
+    def declare(function: C) -> C:
+        for kind in kinds:
+            if kind in CONCERNS:
+                raise ValueError(f"two concerns of {kind.__name__}")
+            CONCERNS[kind] = function
+        return function
+
+    return declare
+
+
 @cache
 def load_reactions() -> None:
     """Import every reaction."""
@@ -82,5 +110,9 @@ def load_reactions() -> None:
 def reactions_to(context: Context, fact: Fact) -> Iterable[Effect]:
     """What follows from a fact."""
     load_reactions()
-    reaction = REACTIONS.get(type(fact.event))
-    return reaction(context, fact, fact.event) if reaction else ()
+    kind = type(fact.event)
+    if kind in REACTIONS:
+        yield from REACTIONS[kind](context, fact, fact.event)
+    if kind in CONCERNS:
+        for person in dict.fromkeys(CONCERNS[kind](context, fact, fact.event)):
+            yield Refresh(home_of(person))

@@ -27,6 +27,8 @@ from bot.view import (
     Facts,
     File,
     Form,
+    Item,
+    Items,
     Notice,
     Paragraph,
     Question,
@@ -117,6 +119,8 @@ def blocks_with(text: str) -> Iterator[tuple[str, Block]]:
     yield "section", Section(T("Purpose of the WG"), text)
     yield "facts", Facts((Fact(T("Said"), said(text)), Fact(said(text), T("label"))))
     yield "bullets", Bullets((said(text), T("another")), said(text))
+    yield "items", Items((Item(said(text), button(reason=text), said(text)), Item(T("another"))), said(text))
+    yield "items' buttons", Items((Item(T("one"), Button(said(text), "show", {"group": text})),))
     yield "table", Table((T("Name"), said(text)), ((said(text), T("1")), (T("a"), said(text))), said(text), (1,))
     yield "tally", a_tally(group=said(text))
     yield "ballot", a_ballot(text, label="Yes")
@@ -153,6 +157,8 @@ def views_of(count: int) -> Iterator[tuple[str, View]]:
     yield "buttons of a notice", Notice(T("Done."), buttons=tuple(button(f"B {at}") for at in range(count)))
     yield "facts", Card(T("A card"), (Facts(tuple(Fact(each, each) for each in many)),))
     yield "bullets", Card(T("A card"), (Bullets(many, T("Listed")),))
+    made = tuple(Item(each, button(f"Button {at}"), each) for at, each in enumerate(many))
+    yield "items", Card(T("A card"), (Items(made, T("To do")),))
     yield "table rows", Card(T("A card"), (Table((T("A"), T("B")), tuple((each, each) for each in many)),))
     yield "table columns", Card(T("A card"), (Table(many, (many, many)),))
     yield "tally rows", Card(T("A card"), (a_tally(rows=count),))
@@ -294,6 +300,16 @@ class RendererContract:
         seen = self.seen(Card(T("A check"), (tally,)))
         for part in ("Civil Society", "7", "3", "16", "17", "13", "46", "Support", "Object"):
             assert part in seen
+
+    def test_a_list_of_things_shows_each_with_what_to_tap_and_its_remark(self) -> None:
+        items = (
+            Item(T("Answer the poll"), button("Poll 7", "poll show", poll="7"), T("It closes on Friday")),
+            Item(T("Read the proposal")),
+        )
+        seen = self.seen(Card(T("A card"), (Items(items, T("What needs you")),)))
+        order = ["What needs you", "Answer the poll", "Poll 7", "Read the proposal"]
+        assert [seen.index(part) for part in order] == sorted(seen.index(part) for part in order)
+        assert "It closes on Friday" in seen
 
     def test_hidden_counts_are_not_shown(self) -> None:
         options = (BallotOption("a", button("Yes", "poll choose"), None), BallotOption("b", button("No", "x"), None))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.domain.ids import PersonId
 from bot.engine import Engine
+from bot.outgoing import START_PAGE, Placement, home_of, page_of
 from storage.databases.sqlite import SqliteSession
 from storage.schema import prepare
 from storage.store import SqlStore
-from tests.bench.community import positions, settle_in
+from tests.bench.community import BENCH, positions, settle_in
 
 
 def statements(
@@ -40,14 +43,30 @@ def statements(
     return counted["rows"], counted["write"]
 
 
-def test_a_batch_reads_and_writes_in_a_handful_of_statements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def open_pages(store: SqlStore, members: int) -> None:
+    """Every member has opened their start page."""
+    with store.writing([BENCH]) as work:
+        for number in range(members):
+            user = f"U{number:07d}"
+            place = (BENCH, home_of(PersonId(f"p{number}")), "bench", "T", page_of(user))
+            work.put(Placement(*place, START_PAGE, datetime.now(UTC)))
+
+
+@pytest.mark.parametrize("pages", [False, True], ids=["without start pages", "with start pages"])
+def test_a_batch_reads_and_writes_in_a_handful_of_statements(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pages: bool
+) -> None:
     found = []
     for members in (50, 500):
         url = f"sqlite:///{tmp_path / f'{members}.db'}"
         prepare(url)
         store = SqlStore.open(url)
         settle_in(store, members)
+        if pages:
+            open_pages(store, members)
         found += [statements(monkeypatch, store, members, batch, seed) for seed, batch in enumerate((32, 256), 1)]
+        with store.writing([BENCH]) as work:
+            assert (work.outbox.waiting() > 1) is pages, "their pages are brought up to date"
         store.close()
     assert all(reads <= 12 and writes <= 8 for reads, writes in found), found
     assert max(found) == min(found), "neither the batch nor the members asked changes how many"

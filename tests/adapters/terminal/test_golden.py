@@ -27,6 +27,8 @@ from bot.view import (
     Facts,
     File,
     Form,
+    Item,
+    Items,
     Notice,
     Paragraph,
     Question,
@@ -170,19 +172,22 @@ CHOICES = Form(
 TODO = Card(
     T("What needs you"),
     (
-        Bullets(
+        Items(
             (
-                T("Take a position in check {number} until {when}", number=1, when=CLOSES),
-                Tn("Answer {count} comment on WG-MWP", "Answer {count} comments on WG-MWP", 3),
-                T("Confirm that you propose {group} with {who}", group="WG-CO", who=PersonName("p3", "Zoë B.")),
+                Item(
+                    T("Take a position in check {number} until {when}", number=1, when=CLOSES),
+                    Button(T("Check 1"), "consensus show", {"check": "1"}, ButtonStyle.PRIMARY),
+                ),
+                Item(
+                    Tn("Answer {count} comment on WG-MWP", "Answer {count} comments on WG-MWP", 3),
+                    Button(T("Read them"), "consult show", {"group": "WG-MWP"}),
+                    T("Its consultation is over; the consensus check waits for the answers."),
+                ),
+                Item(T("and {count} more: {command}", count=2, command=Say("todo"))),
             )
         ),
     ),
-    (
-        Button(T("Check 1"), "consensus show", {"check": "1"}, ButtonStyle.PRIMARY),
-        Button(T("Read them"), "consult show", {"group": "WG-MWP"}),
-    ),
-    Tone.ATTENTION,
+    tone=Tone.ATTENTION,
 )
 
 LIST = Card(

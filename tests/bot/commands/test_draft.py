@@ -10,8 +10,8 @@ import pytest
 from bot.context import Request, Space
 from bot.engine import Answer
 from bot.forms import Draft
-from bot.view import Card, Form, Notice
-from tests.builders import CHAIR, CIVIL, MAG, PRIVATE, STRANGER, World, spoken
+from bot.view import Form, Notice
+from tests.builders import CHAIR, CIVIL, MAG, PRIVATE, STRANGER, World, buttons, spoken
 
 
 @pytest.fixture
@@ -78,9 +78,8 @@ def test_what_a_window_submitted_and_was_refused_is_kept_and_gone_once_it_is_don
 def test_what_waits_names_the_room_and_is_taken_up_from_elsewhere(mag: World) -> None:
     keep(mag, PRIVATE, "propose new", "w1", name="Multi-year Work")
     card = mag(PRIVATE, "todo", "@Qiang R.").view
-    assert isinstance(card, Card)
     assert "Go on with what you began in #mag: Propose a working group" in spoken(card)
-    (button,) = (each for each in card.buttons if each.command == "draft resume")
+    (button,) = (each for each in buttons(card) if each.command == "draft resume")
     assert button.arguments == {"place": "#mag", "window": "w1"}
     assert mag.asks(PRIVATE, 'draft resume "#mag" --window w1', "@Qiang R.").answers == {"name": "Multi-year Work"}
     assert "here" in spoken(mag(PRIVATE, "todo", "@Qiang R.").view)

@@ -27,7 +27,7 @@ def test_an_answer_can_be_taken_back(mag: World) -> None:
     mag.does(CIVIL, "poll choose 1 2")
     mag.does(CIVIL, "poll choose 1 none")
     assert "0 people" in mag.card("poll:1")
-    assert "Answer poll 1: Where?" in mag.does(CIVIL, "todo")
+    assert "Answer poll 1 until Tue 12 Jan 2027, 10:00 (Zurich time, 09:00 UTC): Where?" in mag.does(CIVIL, "todo")
 
 
 def test_several_choices_only_where_asked_so(mag: World) -> None:

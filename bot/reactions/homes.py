@@ -1,0 +1,195 @@
+"""Whose start page an event changes. Only pages that were opened are there to be brought up to date (`home opened`).
+
+A page shows what needs its person, and their groups; what only others see of an event is no concern of theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.bodies import members_of
+from bot.context import Context
+from bot.domain.consensus.checks import (
+    Asked,
+    Check,
+    CheckCalledOff,
+    CheckClosed,
+    CheckConcluded,
+    CheckOpened,
+    CheckRecorded,
+    CloseMoved,
+    PositionTaken,
+    check_of,
+)
+from bot.domain.consultations import (
+    NEEDS_RESPONSE,
+    CommentMade,
+    CommentsAnswered,
+    ConsultationClosed,
+    ConsultationExtended,
+    ConsultationOpened,
+    consultation_of,
+)
+from bot.domain.cycles import CycleOpened
+from bot.domain.events import Fact
+from bot.domain.facilitators import (
+    FacilitatorAppointed,
+    FacilitatorEnded,
+    GroupApproved,
+    GroupDeclined,
+    Membership,
+)
+from bot.domain.groups import GroupActivated, group_of
+from bot.domain.ids import GroupId, PersonId
+from bot.domain.people import AccountUnlinked, PersonChanged, ProfileNoted, Seat, SeatEnded, SeatGiven, chair_of, seated
+from bot.domain.polls import PollChosen, PollClosed, PollOpened, poll_of
+from bot.domain.preparing import ActPrepared, ActSettled
+from bot.domain.proposals import (
+    CoProposerAnswered,
+    CoProposerInvited,
+    GroupProposed,
+    ProposalPosted,
+    ProposalWithdrawn,
+    ProposalWritten,
+    co_proposers,
+)
+from bot.reactions import Effect, TakeDown, concerns, reacts
+from bot.reactions.checks import presiding
+
+
+def _of_group(context: Context, group_id: GroupId) -> Iterable[PersonId]:
+    """Everybody who has the group among theirs, or is asked to."""
+    group = group_of(context.reads, context.id, group_id)
+    yield group.proposer
+    yield from (each.person for each in co_proposers(context.reads, group))
+    yield from (each.person for each in context.reads.all(Membership, community=context.id, group=group_id))
+
+
+def _deciding(context: Context, check: Check) -> Iterable[PersonId]:
+    """Who concludes upon a check, and whose group waits for it."""
+    yield from presiding(context, check.body)
+    if check.group:
+        yield from _of_group(context, check.group)
+
+
+@concerns(CheckOpened, CheckRecorded)
+def asked(context: Context, fact: Fact, event: CheckOpened | CheckRecorded) -> Iterable[PersonId]:
+    """Who is asked has a position to take; what was reached in a meeting is for the Chair to decide upon."""
+    yield from _deciding(context, check_of(context.reads, context.id, event.number))
+    if isinstance(event, CheckOpened):
+        yield from (person for person, _ in event.asked)
+
+
+@concerns(CloseMoved, CheckClosed, CheckCalledOff)
+def moved(context: Context, fact: Fact, event: CloseMoved | CheckClosed | CheckCalledOff) -> Iterable[PersonId]:
+    """For who was asked, it closes later or not at all any more."""
+    yield from _deciding(context, check_of(context.reads, context.id, event.check))
+    yield from (each.person for each in context.reads.all(Asked, community=context.id, check=event.check))
+
+
+@concerns(CheckConcluded)
+def concluded(context: Context, fact: Fact, event: CheckConcluded) -> Iterable[PersonId]:
+    """Its decision is taken."""
+    return _deciding(context, check_of(context.reads, context.id, event.check))
+
+
+@concerns(PositionTaken)
+def spoken(context: Context, fact: Fact, event: PositionTaken) -> Iterable[PersonId]:
+    """The first position is one thing less to do; changing it changes nothing here."""
+    return (event.person,) if event.before is None else ()
+
+
+@concerns(ConsultationOpened, ConsultationExtended, ConsultationClosed)
+def consulted(
+    context: Context, fact: Fact, event: ConsultationOpened | ConsultationExtended | ConsultationClosed
+) -> Iterable[PersonId]:
+    """Everybody seated may comment; for the group, it is a stage."""
+    yield from (seat.person for seat in seated(context.reads, context.community))
+    yield from _of_group(context, consultation_of(context.reads, context.id, event.number).group)
+
+
+@concerns(CommentMade)
+def commented(context: Context, fact: Fact, event: CommentMade) -> Iterable[PersonId]:
+    """Who commented has done so; a concern is for the proposers to answer."""
+    yield event.author
+    if event.kind in NEEDS_RESPONSE:
+        yield from _of_group(context, consultation_of(context.reads, context.id, event.consultation).group)
+
+
+@concerns(CommentsAnswered)
+def answered(context: Context, fact: Fact, event: CommentsAnswered) -> Iterable[PersonId]:
+    """The proposers have answered."""
+    return _of_group(context, consultation_of(context.reads, context.id, event.consultation).group)
+
+
+@concerns(
+    GroupProposed, ProposalWritten, ProposalPosted, ProposalWithdrawn, GroupApproved, GroupDeclined, GroupActivated
+)
+def staged(
+    context: Context,
+    fact: Fact,
+    event: GroupProposed
+    | ProposalWritten
+    | ProposalPosted
+    | ProposalWithdrawn
+    | GroupApproved
+    | GroupDeclined
+    | GroupActivated,
+) -> Iterable[PersonId]:
+    """A group of theirs stands elsewhere; the Chair has one to decide on more, or less."""
+    yield from _of_group(context, event.group)
+    yield from _chair(context)
+
+
+@concerns(CoProposerInvited, CoProposerAnswered, FacilitatorAppointed, FacilitatorEnded)
+def named(
+    context: Context,
+    fact: Fact,
+    event: CoProposerInvited | CoProposerAnswered | FacilitatorAppointed | FacilitatorEnded,
+) -> Iterable[PersonId]:
+    """A group becomes theirs, or is not any more."""
+    return (event.person,)
+
+
+@concerns(SeatGiven, SeatEnded, PersonChanged, ProfileNoted)
+def changed(
+    context: Context, fact: Fact, event: SeatGiven | SeatEnded | PersonChanged | ProfileNoted
+) -> Iterable[PersonId]:
+    """What they are asked follows from their seat; they are greeted by name, and told times in their zone."""
+    return (event.person,)
+
+
+@concerns(CycleOpened)
+def cycle_opened(context: Context, fact: Fact, event: CycleOpened) -> Iterable[PersonId]:
+    """Who was seated in the cycle before is not any more, until they are seated anew."""
+    return (seat.person for seat in context.reads.all(Seat, community=context.id, cycle=event.number - 1))
+
+
+@concerns(PollOpened, PollClosed)
+def polled(context: Context, fact: Fact, event: PollOpened | PollClosed) -> Iterable[PersonId]:
+    """The members of the body asked."""
+    number = event.number if isinstance(event, PollOpened) else event.poll
+    return (person for person, _ in members_of(context, poll_of(context.reads, context.id, number).body))
+
+
+@concerns(PollChosen)
+def chosen(context: Context, fact: Fact, event: PollChosen) -> Iterable[PersonId]:
+    """They have answered, or took it back."""
+    return (event.person,) if not (event.before and event.options) else ()
+
+
+@concerns(ActPrepared, ActSettled)
+def prepared(context: Context, fact: Fact, event: ActPrepared | ActSettled) -> Iterable[PersonId]:
+    """The Chair has an act to confirm, or no more."""
+    return _chair(context)
+
+
+def _chair(context: Context) -> tuple[PersonId, ...]:
+    chair = chair_of(context.reads, context.community)
+    return (chair.person,) if chair is not None else ()
+
+
+@reacts(AccountUnlinked)
+def unlinked(context: Context, fact: Fact, event: AccountUnlinked) -> Iterable[Effect]:
+    """What one account sees is not for whoever has it after."""
+    yield TakeDown(event.person, event.platform, event.team, event.user)

@@ -1,0 +1,219 @@
+"""What waits for a person: across everything, only what is truly theirs to do, each with the button that does it.
+
+Not a command: `todo` shows it, a person's start page begins with it, and reminders look at it once more before they go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.bodies import belongs
+from bot.command import COMMANDS
+from bot.context import Context
+from bot.domain.consensus.checks import Asked, Check, Form, Held
+from bot.domain.consultations import Consultation, comments_on, unanswered
+from bot.domain.groups import Group, Home, Stage, group_of
+from bot.domain.people import Role
+from bot.domain.polls import Choice, Poll
+from bot.domain.preparing import ActState, PreparedAct
+from bot.domain.proposals import CoProposer, CoProposing, proposers
+from bot.forms import Draft
+from bot.open_checks import open_checks
+from bot.standing import concludes
+from bot.text import Moment, T, Text, UserText
+from bot.view import Button, ButtonStyle, Item
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: in a sentence, and as a button. What must be done by a time has been open since another (UTC)."""
+
+    text: Text
+    button: Button
+    opened_at: datetime | None = None
+    closes_at: datetime | None = None
+
+    @property
+    def item(self) -> Item:
+        """As one of a list."""
+        return Item(self.text, self.button)
+
+
+def tasks(context: Context) -> Iterator[Task]:
+    """What the speaker is waited for, the Chair's decisions first; last what they began themselves."""
+    if context.actor.person is not None:
+        yield from duties(context)
+        yield from _drafts(context)
+
+
+def duties(context: Context) -> Iterator[Task]:
+    """What others wait for from the person who speaks."""
+    yield from _decisions(context)
+    yield from _positions(context)
+    yield from _answers(context)
+    yield from _invitations(context)
+    yield from _comments(context)
+    yield from _polls(context)
+
+
+def _decisions(context: Context) -> Iterator[Task]:
+    reads = context.reads
+    if context.actor.has_role(Role.CHAIR):
+        for act in reads.all(PreparedAct, community=context.id, state=ActState.WAITING):
+            yield Task(
+                T("Confirm what the Secretariat prepared: {summary}.", summary=COMMANDS[act.command].summary),
+                Button(
+                    T("Confirm act {number}", number=act.number),
+                    "confirm",
+                    {"act": str(act.number)},
+                    ButtonStyle.PRIMARY,
+                ),
+            )
+        for stage in (Stage.CONSENSUS_CHECK, Stage.CONCLUDED_UPON):
+            for group in reads.all(Group, community=context.id, stage=stage):
+                check = reads.get(Check, context.id, group.check)
+                if check is not None and (check.closed_at is not None or context.now >= check.closes_at):
+                    yield Task(
+                        T("Decide on {group}: its consensus check is over.", group=group.short_name),
+                        Button(
+                            T("Decide on {group}", group=group.short_name),
+                            "approve",
+                            {"group": group.short_name},
+                            ButtonStyle.PRIMARY,
+                        ),
+                    )
+    for check in reads.all(Check, community=context.id, closed=True):
+        if check.outcome is None and not check.group and not check.called_off and concludes(context, check.body):
+            name = "consensus confirm" if check.form is Form.QUICK else "conclude"
+            key = "check" if check.form is Form.QUICK else "subject"
+            yield Task(
+                T("Conclude upon check {number}: {question}", number=check.number, question=UserText(check.question)),
+                Button(
+                    T("Conclude upon {number}", number=check.number),
+                    name,
+                    {key: str(check.number)},
+                    ButtonStyle.PRIMARY,
+                ),
+            )
+
+
+def _positions(context: Context) -> Iterator[Task]:
+    for check in open_checks(context):
+        if context.reads.get(Asked, context.id, check.number, context.person) is None:
+            continue
+        if context.reads.get(Held, context.id, check.number, context.person) is None:
+            yield Task(
+                T(
+                    "Take a position in check {number} until {when}: {question}",
+                    number=check.number,
+                    when=Moment(check.closes_at, context.zone),
+                    question=UserText(check.question),
+                ),
+                Button(
+                    T("Check {number}", number=check.number),
+                    "consensus show",
+                    {"check": str(check.number)},
+                    ButtonStyle.PRIMARY,
+                ),
+                check.opened_at,
+                check.closes_at,
+            )
+
+
+def _answers(context: Context) -> Iterator[Task]:
+    for group in context.reads.all(Group, community=context.id, stage=Stage.IN_CONSULTATION):
+        if context.person not in proposers(context.reads, group) or not group.consultation:
+            continue
+        consultation = context.reads.get(Consultation, context.id, group.consultation)
+        for comment in unanswered(context.reads, consultation) if consultation else ():
+            yield Task(
+                T(
+                    "Answer comment {number} on {group}: {text}",
+                    number=comment.number,
+                    group=group.short_name,
+                    text=UserText(comment.text[:120]),
+                ),
+                Button(
+                    T("Answer {number}", number=comment.number),
+                    "consult respond",
+                    {"group": group.short_name, "comments": str(comment.number)},
+                ),
+            )
+
+
+def _invitations(context: Context) -> Iterator[Task]:
+    for invitation in context.reads.all(CoProposer, community=context.id, person=context.person):
+        group = group_of(context.reads, context.id, invitation.group)
+        if invitation.state is CoProposing.INVITED and group.stage not in (
+            Stage.NOT_APPROVED,
+            Stage.WITHDRAWN,
+            Stage.ACTIVE,
+        ):
+            yield Task(
+                T("Say whether you co-propose {group}.", group=group.short_name),
+                Button(T("Co-propose {group}", group=group.short_name), "propose confirm", {"group": group.short_name}),
+            )
+
+
+def _comments(context: Context) -> Iterator[Task]:
+    if context.actor.seat is None or context.actor.has_role(Role.SECRETARIAT):
+        return
+    for consultation in context.reads.all(Consultation, community=context.id, closed=False):
+        group = group_of(context.reads, context.id, consultation.group)
+        mine = context.person in proposers(context.reads, group) or any(
+            each.author == context.person for each in comments_on(context.reads, consultation)
+        )
+        if not mine and context.now < consultation.closes_at:
+            yield Task(
+                T(
+                    "Comment on {group} until {when}.",
+                    group=group.short_name,
+                    when=Moment(consultation.closes_at, context.zone),
+                ),
+                Button(T("Comment on {group}", group=group.short_name), "consult comment", {"group": group.short_name}),
+                consultation.opened_at,
+                consultation.closes_at,
+            )
+
+
+def _polls(context: Context) -> Iterator[Task]:
+    for poll in context.reads.all(Poll, community=context.id, closed=False):
+        answered = context.reads.get(Choice, context.id, poll.number, context.person) is not None
+        if answered or context.now >= poll.closes_at:
+            continue
+        if belongs(context, poll.body):
+            yield Task(
+                T(
+                    "Answer poll {number} until {when}: {question}",
+                    number=poll.number,
+                    when=Moment(poll.closes_at, context.zone),
+                    question=UserText(poll.question),
+                ),
+                Button(T("Poll {number}", number=poll.number), "poll show", {"poll": str(poll.number)}),
+                poll.opened_at,
+                poll.closes_at,
+            )
+
+
+def _drafts(context: Context) -> Iterator[Task]:
+    space, user = context.request.space, context.request.user
+    for draft in context.reads.all(Draft, community=context.id, platform=space.platform, team=space.team, user=user):
+        what = COMMANDS[draft.command].summary
+        if (draft.place, draft.window) == (space.place, space.window):
+            yield Task(T("Go on with what you began here: {what}", what=what), Button(T("Go on"), "draft preview"))
+            continue
+        at = {"place": draft.place, "window": draft.window} if draft.window else {"place": draft.place}
+        yield Task(
+            T("Go on with what you began {where}: {what}", where=_where(context, draft), what=what),
+            Button(T("Go on"), "draft resume", at),
+        )
+
+
+def _where(context: Context, draft: Draft) -> Text:
+    """The room a draft was begun in, as people call it."""
+    if draft.place.startswith("@"):
+        return T("in our direct messages")
+    home = context.reads.get(Home, context.id, draft.platform, draft.team, draft.place)
+    return T("in {place}", place=home.name if home is not None else draft.place)
