@@ -115,7 +115,10 @@ Handler = Callable[[Context, Any], View | Reply]
 
 @dataclass(frozen=True)
 class Command:
-    """A command, declared once. `reads`: changes nothing, served from a snapshot. `prepares`: the Secretariat may prepare it."""
+    """A command, declared once. `reads`: changes nothing, served from a snapshot. `prepares`: the Secretariat may prepare it.
+
+    `constant`: the same arguments have the same answer always and for everybody, so that it may be kept.
+    """
 
     name: str
     summary: Text
@@ -128,6 +131,7 @@ class Command:
     prepares: bool = False
     keeps: bool = False
     hidden: bool = False
+    constant: bool = False
     needs: Needs | None = field(default=None, compare=False)
 
     @property
@@ -227,6 +231,7 @@ def command(
     prepares: bool = False,
     keeps: bool = False,
     hidden: bool = False,
+    constant: bool = False,
     needs: Needs | None = None,
 ) -> Callable[[H], H]:
     """Declare a command on its handler. `summary` is English (xgettext reads it here)."""
@@ -244,6 +249,7 @@ def command(
             prepares,
             keeps,
             hidden,
+            constant,
             needs,
         )
         return handler

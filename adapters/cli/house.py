@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ from pathlib import Path
 from adapters.shared.asking import Desk
 from adapters.shared.clock import Duties
 from adapters.shared.relay import Relay
+from adapters.shared.sending import Sender
 from adapters.shared.writer import Writer
 from adapters.terminal.rooms import Rooms
 from adapters.terminal.sender import TerminalSender
@@ -43,9 +44,22 @@ def database_url(folder: Path) -> str:
     return f"sqlite:///{(folder / DATABASE).resolve()}"
 
 
+def _no_other(store: Store) -> Iterable[Sender]:
+    """No platform but the terminal."""
+    return ()
+
+
 @contextmanager
-def open_house(folder: Path, url: str = "", real_now: Callable[[], datetime] = utc_now) -> Iterator[House]:
-    """Open (and on the first day make) the database and the rooms in a folder. Call on a running event loop."""
+def open_house(
+    folder: Path,
+    url: str = "",
+    real_now: Callable[[], datetime] = utc_now,
+    platforms: Callable[[Store], Iterable[Sender]] = _no_other,
+) -> Iterator[House]:
+    """Open (and on the first day make) the database and the rooms in a folder. Call on a running event loop.
+
+    `platforms` makes the senders of those that are connected, besides the terminal.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     address = url or database_url(folder)
     gc.freeze()  # what was imported is never garbage
@@ -58,7 +72,7 @@ def open_house(folder: Path, url: str = "", real_now: Callable[[], datetime] = u
             if address.startswith("sqlite"):  # its lock says that we are alone: whoever held a lease is dead
                 writer.call(lambda work: work.outbox.take_over(real_now())).result()
             with closing(Rooms(folder / ROOMS)) as rooms:
-                relay = Relay(writer, [TerminalSender(rooms, store)], present)
+                relay = Relay(writer, [TerminalSender(rooms, store), *platforms(store)], present)
                 duties = Duties(store, writer, real_now)
                 yield House(store, writer, rooms, relay, duties, Desk(writer, relay, duties), folder)
         finally:

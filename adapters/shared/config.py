@@ -41,6 +41,45 @@ class Installation(BaseModel):
         examples=["INFO"],
     )
 
+    http_host: str = Field(
+        "127.0.0.1",
+        description="The address to listen on, where a platform sends requests. Behind a proxy that ends TLS: leave it.",
+        examples=["127.0.0.1"],
+    )
+    http_port: int = Field(3000, ge=0, le=65_535, description="The port to listen on.", examples=["3000"])
+    public_url: str = Field(
+        "",
+        description="Where this installation is reached from outside, where it is: https://wg.example.org.",
+        examples=["https://wg.example.org"],
+    )
+
+    slack_bot_token: str = Field(
+        "", description="Slack, one workspace: the bot token, xoxb-….", examples=["xoxb-…"], repr=False
+    )
+    slack_app_token: str = Field(
+        "",
+        description="Slack by Socket Mode, without a public address: the app-level token, xapp-….",
+        examples=["xapp-…"],
+        repr=False,
+    )
+    slack_signing_secret: str = Field(
+        "", description="Slack by HTTP, at /slack/events: the signing secret.", examples=["8f74…"], repr=False
+    )
+    slack_client_id: str = Field(
+        "", description="Slack, several workspaces by OAuth: the client id.", examples=["1234567890.1234567890"]
+    )
+    slack_client_secret: str = Field(
+        "", description="Slack, several workspaces by OAuth: the client secret.", examples=["4b1f…"], repr=False
+    )
+    slack_sockets: int = Field(
+        2, ge=1, le=10, description="Slack by Socket Mode: how many connections to hold.", examples=["2"]
+    )
+    slack_api: str = Field(
+        "https://slack.com/api/",
+        description="Where Slack's Web API is; for trying things out against something else.",
+        examples=["https://slack.com/api/"],
+    )
+
     @field_validator("log", mode="before")
     @classmethod
     def _any_case(cls, value: object) -> object:
@@ -51,6 +90,13 @@ class Installation(BaseModel):
     def _known_database(cls, value: str) -> str:
         if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
             raise ValueError("it begins with neither sqlite:/// nor postgresql://")
+        return value
+
+    @field_validator("public_url", "slack_api")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("it is no web address")
         return value
 
     @classmethod

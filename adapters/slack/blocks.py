@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final, assert_never
 
-from adapters.slack.carried import ACTION_ID, OPTION_VALUE, Menu, encoded, tap
+from adapters.slack.carried import ACTION_ID, OPTION_VALUE, Menu, encoded, tap, whole
 from adapters.slack.rich import bold_text, rich_text
 from adapters.slack.speech import NOTHING, Block, Speech, fits, mrkdwn, pieces, plain_text
 from bot.domain.ids import CommunityId
@@ -22,6 +22,8 @@ from bot.view import (
     Button,
     ButtonStyle,
     Facts,
+    Item,
+    Items,
     Paragraph,
     Quote,
     Section,
@@ -75,6 +77,10 @@ def blocks(shape: Shape, drawing: Drawing) -> Iterator[Block]:
             yield from sections([f"*{say(each.label)}*  {say(each.value)}" for each in items])
         case Bullets(items, title):
             yield from sections([*_title(title, drawing), *([f"• {say(each)}" for each in items] or [NOTHING])])
+        case Items(items, title):
+            yield from sections(_title(title, drawing) if items else [*_title(title, drawing), NOTHING])
+            for each in items:
+                yield from _item(each, drawing)
         case Table():
             yield from _table(shape, drawing)
         case Tally():
@@ -161,6 +167,19 @@ def _title(title: Text | None, drawing: Drawing) -> list[str]:
     return [] if title is None else [f"*{drawing.speech.marked(title)}*"]
 
 
+def _item(item: Item, drawing: Drawing) -> Iterator[Block]:
+    """A sentence with its button beside it. A label too long for a button is told in full."""
+    lines = [drawing.speech.marked(item.text)]
+    if item.note is not None:
+        lines.append(f"_{drawing.speech.marked(item.note)}_")
+    shown = item.button
+    if shown is not None and not fits(drawing.speech.plain(shown.label), BUTTON):
+        lines.append(drawing.speech.marked(shown.label))
+    *before, last = sections(["\n".join(lines)])
+    yield from before
+    yield last if shown is None else {**last, "accessory": button(shown, drawing)}
+
+
 def _counted(row: TallyRow, tally: Tally, drawing: Drawing) -> str:
     """`*Civil Society*  ▰▰▰▱▱▱▱▱ 7 of 16` and, under it, the positions that were taken."""
     say, taken = drawing.speech.marked, sum(row.counts)
@@ -238,8 +257,8 @@ def _menu(ballot: Ballot, drawing: Drawing) -> Block | None:
     if len(commands) != 1 or len(differing) != 1 or len(buttons) > OPTIONS:
         return None
     (chosen,) = differing
-    values = [each.arguments.get(chosen, "") for each in buttons]
-    same = {name: value for name, value in buttons[0].arguments.items() if name != chosen}
+    values = [whole(each.arguments).get(chosen, "") for each in buttons]
+    same = {name: value for name, value in whole(buttons[0].arguments).items() if name != chosen}
     carried = encoded(Menu(drawing.community, buttons[0].command, same, chosen))
     if len(carried) > ACTION_ID or any(not value or len(value) > OPTION_VALUE for value in values):
         return None

@@ -5,6 +5,7 @@ Slack gives it back as it was sent, signed; nobody but the bot can write it. It 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, TypeVar
 
 import msgspec
@@ -68,9 +69,14 @@ def decoded(kind: type[C], text: str) -> C | None:
         return None
 
 
+def whole(arguments: Mapping[str, str]) -> dict[str, str]:
+    """Arguments that can be written: halves of characters, which nothing can keep, become question marks."""
+    return {name: text.encode(errors="replace").decode() for name, text in arguments.items()}
+
+
 def tap(community: CommunityId, button: Button) -> str:
     """A button's value. Arguments too long to be carried are left out: the tap asks for them."""
-    arguments = dict(button.arguments)
+    arguments = whole(button.arguments)
     while True:
         value = encoded(Tap(community, button.command, arguments))
         if len(value) <= BUTTON_VALUE or not arguments:

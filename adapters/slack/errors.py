@@ -5,7 +5,6 @@ Codes are those of Slack's documentation of `chat.postMessage`, `chat.update`, `
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -53,7 +52,7 @@ def meaning(error: Exception) -> SendError:
     """What an error of the SDK's, or of the network, means for the message that was to be sent."""
     if not isinstance(error, SlackApiError):
         return Unreachable(f"Slack cannot be reached: {type(error).__name__}")
-    status = getattr(error.response, "status_code", 200)
+    status = int(getattr(error.response, "status_code", None) or getattr(error.response, "status", None) or 200)
     code = code_of(error)
     if status == RATE_LIMITED or code in ("ratelimited", "rate_limited"):
         headers = {name.lower(): value for name, value in error.response.headers.items()}
@@ -70,5 +69,5 @@ def translated() -> Iterator[None]:
     """Turns errors of the SDK and the network into those a sender raises."""
     try:
         yield
-    except (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
         raise meaning(error) from error

@@ -8,11 +8,12 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.commands import NOWHERE
 from adapters.slack.conversation import PLATFORM, UNCONNECTED, Conversation, Place, Speaker
 from adapters.slack.home import home_tab
 from adapters.slack.replies import Replies
 from adapters.slack.workspaces import Workspaces
-from bot.domain.ids import CommunityId
+from bot.view import View
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +52,9 @@ class Events:
     async def _home_opened(self, speaker: Speaker, origin: str) -> None:
         place = Place(f"@{speaker.user}", private=True)
         community = await self._conversation.community(speaker, place)
+        view: View = UNCONNECTED
         if community is None:
-            view, community = UNCONNECTED, CommunityId("")
+            community = NOWHERE
         else:
             await self._conversation.ask(community, speaker, place, "home opened", {}, origin)
             view = (await self._conversation.ask(community, speaker, place, "overview", {}, f"{origin}:seen")).view

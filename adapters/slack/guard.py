@@ -102,7 +102,7 @@ def _only(headers: Iterable[tuple[bytes, bytes]], names: tuple[bytes, ...]) -> d
 
 
 async def _read(receive: Receive) -> bytes:
-    body = b""
+    body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -111,4 +111,4 @@ async def _read(receive: Receive) -> bytes:
         if len(body) > LARGEST:
             raise Refused(413, "its body is too large")
         if not message.get("more_body"):
-            return body
+            return bytes(body)

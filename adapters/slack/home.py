@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from adapters.slack.blocks import Drawing, context
+from adapters.slack.blocks import Drawing, context, section
 from adapters.slack.messages import drawn, pages
 from adapters.slack.speech import Block, speech
 from bot.domain.ids import CommunityId
@@ -21,4 +21,4 @@ def home_tab(view: View, community: CommunityId) -> Block:
     page, *rest = pages(drawn(view, drawing), MOST_BLOCKS - 1, MOST_LETTERS)
     if rest:
         page += context(drawing.speech.marked(T("There is more: {command}.", command=Say("todo"))))
-    return {"type": "home", "callback_id": "home", "blocks": page}
+    return {"type": "home", "callback_id": "home", "blocks": page or [section("")]}

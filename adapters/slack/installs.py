@@ -22,13 +22,12 @@ from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine, NullPool, and_, create_engine, or_, select
 
+from adapters.slack.manifest import INSTALL_PATH, REDIRECT_PATH
 from adapters.slack.quiet import SDK_LOG
 from adapters.slack.workspaces import Grant
 
 T = TypeVar("T")
 
-INSTALL_PATH: Final = "/slack/install"
-REDIRECT_PATH: Final = "/slack/oauth_redirect"
 RENEW_MINUTES: Final = 120
 """How long before it runs out a token is renewed; Slack's last twelve hours."""
 
@@ -53,7 +52,7 @@ class Installations(AsyncInstallationStore):
         self._store = SQLAlchemyInstallationStore(client_id, engine, logger=SDK_LOG)
         self._rotator = AsyncTokenRotator(client_id=client_id, client_secret=client_secret, client=asking)
         self._renewing = asyncio.Lock()
-        self._store.create_tables()
+        self._store.create_tables()  # type: ignore[no-untyped-call]  # the SDK's
 
     @property
     def logger(self) -> Any:
@@ -131,7 +130,7 @@ class States(AsyncOAuthStateStore):
 
     def __init__(self, engine: Engine) -> None:
         self._store = SQLAlchemyOAuthStateStore(STATE_SECONDS, engine, logger=SDK_LOG)
-        self._store.create_tables()
+        self._store.create_tables()  # type: ignore[no-untyped-call]  # the SDK's
 
     @property
     def logger(self) -> Any:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from adapters.slack.blocks import Drawing, context, header, sections
-from adapters.slack.carried import METADATA, OPTION_VALUE, Window, encoded
+from adapters.slack.carried import METADATA, OPTION_VALUE, Window, encoded, whole
 from adapters.slack.messages import ICONS, drawn, pages
 from adapters.slack.rich import rich_text
 from adapters.slack.speech import Block, Speech, fits, line, plain_text
@@ -168,7 +168,7 @@ def _value(state: Mapping[str, Any]) -> str:
 def _carrying(form: Form, window: Window) -> tuple[Window, tuple[Question, ...]]:
     """The window with as many of its fixed answers as it can carry, and the questions asked for the rest."""
     asked = {each.field for each in form.questions}
-    fixed = {name: text for name, text in form.answers.items() if name in window.fixed or name not in asked}
+    fixed = whole({name: text for name, text in form.answers.items() if name in window.fixed or name not in asked})
     while len(encoded(msgspec.structs.replace(window, fixed=fixed))) > METADATA:
         del fixed[max(fixed, key=lambda name: len(fixed[name]))]
     carried = msgspec.structs.replace(window, fixed=fixed)

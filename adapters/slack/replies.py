@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.shared.asking import Desk
+from adapters.shared.contents import contents
 from adapters.slack.blocks import Drawing
 from adapters.slack.carried import Window
 from adapters.slack.conversation import Speaker
@@ -22,6 +23,7 @@ from adapters.slack.messages import messages
 from adapters.slack.modals import modal, result
 from adapters.slack.speech import Block, speech
 from bot.domain.ids import CommunityId
+from bot.engine import utc_now
 from bot.text import T
 from bot.view import File, Form, Notice, Tone, View
 
@@ -101,14 +103,13 @@ class Replies:
         data = await self._desk.look(lambda reads: contents(reads, community, file, utc_now()))
         opened = await speaker.client.conversations_open(users=speaker.user)
         say = speech()
-        alt = getattr(file, "alt", None)
         await speaker.client.files_upload_v2(
             channel=opened["channel"]["id"],
             file=data,
             filename=file.name,
             title=file.name,
             initial_comment=say.marked(file.caption),
-            alt_txt=say.plain(alt) if alt is not None else None,
+            alt_txt=say.plain(file.alt) if file.alt is not None else None,
         )
 
 

@@ -30,7 +30,7 @@ from bot.view import View
 
 PLATFORM: Final = "slack"
 METADATA_TYPE: Final = "wgbot_message"
-PLAIN: Final = {"parse": "none", "link_names": False, "unfurl_links": False, "unfurl_media": False}
+PLAIN: Final[dict[str, Any]] = {"parse": "none", "link_names": False, "unfurl_links": False, "unfurl_media": False}
 """Slack is to turn nothing into a mention, a link or a preview by itself."""
 
 CLOCKS_APART: Final = 30.0
@@ -103,7 +103,14 @@ class SlackSender:
                 return remote
             channel, *times = remote.split("/")
             for ts, message in zip(times, sent.messages, strict=False):
-                await client.chat_update(channel=channel, ts=ts, **message, **PLAIN)
+                await client.chat_update(
+                    channel=channel,
+                    ts=ts,
+                    text=message["text"],
+                    blocks=message["blocks"],
+                    parse="none",
+                    link_names=False,
+                )
             for ts in times[len(sent.messages) :]:
                 await _deleted(client, channel, ts)
             kept = times[: len(sent.messages)]
@@ -112,7 +119,7 @@ class SlackSender:
                 return await self._rest(client, channel, row_id, sent, kept)
             return "/".join([channel, *kept])
 
-    async def open_room(self, lane: Lane, row_id: str, community: CommunityId, group_subject: str) -> Room | None:
+    async def open_room(self, lane: Lane, row_id: str, community: CommunityId, group_subject: str) -> Room | None:  # noqa: ARG002 — the port's
         """The group's channel: see `Channels`."""
         async with self._client(lane) as client:
             return await self._channels.made_right(client, lane.team, community, group_subject)

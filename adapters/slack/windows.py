@@ -111,7 +111,9 @@ class Windows:
                 problems.append((field, problem_of(refusal)))
         drawing = _drawing(window)
         if problems:
-            form = await self._form_again(window, speaker, answered, problems)
+            declared = COMMANDS[window.command]
+            questions = declared.questions()
+            form = Form(window.command, declared.summary, questions, answered, problems[0][0], tuple(problems))
             await self._update(speaker.client, view, modal(form, window, drawing), anyway=True)
             return
         answer = await self._asked(view, window, speaker, answered)
@@ -122,12 +124,6 @@ class Windows:
             else modal(shown, window, drawing)
         )
         await self._update(speaker.client, view, drawn, anyway=True)
-
-    async def _form_again(
-        self, window: Window, speaker: Speaker, answered: dict[str, str], problems: list[tuple[str, Text]]
-    ) -> Form:
-        declared = COMMANDS[window.command]
-        return Form(window.command, declared.summary, declared.questions(), answered, problems[0][0], tuple(problems))
 
     async def _asked(
         self, view: Mapping[str, Any], window: Window, speaker: Speaker, answered: dict[str, str]

@@ -27,6 +27,7 @@ class Help(Arguments):
     arguments=Help,
     examples=("help", "help consensus"),
     reads=True,
+    constant=True,
 )
 def help_(context: Context, arguments: Help) -> View:
     """Families, a family, or one command."""

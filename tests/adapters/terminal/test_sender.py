@@ -26,7 +26,9 @@ NOW = datetime(2027, 1, 4, tzinfo=UTC)
 def test_a_row_is_one_message_and_is_refreshed_in_its_place() -> None:
     rooms = Rooms()
     sender: Sender = TerminalSender(rooms, MemoryStore())
-    first, then = (sender.render(Notice(T(words)), Outgoing(MAG, "row1", LANE, SendKind.POST)) for words in ("First.", "Then."))
+    first, then = (
+        sender.render(Notice(T(words)), Outgoing(MAG, "row1", LANE, SendKind.POST)) for words in ("First.", "Then.")
+    )
 
     async def story() -> None:
         assert await sender.post(LANE, "row1", first) == await sender.post(LANE, "row1", first)

@@ -72,16 +72,14 @@ def test_a_close_is_a_moment_in_utc() -> None:
     assert "dtend" not in event
     assert event.DTSTAMP == OPENED
     assert event.summary == "Consensus check 1 closes"
-    assert event.description == (
-        "Consensus check 1 closes. Shall we?\nMon 25 Jan 2027, 10:00 (Zurich time, 09:00 UTC)"
-    )
+    assert event.description == ("Consensus check 1 closes. Shall we?\nMon 25 Jan 2027, 10:00 (Zurich time, 09:00 UTC)")
     assert event["transp"] == "TRANSPARENT"
     assert "url" not in event
 
 
 def test_a_day_is_a_whole_day() -> None:
     (event,) = events(LAST_DAY)
-    assert (event.DTSTART, event.DTEND) == (date(2027, 11, 30), date(2027, 12, 1))
+    assert (date(2027, 11, 30), date(2027, 12, 1)) == (event.DTSTART, event.DTEND)
     assert event.sequence == 358
 
 
@@ -90,7 +88,7 @@ def test_what_moves_keeps_its_identifier_and_counts_up() -> None:
     assert before.uid == after.uid
     assert UUID(before.uid).version == 5
     assert (before.sequence, after.sequence) == (0, 1440)
-    assert (before.DTSTART, after.DTSTART) == (CLOSES, CLOSES + timedelta(days=1))
+    assert (CLOSES, CLOSES + timedelta(days=1)) == (before.DTSTART, after.DTSTART)
 
 
 def test_identifiers_differ_between_things_and_communities() -> None:

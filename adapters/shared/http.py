@@ -1,0 +1,74 @@
+"""The web application of a process: each platform mounts what it listens with, and uvicorn serves it.
+
+It knows no platform. `/health/live` says that the process answers; nothing about anybody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute, Route
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where to listen; port 0 takes a free one."""
+
+    host: str = "127.0.0.1"
+    port: int = 3000
+
+
+class Server(uvicorn.Server):
+    """Serves until `should_exit` is set. Signals are whoever runs it's to catch. `listening` is set once it does."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        self.listening.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """None."""
+        yield
+
+    @property
+    def port(self) -> int:
+        """The port it listens on, once it does."""
+        return int(self.servers[0].sockets[0].getsockname()[1])
+
+
+def application(routes: Sequence[BaseRoute]) -> Starlette:
+    """The web application, with what the platforms mount."""
+
+    async def live(request: Request) -> PlainTextResponse:
+        return PlainTextResponse("ok")
+
+    return Starlette(routes=[Route("/health/live", live), *routes])
+
+
+def server(app: Any, listening: Listening) -> Server:
+    """A server for it. Requests are not logged: their paths and bodies may be private."""
+    config = uvicorn.Config(
+        app,
+        host=listening.host,
+        port=listening.port,
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    return Server(config)

@@ -1,0 +1,191 @@
+"""Slack in a process that runs: made from its settings, connected by sockets or mounted in the web application, and ended."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+import aiohttp
+from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.errors import SlackApiError, SlackClientError
+from starlette.requests import Request as WebRequest
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from adapters.shared.asking import Desk
+from adapters.slack.app import bolt
+from adapters.slack.background import Background
+from adapters.slack.channels import Channels
+from adapters.slack.conversation import Conversation
+from adapters.slack.errors import code_of
+from adapters.slack.guard import Guard
+from adapters.slack.installs import Installations, States, engine_for, oauth_flow
+from adapters.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH, scope_names
+from adapters.slack.people import Profiles
+from adapters.slack.quiet import BOLT_LOG
+from adapters.slack.replies import Replies
+from adapters.slack.sender import SlackSender
+from adapters.slack.workspaces import API, Grants, OneToken, Workspaces, client
+from bot.ports import Store
+
+log = logging.getLogger(__name__)
+
+MOST_SOCKETS: Final = 10
+"""What Slack allows an app."""
+
+CONNECTIONS: Final = 100
+RECONNECT_SECONDS: Final = (1.0, 60.0)
+
+
+@dataclass(frozen=True, slots=True)
+class SlackSettings:
+    """How to reach Slack: a bot token, or OAuth (client id and secret, with a public address); sockets, or HTTP."""
+
+    bot_token: str = ""
+    app_token: str = ""
+    signing_secret: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    public_url: str = ""
+    sockets: int = 2
+    api: str = API
+
+    @property
+    def oauth(self) -> bool:
+        """Whether workspaces install the app themselves."""
+        return bool(self.client_id and self.client_secret)
+
+    @property
+    def connected(self) -> bool:
+        """Whether Slack is to be connected at all."""
+        return bool(self.bot_token or self.oauth)
+
+    def problem(self) -> str | None:
+        """What is missing, in a sentence for whoever runs it; None when it can work."""
+        if not self.connected:
+            return None
+        if self.bot_token and self.oauth:
+            return "Set either a bot token for one workspace, or a client id and secret for many; not both."
+        if not self.app_token and not self.signing_secret:
+            return "Set an app token (xapp-…) for Socket Mode, or the signing secret for HTTP."
+        if self.oauth and not (self.public_url and self.signing_secret):
+            return "Installing by OAuth needs the public address and the signing secret."
+        return None
+
+
+class Slack:
+    """Everything of Slack's in one process. Make it in `begun`, on the event loop."""
+
+    def __init__(self, settings: SlackSettings, store: Store, database: str, folder: Path) -> None:
+        self.settings = settings
+        self._store = store
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS))
+        self.background = Background()
+        self._flow: AsyncOAuthFlow | None = None
+        self.workspaces = Workspaces(self._grants(database, folder), self._session, settings.api)
+        self.sender = SlackSender(self.workspaces, Channels(store))
+        self._app: AsyncApp | None = None
+        self._handlers: list[AsyncSocketModeHandler] = []
+
+    def answer(self, desk: Desk) -> Self:
+        """Answer people through `desk` from now on."""
+        conversation = Conversation(desk, self._store.communities, Profiles(), self.background)
+        replies = Replies(self._session, desk)
+        self._app = bolt(conversation, replies, self.workspaces, self._session, self.settings.api)
+        return self
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """What is mounted in the web application; nothing without a signing secret."""
+        if self._app is None or not self.settings.signing_secret:
+            return ()
+        handler: Any = AsyncSlackRequestHandler(self._app, EVENTS_PATH)
+        guarded = Guard(handler, self.settings.signing_secret)
+        routes: list[BaseRoute] = [Mount(EVENTS_PATH, app=_unmounted(guarded))]
+        if self._flow is not None:
+            routes += [
+                Route(INSTALL_PATH, _page(self._flow.handle_installation)),
+                Route(REDIRECT_PATH, _page(self._flow.handle_callback)),
+            ]
+        return routes
+
+    async def connect(self) -> None:
+        """Open the sockets, if there is an app token; tried until Slack can be reached."""
+        if self._app is None or not self.settings.app_token:
+            return
+        for _ in range(min(max(self.settings.sockets, 1), MOST_SOCKETS)):
+            handler = AsyncSocketModeHandler(self._app, self.settings.app_token, BOLT_LOG, ping_interval=10)
+            self._handlers.append(handler)
+            await _connected(handler)
+
+    async def close(self) -> None:
+        """Take nothing new, finish what is under way, let go."""
+        for handler in self._handlers:
+            await handler.close_async()  # type: ignore[no-untyped-call]  # Bolt's
+        await self.background.drain()
+        await self._session.close()
+
+    def _grants(self, database: str, folder: Path) -> Grants:
+        settings = self.settings
+        if not settings.oauth:
+            return OneToken(client(settings.bot_token, self._session, settings.api))
+        engine = engine_for(database, folder)
+        asking = client("", self._session, settings.api)
+        installations = Installations(engine, settings.client_id, settings.client_secret, asking)
+        self._flow = oauth_flow(
+            installations,
+            States(engine),
+            client_id=settings.client_id,
+            client_secret=settings.client_secret,
+            scopes=scope_names(),
+            public_url=settings.public_url,
+            client=asking,
+        )
+        return installations
+
+
+async def _connected(handler: AsyncSocketModeHandler) -> None:
+    wait, longest = RECONNECT_SECONDS
+    while True:
+        try:
+            await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt's
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            why = code_of(error) if isinstance(error, SlackApiError) else type(error).__name__
+            log.warning("Socket Mode cannot be opened (%s); trying again in %g s", why, wait)
+            await asyncio.sleep(wait)
+            wait = min(longest, wait * 2)
+        else:
+            return
+
+
+def _unmounted(guarded: Any) -> Any:
+    """Bolt's handler looks at the whole path; Starlette's mount leaves it in `root_path`."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await guarded({**scope, "path": EVENTS_PATH, "root_path": ""}, receive, send)
+
+    return app
+
+
+def _page(handle: Any) -> Any:
+    """One of the OAuth flow's pages."""
+
+    async def page(request: WebRequest) -> Response:
+        asked = AsyncBoltRequest(
+            body="", query=str(request.url.query), headers={name: [value] for name, value in request.headers.items()}
+        )
+        answered = await handle(asked)
+        response = Response(answered.body, answered.status)
+        for name, values in answered.headers.items():
+            for value in values:
+                response.headers.append(name, value)
+        return response
+
+    return page
