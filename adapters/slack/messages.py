@@ -5,7 +5,8 @@ What is drawn is a list of messages; the first is posted, the others follow in i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, assert_never
 
 from adapters.slack.blocks import Drawing, actions, blocks, button, context, header, sections
@@ -20,6 +21,12 @@ MOST_LETTERS: Final = 10_000
 
 SPOKEN: Final = 3_500
 """Letters of a message's own text: over 4,000 it could not be edited later."""
+
+Budget = tuple[int, Callable[[Block], int]]
+"""How much a surface takes, and how a block is weighed."""
+
+VIEW: Final[Budget] = (200_000, lambda block: len(json.dumps(block)))
+"""Bytes of JSON of a window or home tab, which takes 250 KB; the SDK writes each letter that is not ASCII as six."""
 
 ICONS: Final = {Tone.NEUTRAL: "", Tone.DONE: "✅", Tone.ATTENTION: "🔔", Tone.REFUSED: "⛔"}
 
@@ -44,18 +51,19 @@ def drawn(view: View, drawing: Drawing) -> Iterator[Block]:
             assert_never(view)
 
 
-def pages(made: Iterable[Block], most_blocks: int = MOST_BLOCKS, most_letters: int = MOST_LETTERS) -> list[list[Block]]:
-    """Blocks divided into messages: no more than Slack takes in each, and one table at most."""
+def pages(made: Iterable[Block], most_blocks: int = MOST_BLOCKS, budget: Budget | None = None) -> list[list[Block]]:
+    """Blocks divided into messages, or windows by their `budget`: no more than Slack takes in each, and one table at most."""
+    most, weigh = budget or (MOST_LETTERS, _letters)
     divided: list[list[Block]] = [[]]
     size, table = 0, False
     for block in made:
-        letters, is_table = _letters(block), block["type"] == "table"
+        weight, is_table = weigh(block), block["type"] == "table"
         page = divided[-1]
-        if page and (len(page) == most_blocks or size + letters > most_letters or (is_table and table)):
+        if page and (len(page) == most_blocks or size + weight > most or (is_table and table)):
             divided.append(page := [])
             size, table = 0, False
         page.append(_named(block, len(page)))
-        size, table = size + letters, table or is_table
+        size, table = size + weight, table or is_table
     return divided
 
 

@@ -13,10 +13,11 @@ import msgspec
 
 from adapters.slack.blocks import Drawing, context, header, sections
 from adapters.slack.carried import METADATA, OPTION_VALUE, Window, encoded, whole
-from adapters.slack.messages import ICONS, drawn, pages
+from adapters.slack.messages import ICONS, VIEW, drawn, pages
 from adapters.slack.rich import rich_text
 from adapters.slack.speech import Block, Speech, fits, line, plain_text
 from bot.command import COMMANDS
+from bot.domain.template import plain
 from bot.text import T, Text
 from bot.view import Form, Question, Tone, View
 
@@ -32,9 +33,6 @@ RADIOS: Final = 5
 """Choices shown at once; more are a menu."""
 
 MOST_BLOCKS: Final = 100
-MOST_LETTERS: Final = 60_000
-"""Letters of a window, which takes 250 KB of JSON."""
-
 FORM: Final = "form"
 SHOWN: Final = "shown"
 KEEP: Final = "keep"
@@ -50,6 +48,7 @@ JOINS: Final = {"p": "\n\n", "n": "\n", "s": " ", "": ""}
 def modal(form: Form, window: Window, drawing: Drawing, *, kept: bool = False) -> Block:
     """A form as a modal. `kept`: it begins with what was typed in it before, and may be begun afresh."""
     say = drawing.speech
+    form = msgspec.structs.replace(form, answers=whole(form.answers))
     window, questions = _carrying(form, window)
     problems: dict[str, list[Text]] = {}
     for field, why in form.problems:
@@ -85,7 +84,7 @@ def modal(form: Form, window: Window, drawing: Drawing, *, kept: bool = False) -
 
 def result(view: View, drawing: Drawing) -> Block:
     """What was answered, as a window to be read."""
-    page, *rest = pages(drawn(view, drawing), MOST_BLOCKS - 1, MOST_LETTERS)
+    page, *rest = pages(drawn(view, drawing), MOST_BLOCKS - 1, VIEW)
     if rest:
         page += context(
             drawing.speech.marked(T("This is longer than a window shows. Give the command to read it all."))
@@ -168,7 +167,7 @@ def _value(state: Mapping[str, Any]) -> str:
 def _carrying(form: Form, window: Window) -> tuple[Window, tuple[Question, ...]]:
     """The window with as many of its fixed answers as it can carry, and the questions asked for the rest."""
     asked = {each.field for each in form.questions}
-    fixed = whole({name: text for name, text in form.answers.items() if name in window.fixed or name not in asked})
+    fixed = {name: text for name, text in form.answers.items() if name in window.fixed or name not in asked}
     while len(encoded(msgspec.structs.replace(window, fixed=fixed))) > METADATA:
         del fixed[max(fixed, key=lambda name: len(fixed[name]))]
     carried = msgspec.structs.replace(window, fixed=fixed)
@@ -244,7 +243,7 @@ def _choosing(question: Question, answer: str, say: Speech) -> Block | None:
     choices = question.choices
     if not 0 < len(choices) <= CHOICES or any(not key or len(key) > OPTION_VALUE for key, _ in choices):
         return None
-    options = [{"text": plain_text(say.plain(label), OPTION), "value": key} for key, label in choices]
+    options = [{"text": plain_text(say.plain(label), OPTION), "value": plain(key)} for key, label in choices]
     few = len(options) <= RADIOS and question.required
     element: Block = {
         "type": "radio_buttons" if few else "static_select",

@@ -5,6 +5,7 @@ None of them is kept: what was decided is in the ledger, and the card that every
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import Any, Final
 
@@ -80,7 +81,7 @@ class Replies:
         """
         drawing = Drawing(speech(), window.community, tables=False)
         view = modal(form, window, drawing, kept=kept)
-        if len(_encode(view)) > VIEW_BYTES:
+        if len(json.dumps(view)) > VIEW_BYTES:
             text = T("What you typed is larger than a window of Slack's takes. It is kept as a draft.")
             too_large = Notice(text, Tone.REFUSED, T("Send it as a text file instead."))
             await self.show(client, trigger, too_large, window.community, over=over)
