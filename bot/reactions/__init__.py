@@ -29,11 +29,16 @@ class Announce:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Send one person a direct message: a live card or a fixed view."""
+    """Send one person a direct message: a live card or a fixed view. `tag` as in `Announce`.
+
+    `around` are workspaces and servers not to be used when the person can be reached elsewhere.
+    """
 
     person: PersonId
     view: View | None = None
     subject: str = ""
+    tag: str = ""
+    around: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ Effect = Announce | Tell | Refresh | OpenRoom
 Reaction = Callable[[Context, Fact, Any], Iterable[Effect]]
 
 REACTIONS: dict[type[Any], Reaction] = {}
-MODULES = ("formation", "checks")
+MODULES = ("formation", "checks", "troubles")
 """Where reactions are declared; imported when something first happens."""
 R = TypeVar("R", bound=Callable[..., Iterable[Effect]])
 
