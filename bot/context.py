@@ -100,6 +100,7 @@ class Context:
         self.now = now
         self.actor = Actor(reads, community, request)
         self.facts: list[Fact] = []
+        self.notes: list[Fact] = []
         self._ids = 0
 
     @property
@@ -138,6 +139,10 @@ class Context:
         """Record events as they are decided: each decision sees the state the ones before left."""
         for each in events:
             self.occur(each)
+
+    def note(self, happening: Any) -> None:
+        """Something people are to hear of that is no act of the body's: it has reactions, and is not logged."""
+        self.notes.append(Fact(self.id, self.now, self.actor.person, happening))
 
     def keep(self, record: Any) -> None:
         """Keep a record that is not logged (a draft)."""
@@ -198,26 +203,28 @@ class DecidingContext(Context):
     def discard(self, record: Any) -> None:
         self._work.drop(record)
 
-    def _undo_to(self, mark: int, facts: int, community: Community) -> None:
+    def _undo_to(self, mark: int, facts: int, notes: int, community: Community) -> None:
         self.community = community
         del self.facts[facts:]
+        del self.notes[notes:]
         self._work.undo(mark)
 
     @contextmanager
     def attempting(self) -> Iterator[None]:
-        mark, facts, community = self._work.mark(), len(self.facts), self.community
+        mark, facts, notes, community = self._work.mark(), len(self.facts), len(self.notes), self.community
         try:
             yield
         except Exception:
-            self._undo_to(mark, facts, community)
+            self._undo_to(mark, facts, notes, community)
             raise
 
     @contextmanager
     def rehearsing(self, _person: PersonId) -> Iterator[None]:
-        mark, facts, community, speaker = self._work.mark(), len(self.facts), self.community, self.actor.person
+        mark, facts, notes, community = self._work.mark(), len(self.facts), len(self.notes), self.community
+        speaker = self.actor.person
         self.actor.person = _person
         try:
             yield
         finally:
             self.actor.person = speaker
-            self._undo_to(mark, facts, community)
+            self._undo_to(mark, facts, notes, community)

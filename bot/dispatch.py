@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 from typing import assert_never
 
 from bot.context import Context
@@ -23,17 +24,19 @@ FEW = 4
 
 
 class Dispatch:
-    """Makes the outbox rows of one request, numbered so that deciding again makes the same."""
+    """Makes the outbox rows of one request, numbered so that deciding again makes the same. `real_now` is real time."""
 
-    def __init__(self, work: UnitOfWork, context: Context) -> None:
+    def __init__(self, work: UnitOfWork, context: Context, real_now: datetime) -> None:
         self._work = work
         self._context = context
+        self._real_now = real_now
         self._made = 0
         self._refreshed: set[str] = set()
 
     def all_that_follows(self) -> None:
         """React to everything that happened in the context."""
-        effects = [effect for fact in self._context.facts for effect in reactions_to(self._context, fact)]
+        facts = (*self._context.facts, *self._context.notes)
+        effects = [effect for fact in facts for effect in reactions_to(self._context, fact)]
         subjects = {effect.subject for effect in effects if type(effect) is Refresh}
         if len(subjects) > FEW:
             community = ("community", self._context.id)
@@ -46,11 +49,12 @@ class Dispatch:
             case Announce(body, subject, view, tag):
                 for home in homes_of(self._work, self._context.id, body):
                     self._post(Lane(home.platform, home.team, home.place), view, subject, tag)
-            case Tell(person, view, subject):
+            case Tell(person, view, subject, tag, around):
                 homes = homes_of(self._work, self._context.id, MAG)
-                lane = direct_lane(self._accounts(person), {(home.platform, home.team) for home in homes})
+                lives = {(home.platform, home.team) for home in homes} - around
+                lane = direct_lane(self._accounts(person), lives)
                 if lane is not None:
-                    self._post(lane, view, subject, "")
+                    self._post(lane, view, subject, tag)
             case Refresh(subject):
                 self._refresh(subject)
             case OpenRoom(group):
@@ -83,7 +87,7 @@ class Dispatch:
     def _row(self, lane: Lane, kind: SendKind, view: View | None, subject: str, tag: str) -> None:
         self._made += 1
         row_id = derived(f"{self._context.request.origin}|out", self._made, 20)
-        self._work.send(Outgoing(self._context.id, row_id, lane, kind, subject, view, tag))
+        self._work.send(Outgoing(self._context.id, row_id, lane, kind, subject, view, tag, self._real_now))
 
 
 def direct_lane(accounts: Iterable[Account], lives: AbstractSet[tuple[str, str]]) -> Lane | None:

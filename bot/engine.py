@@ -147,7 +147,7 @@ class Engine:
             reply = self._perform(context, each)
             if each.command is not None and each.command.keeps:
                 forget_draft(context, each.command)
-            Dispatch(work, context).all_that_follows()
+            Dispatch(work, context, real).all_that_follows()
             done = not _says_no(reply.view)
         except Incomplete as incomplete:
             work.undo(mark)

@@ -48,5 +48,6 @@ FAMILIES: dict[str, Family] = {
     "due": Family(("software",)),
     "delivered": Family(("software",)),
     "room": Family(("software",)),
+    "parked": Family(("software",)),
 }
 """Every family, in the order help shows them."""

@@ -44,6 +44,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     `id` is derived from the request's origin: a platform that takes a transaction id gets this one. Exactly one of
     `view` (a fixed message) and `subject` (a live card, rendered when its turn comes) is set, save for PROVISION whose
     `view` is None and whose `subject` names the group. `tag` comes back in a system request once it was delivered.
+    `at` is when it was decided (real time).
     """
 
     community: CommunityId
@@ -53,6 +54,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     subject: str = ""
     view: View | None = None
     tag: str = ""
+    at: datetime | None = None
 
     @property
     def coalesce(self) -> str:
@@ -73,6 +75,27 @@ class Claimed(msgspec.Struct, frozen=True):
     attempts: int
     rendered: bytes | None
     remote: str
+
+
+class DeadLetter(msgspec.Struct, frozen=True):
+    """A row that was parked: it will not be sent, and is kept until somebody sends it again or drops it.
+
+    `parked_at` is real time; None where it was not kept yet.
+    """
+
+    row: Outgoing
+    error: str
+    parked_at: datetime | None
+
+
+class Queue(msgspec.Struct, frozen=True):
+    """A lane in which rows have waited for long: how many, since when (real time), and what the first one failed of, if it did."""
+
+    community: CommunityId
+    lane: Lane
+    rows: int
+    since: datetime
+    error: str
 
 
 @record(key="community subject platform team place", lists=("community subject",), logged=False)

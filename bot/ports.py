@@ -15,7 +15,7 @@ from bot.domain.dues import Due
 from bot.domain.events import Fact
 from bot.domain.ids import CommunityId
 from bot.domain.records import By, Key, Reads
-from bot.outgoing import Claimed, Lane, Outgoing
+from bot.outgoing import Claimed, DeadLetter, Lane, Outgoing, Queue
 
 INBOX_KEPT_SECONDS = 24 * 3600
 """How long the answer to a request is kept, to be given again to a retry."""
@@ -65,6 +65,17 @@ class Outbox(Protocol):
         """
         ...
 
+    def retry(self, ids: Sequence[str]) -> list[str]:
+        """Send dead letters again, each before what came later in its lane. Returns the ids found, in order.
+
+        One that may have arrived keeps its `rendered`; `attempts` begins at 0 again.
+        """
+        ...
+
+    def drop(self, ids: Sequence[str], now: datetime) -> list[str]:
+        """Dead letters are not to be sent any more: mark them SUPERSEDED. Returns the ids found, in order."""
+        ...
+
     def take_over(self, now: datetime) -> None:
         """Free every lease, as of now: for a process that knows itself to be the only one (it holds the database's lock)."""
         ...
@@ -75,6 +86,18 @@ class Outbox(Protocol):
 
     def waiting(self) -> int:
         """How many rows are neither delivered, superseded nor dead."""
+        ...
+
+
+class Backlog(Protocol):
+    """The outbox as people look at it, in a snapshot: what was parked, and what waits for long."""
+
+    def dead(self, limit: int) -> list[DeadLetter]:
+        """Dead letters, in the order of their communities and of when they were decided."""
+        ...
+
+    def waiting_since(self, before: datetime, limit: int) -> list[Queue]:
+        """Lanes with rows decided before a time (real) that are still to be delivered, the longest waiting first."""
         ...
 
 
@@ -143,6 +166,10 @@ class Store(Protocol):
         """A read-only snapshot."""
         ...
 
+    def backlog(self) -> AbstractContextManager[Backlog]:
+        """A read-only snapshot of the outbox."""
+        ...
+
     def communities(self) -> tuple[CommunityId, ...]:
         """Every community there is."""
         ...
@@ -168,4 +195,4 @@ class AuditLog(Protocol):
         ...
 
 
-__all__ = ["INBOX_KEPT_SECONDS", "Answered", "AuditLog", "Lane", "Outbox", "Store", "UnitOfWork"]
+__all__ = ["INBOX_KEPT_SECONDS", "Answered", "AuditLog", "Backlog", "Lane", "Outbox", "Store", "UnitOfWork"]

@@ -14,6 +14,7 @@ from storage import deadlines
 from storage.audit import log as audit
 from storage.databases.address import connect
 from storage.databases.database import Database
+from storage.outbox.looking import SqlBacklog
 from storage.pruning import Pruning
 from storage.reads import SqlReads
 from storage.unit_of_work import SqlUnitOfWork
@@ -50,6 +51,12 @@ class SqlStore:
         """A read-only snapshot."""
         with self._database.reading() as session:
             yield SqlReads(session, self._database.sql)
+
+    @contextmanager
+    def backlog(self) -> Iterator[SqlBacklog]:
+        """A read-only snapshot of the outbox."""
+        with self._database.reading() as session:
+            yield SqlBacklog(session, self._database.sql)
 
     def communities(self) -> tuple[CommunityId, ...]:
         """Every community there is."""

@@ -16,12 +16,14 @@ from typing import Any, TypeVar, assert_never
 
 import msgspec
 
+from adapters.shared import following
 from adapters.shared.rates import Rates, Retries
-from adapters.shared.sending import Pace, RateLimited, Rejected, Room, Sender, Shut, Unreachable
+from adapters.shared.sending import Pace, RateLimited, Rejected, Sender, Shut, Unreachable
 from adapters.shared.shutting import Workspaces
-from bot.context import Request, Space
+from bot.context import Request
 from bot.domain.ids import derived
 from bot.outgoing import Claimed, Lane, Outgoing, SendKind
+from bot.troubles import Reason
 from bot.view import View
 
 log = logging.getLogger(__name__)
@@ -76,7 +78,7 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Why, and what next: again after `retry_seconds`, or never (None).
+    """Why, what next (again after `retry_seconds`, or never: None), and the system request that follows.
 
     `keep`: the attempt stays with the row, because it may have arrived or to be counted; `kept` replaces it.
     """
@@ -85,6 +87,7 @@ class Failed:
     retry_seconds: float | None
     keep: bool
     kept: Attempt | None = None
+    follows: Request | None = None
 
 
 class Delivery:
@@ -140,7 +143,7 @@ class Delivery:
             return self._unanswered(row, tries, "given up", 0.0)
         shut_for = self._workspaces.wait(row.lane)
         if shut_for:
-            return Failed("its workspace is shut", shut_for, doubt is not None)
+            return Failed("its workspace is shut", shut_for, doubt is not None, follows=self._news(row))
         sender = self._senders[row.lane.platform]
         try:
             pace = sender.pace(row)
@@ -164,8 +167,12 @@ class Delivery:
             return replace(arrived, pause_seconds=self._rates.pause(row.lane, pace.pool))
         except Rejected as error:
             self._workspaces.open(row.lane)
+            if row.kind is SendKind.REFRESH and error.reason == Reason.MESSAGE_GONE:
+                return Arrived(
+                    turn.claimed.remote, sent=False
+                )  # somebody deleted the card: there is nothing to refresh
             log.warning("%s %s is parked, %s rejected it: %s", row.kind, row.id, sender.platform, error.reason)
-            return Failed(error.reason, None, keep=True)
+            return self._parked(row, error.reason, error.reason, keep=doubt is not None)
         except RateLimited as error:
             seconds = error.retry_after_seconds * (1 + 0.3 * self._chance())
             if error.workspace:
@@ -176,12 +183,12 @@ class Delivery:
             self._workspaces.shut(row.lane, error.reason, error.retry_after_seconds)
             log.warning("%s takes nothing in workspace %s: %s", sender.platform, row.lane.team, error.reason)
             kept = attempt.uncounted() if error.partly else doubt
-            return Failed(error.reason, error.retry_after_seconds, kept is not None, kept)
+            return Failed(error.reason, error.retry_after_seconds, kept is not None, kept, self._news(row))
         except (Unreachable, OSError) as error:
             return self._unanswered(row, tries, str(error), pace.grace_seconds)
         except Exception as error:  # the same
             most = self._retries.bugs
-            return self._unanswered(row, tries, _bug(row, "sending", error), pace.grace_seconds, most)
+            return self._unanswered(row, tries, _bug(row, "sending", error), pace.grace_seconds, most, Reason.BUG)
 
     async def _turn_comes(self, lane: Lane, pace: Pace) -> float:
         """0.0: its turn at the platform's pace has come. Otherwise the lane is to be given back for so many seconds."""
@@ -195,17 +202,33 @@ class Delivery:
                 self._held -= 1
         return 0.0
 
-    def _unanswered(self, row: Outgoing, tries: int, error: str, grace_seconds: float, most: int = 0) -> Failed:
+    def _news(self, row: Outgoing) -> Request | None:
+        """What follows from the row's workspace being shut, when its community has not been told yet."""
+        reason = self._workspaces.news(row.lane, row.community)
+        return following.shut(row, reason, self._now()) if reason else None
+
+    def _parked(self, row: Outgoing, error: str, reason: str, *, keep: bool) -> Failed:
+        return Failed(error, None, keep, follows=following.parked(row, reason, self._now()))
+
+    def _unanswered(
+        self,
+        row: Outgoing,
+        tries: int,
+        error: str,
+        grace_seconds: float,
+        most: int = 0,
+        reason: Reason = Reason.UNANSWERED,
+    ) -> Failed:
         if tries >= (most or self._retries.attempts):
             log.error("%s %s is parked after %d attempts: %s", row.kind, row.id, tries, error)
-            return Failed(error, None, keep=True)
+            return self._parked(row, error, reason, keep=True)
         return Failed(error, max(grace_seconds, self._retries.after(tries, self._chance())), keep=True)
 
     def _unshown(self, row: Outgoing, tries: int, error: str, doubt: Attempt | None) -> Failed:
         """Tried again a little later, lest a database that cannot be read for a moment costs a message."""
         if tries >= self._retries.renders:
             log.error("%s %s is parked: %s", row.kind, row.id, error)
-            return Failed(error, None, keep=True)
+            return self._parked(row, error, Reason.BUG, keep=doubt is not None)
         kept = doubt or Attempt(self._now(), tries)
         return Failed(error, self._retries.after(tries, self._chance()), keep=True, kept=kept)
 
@@ -226,7 +249,7 @@ class Delivery:
         if row.kind is SendKind.REFRESH:
             return Arrived(turn.claimed.remote, sent=False)
         log.error("%s %s shows nothing: %s", row.kind, row.id, row.subject)
-        return Failed("nothing to show", None, keep=False)
+        return self._parked(row, "nothing to show", Reason.BUG, keep=False)
 
     async def _send(self, sender: Sender, turn: Turn, attempt: Attempt) -> Arrived:
         claimed = turn.claimed
@@ -236,29 +259,16 @@ class Delivery:
                 remote = await sender.find(lane, row.id, attempt.since, body) if turn.doubt is not None else None
                 if remote is None:
                     remote = await sender.post(lane, row.id, body)
-                return Arrived(remote, self._request("delivered", row, {"tag": row.tag}) if row.tag else None)
+                return Arrived(remote, following.delivered(row, self._now()) if row.tag else None)
             case SendKind.REFRESH:
                 return Arrived(await sender.refresh(lane, row.id, claimed.remote, body))
             case SendKind.PROVISION:
                 room = await sender.open_room(lane, row.id, row.community, row.subject)
                 if room is None:
                     return Arrived("", sent=False)
-                return Arrived(room.place, self._request("room opened", row, _where(row, room)))
+                return Arrived(room.place, following.room_opened(row, room, self._now()))
             case _:
                 assert_never(row.kind)
-
-    def _request(self, command: str, row: Outgoing, arguments: dict[str, str]) -> Request:
-        prefix = "room" if row.kind is SendKind.PROVISION else "delivered"
-        lane = row.lane
-        return Request(
-            row.community,
-            Space(lane.platform, lane.team, lane.place),
-            command,
-            f"{prefix}:{row.id}",
-            self._now(),
-            arguments=arguments,
-            system=True,
-        )
 
     async def _within(self, seconds: float, sending: Coroutine[Any, Any, T]) -> T:
         """The answer, if it comes in time. Raises `Unreachable`."""
@@ -274,17 +284,6 @@ class Delivery:
         finally:
             alarm.cancel()
             task.cancel()
-
-
-def _where(row: Outgoing, room: Room) -> dict[str, str]:
-    lane = row.lane
-    return {
-        "group": row.subject,
-        "platform": lane.platform,
-        "team": lane.team,
-        "place": room.place,
-        "name": room.name,
-    }
 
 
 def _bug(row: Outgoing, doing: str, error: Exception) -> str:

@@ -33,6 +33,7 @@ from bot.domain.records import Reads
 from bot.engine import utc_now
 from bot.outgoing import Outgoing, SendKind
 from bot.ports import UnitOfWork
+from bot.troubles import over
 from bot.view import View
 
 log = logging.getLogger(__name__)
@@ -203,6 +204,8 @@ class Relay:
         now, turns, platforms = self._now(), [], self._delivery.platforms
         for claimed in work.outbox.claim(now, self._owner, self._lease.total_seconds(), limit, platforms):
             kept = _decode(claimed.rendered) if claimed.rendered else None
+            if kept is not None and claimed.attempts == 0:  # a dead letter, sent again by a person
+                kept = msgspec.structs.replace(kept, tries=0)
             if kept is None and claimed.row.kind is SendKind.REFRESH:
                 work.outbox.attempt(claimed, self._owner, _encode(Attempt(now)))
             turns.append(Turn(claimed, now + self._lease, kept))
@@ -231,19 +234,18 @@ class Relay:
 
     async def _settle(self, turn: Turn, outcome: Arrived | Failed) -> Turn | None:
         """Mark what became of it, decide what follows, and take the next lane: all in one transaction."""
-        row = turn.claimed.row
+        row, follows = turn.claimed.row, outcome.follows
         pause = outcome.pause_seconds if isinstance(outcome, Arrived) else (outcome.retry_seconds or 0.0)
-        follows = outcome.follows if isinstance(outcome, Arrived) else None
 
         def settle(work: UnitOfWork) -> tuple[bool, datetime, list[Turn]]:
             now, done = self._now(), True
-            self._mark(work, turn, outcome, now, pause)
-            if follows is not None:
+            if self._mark(work, turn, outcome, now, pause) and follows is not None:
                 done = self._writer.engine.decide(work, follows).done
             return done, now, self._claim(work, 0 if self._stopping else 1)
 
         # a delivered card's placement and what follows belong to the community; other marks to the lane we leased
-        done, now, following = await self._write(settle, (row.community,) if isinstance(outcome, Arrived) else ())
+        of_community = isinstance(outcome, Arrived) or follows is not None
+        done, now, following = await self._write(settle, (row.community,) if of_community else ())
         if isinstance(outcome, Arrived):
             self._sent += outcome.sent
         if pause > 0:
@@ -251,23 +253,27 @@ class Relay:
             self._awake.set()  # to rest no longer than that
         if follows is not None:
             if not done:
-                log.error("%s %s arrived, but %s was refused or failed", row.kind, row.id, follows.command)
+                log.error("%s %s is marked, but %s was refused or failed", row.kind, row.id, follows.command)
             self.wake()
         return following[0] if following else None
 
-    def _mark(self, work: UnitOfWork, turn: Turn, outcome: Arrived | Failed, now: datetime, pause: float) -> None:
+    def _mark(self, work: UnitOfWork, turn: Turn, outcome: Arrived | Failed, now: datetime, pause: float) -> bool:
+        """Whether it may be said: of a failure only while the lane is ours."""
         claimed, outbox = turn.claimed, work.outbox
         match outcome:
-            case Arrived(remote):
+            case Arrived(remote, sent=sent):
                 outbox.delivered(claimed, self._owner, remote, now, pause)
+                if sent:
+                    over(work, claimed.row, now)
             case Failed(error, retry_seconds, keep, kept):
                 if now >= turn.until:
-                    return  # the lane may be another's by now, and the row being sent: say nothing
+                    return False  # the lane may be another's by now, and the row being sent
                 if kept is not None:
                     outbox.attempt(claimed, self._owner, _encode(kept))
                 outbox.failed(claimed, self._owner, error, now, retry_seconds, uncertain=keep)
             case _:
                 assert_never(outcome)
+        return True
 
     async def _write(self, fn: Callable[[UnitOfWork], T], communities: Iterable[CommunityId] = ()) -> T:
         return await asyncio.wrap_future(self._writer.call(fn, communities))

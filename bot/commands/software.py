@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from bot.command import Arguments, ask, command
@@ -15,9 +16,11 @@ from bot.domain.groups import Group, Home, HomeLinked, Stage
 from bot.domain.ids import GroupId
 from bot.domain.polls import Poll, close_poll
 from bot.domain.proposals import ProposalPosted
+from bot.outgoing import Lane, SendKind
 from bot.policy import SYSTEM
 from bot.stages import activate_if_ready, default_close, end_consultation, start_consultation
 from bot.text import T
+from bot.troubles import TELLING, WHOLE_WORKSPACE, Undelivered, met, place_of, to_be_told
 from bot.view import Notice, View
 
 
@@ -77,6 +80,30 @@ def _presented(context: Context, group_id: GroupId) -> None:
     under_way = not in_interregnum(current_cycle(context.reads, context.community), context.community, context.now)
     if group is not None and group.stage is Stage.PROPOSED and context.community.settings.stages_by_clock and under_way:
         start_consultation(context, group, default_close(context, context.community.settings.consultation_hours))
+
+
+class Parked(Arguments):
+    """What did not arrive. The request's own place is where; `whole`: nothing arrives in that workspace at all."""
+
+    reason: Annotated[str, ask("Why?")]
+    kind: Annotated[SendKind, ask("What kind of message?")]
+    subject: Annotated[str, ask("Of what?")] = ""
+    tag: Annotated[str, ask("Which tag?")] = ""
+    whole: Annotated[bool, ask("Is it the whole workspace?")] = False
+
+
+@command("parked", "Note that messages do not arrive", who=SYSTEM, arguments=Parked, examples=(), hidden=True)
+def parked(context: Context, arguments: Parked) -> View:
+    """The trouble is kept, and the Secretariat told of it once a day; not of the messages that tell of troubles."""
+    request = context.request
+    lane = Lane(request.space.platform, request.space.team, request.space.place)
+    place = WHOLE_WORKSPACE if arguments.whole else place_of(lane, arguments.kind, arguments.subject)
+    trouble = met(context.reads, context.id, lane, place, arguments.reason, request.at)
+    if (arguments.whole or arguments.tag != TELLING) and to_be_told(trouble, request.at):
+        trouble = replace(trouble, told_at=request.at)
+        context.note(Undelivered(trouble, arguments.kind, arguments.subject))
+    context.keep(trouble)
+    return Notice(T("Done."))
 
 
 class RoomOpened(Arguments):

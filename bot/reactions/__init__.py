@@ -30,11 +30,16 @@ class Announce:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Send one person a direct message: a live card or a fixed view."""
+    """Send one person a direct message: a live card or a fixed view. `tag` as in `Announce`.
+
+    `around` are workspaces and servers not to be used when the person can be reached elsewhere.
+    """
 
     person: PersonId
     view: View | None = None
     subject: str = ""
+    tag: str = ""
+    around: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ Concern = Callable[[Context, Fact, Any], Iterable[PersonId]]
 REACTIONS: dict[type[Any], Reaction] = {}
 CONCERNS: dict[type[Any], Concern] = {}
 """Whose start page an event changes."""
-MODULES = ("formation", "checks", "homes")
+MODULES = ("formation", "checks", "homes", "troubles")
 """Where reactions are declared; imported when something first happens."""
 R = TypeVar("R", bound=Callable[..., Iterable[Effect]])
 C = TypeVar("C", bound=Callable[..., Iterable[PersonId]])

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any, Protocol
+
+from msgspec.structs import replace as replace_struct
 
 from bot.domain.ids import CommunityId
 from bot.domain.records import Shape
-from bot.outgoing import Claimed, Outgoing, SendKind, SendState
+from bot.outgoing import Claimed, DeadLetter, Lane, Outgoing, Queue, SendKind, SendState
 from storage.memory.tables import Table
 from storage.outbox.placements import UNSETTLED, Records, placed, remote_of
 
@@ -29,6 +32,7 @@ class Sent:
     attempts: int = 0
     rendered: bytes | None = None
     error: str = ""
+    parked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +111,22 @@ class MemoryOutbox:
         """It did not arrive, or it is not known."""
         found = self._sent(claimed)
         if found is not None and found.state in UNSETTLED:
-            self._set(self._after_failure(found, error, retry_seconds, uncertain))
+            self._set(self._after_failure(found, error, now, retry_seconds, uncertain))
         self._free(claimed, owner, now, retry_seconds or 0)
+
+    def retry(self, ids: Sequence[str]) -> list[str]:
+        """Send dead letters again."""
+        found = self._dead(ids)
+        for each in found:
+            self._set(replace(each, state=SendState.SENDING, attempts=0, parked_at=None))
+        return [each.row.id for each in found]
+
+    def drop(self, ids: Sequence[str], now: datetime) -> list[str]:  # noqa: ARG002 - nothing is pruned here
+        """Dead letters are not to be sent any more."""
+        found = self._dead(ids)
+        for each in found:
+            self._set(replace(each, state=SendState.SUPERSEDED))
+        return [each.row.id for each in found]
 
     def take_over(self, now: datetime) -> None:
         """Free every lease: whoever held one is dead."""
@@ -157,15 +175,23 @@ class MemoryOutbox:
             return Claimed(row, found.sequence, found.attempts, found.rendered, remote)
         return None
 
-    def _after_failure(self, found: Sent, error: str, retry_seconds: float | None, uncertain: bool) -> Sent:
+    def _after_failure(
+        self, found: Sent, error: str, now: datetime, retry_seconds: float | None, uncertain: bool
+    ) -> Sent:
         if retry_seconds is None:
-            return replace(found, state=SendState.DEAD, error=error)
+            rendered = found.rendered if uncertain else None
+            return replace(found, state=SendState.DEAD, error=error, rendered=rendered, parked_at=now)
         if found.state is SendState.SENDING and self._mergeable(found.row) is not None:
             return replace(found, state=SendState.SUPERSEDED, error=error)
         if uncertain:
             return replace(found, error=error)
         attempts = max(0, found.attempts - int(found.state is SendState.SENDING))
         return replace(found, state=SendState.WAITING, attempts=attempts, rendered=None, error=error)
+
+    def _dead(self, ids: Sequence[str]) -> list[Sent]:
+        rows = self._work.own(Sent).rows
+        dead = (each for _, each in sorted(rows.items()) if each.state is SendState.DEAD)
+        return [each for each in dead if each.row.id in ids]
 
     def _undelivered(self, lane: Channel) -> list[Sent]:
         rows = self._work.own(Sent).listed(("community", "place"), (lane.community, lane.place))
@@ -190,3 +216,26 @@ class MemoryOutbox:
     def _set(self, record: Sent | Channel) -> None:
         table = self._work.own(type(record))
         table.set(table.key_of(record), record)
+
+
+class MemoryBacklog:
+    """See `bot.ports.Backlog`."""
+
+    def __init__(self, sent: Iterable[Sent]) -> None:
+        self._sent = sorted(sent, key=lambda each: (each.community, each.sequence))
+
+    def dead(self, limit: int) -> list[DeadLetter]:
+        """Dead letters, in the order of their communities and of when they were decided."""
+        dead = (each for each in self._sent if each.state is SendState.DEAD)
+        return [DeadLetter(each.row, each.error, each.parked_at) for each in islice(dead, limit)]
+
+    def waiting_since(self, before: datetime, limit: int) -> list[Queue]:
+        """Lanes with rows decided before a time that are still to be delivered, the longest waiting first."""
+        found: dict[tuple[CommunityId, Lane], Queue] = {}
+        for each in self._sent:
+            at = each.row.at
+            if each.state in UNSETTLED and at is not None and at < before:
+                key = (each.community, each.row.lane)
+                queue = found.get(key) or Queue(*key, 0, at, each.error)
+                found[key] = replace_struct(queue, rows=queue.rows + 1, since=min(queue.since, at))
+        return sorted(found.values(), key=lambda queue: (queue.since, queue.community, queue.lane))[:limit]

@@ -18,7 +18,7 @@ from bot.outgoing import Outgoing
 from bot.ports import INBOX_KEPT_SECONDS, Answered
 from storage.audit import codec
 from storage.audit.chain import Appended, Entry, Forgotten, Head, Step, genesis
-from storage.memory.outbox import OUTBOX_SHAPES, MemoryOutbox
+from storage.memory.outbox import OUTBOX_SHAPES, MemoryBacklog, MemoryOutbox, Sent
 from storage.memory.tables import Table
 from storage.shapes import check_key, listed, shape_of
 
@@ -180,6 +180,12 @@ class MemoryStore:
     def reading(self) -> Iterator[MemoryReads]:
         """A snapshot."""
         yield MemoryReads(self.tables, self.logs)
+
+    @contextmanager
+    def backlog(self) -> Iterator[MemoryBacklog]:
+        """A snapshot of the outbox."""
+        table = self.tables.get(Sent)
+        yield MemoryBacklog(table.rows.values() if table else ())
 
     def communities(self) -> tuple[CommunityId, ...]:
         """Every community there is."""

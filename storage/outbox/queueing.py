@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -30,7 +32,7 @@ def queue(session: Session, sql: Sql, rows: Sequence[Outgoing]) -> None:
     made: list[Row] = []
     for row in merged.values():
         last[row.community] = number = (last[row.community] or 0) + 1
-        made.append(_row(row, number))
+        made.append(_row(row, number, sql.to_instant))
     session.write(sql.text("outbox.queue"), made)
     lanes = {(row.community, row.lane.platform, row.lane.team, row.lane.place) for row in merged.values()}
     always = sql.to_instant(EPOCH)
@@ -38,7 +40,7 @@ def queue(session: Session, sql: Sql, rows: Sequence[Outgoing]) -> None:
     session.write(wake, [(*lane, 1, always, None) for lane in sorted(lanes)])
 
 
-def _row(row: Outgoing, sequence: int) -> Row:
+def _row(row: Outgoing, sequence: int, to_instant: Callable[[datetime], Any]) -> Row:
     return (
         row.community,
         sequence,
@@ -56,4 +58,5 @@ def _row(row: Outgoing, sequence: int) -> Row:
         None,
         "",
         None,
+        None if row.at is None else to_instant(row.at),
     )

@@ -19,6 +19,7 @@ from bot.domain.ids import CommunityId
 from bot.outgoing import Claimed, Lane, Outgoing, SendKind, SendState
 from bot.view import View
 from storage.databases.sql import Row, Session, Sql
+from storage.instants import EPOCH
 from storage.outbox.placements import Records, placed, remote_of
 from storage.pruning import AT_ONCE, Pruning
 
@@ -90,7 +91,9 @@ class SqlOutbox:
         """It did not arrive, or it is not known."""
         key = _key(claimed)
         if retry_seconds is None:
-            self._run("settle", DEAD, error, None, *key)
+            if not uncertain:
+                self._run("forget_body", *key)
+            self._run("settle", DEAD, error, self._sql.to_instant(now), *key)
         elif self._superseded(claimed):
             self._run("settle", SUPERSEDED, error, self._sql.to_instant(now), *key)
         elif uncertain:
@@ -98,6 +101,24 @@ class SqlOutbox:
         else:
             self._run("renew", error, *key)
         self._free(claimed, owner, now, retry_seconds or 0)
+
+    def retry(self, ids: Sequence[str]) -> list[str]:
+        """Send dead letters again."""
+        found = self._dead(ids)
+        for _, sequence, community, *_ in found:
+            self._run("revive", community, sequence)
+        lanes = sorted({tuple(lane) for _, _, *lane in found})
+        if lanes:
+            always = self._sql.to_instant(EPOCH)
+            self._session.write(self._sql.text("outbox.wake"), [(*lane, 1, always, None) for lane in lanes])
+        return [row[0] for row in found]
+
+    def drop(self, ids: Sequence[str], now: datetime) -> list[str]:
+        """Dead letters are not to be sent any more."""
+        found = self._dead(ids)
+        for _, sequence, community, *_ in found:
+            self._run("drop", self._sql.to_instant(now), community, sequence)
+        return [row[0] for row in found]
 
     def take_over(self, now: datetime) -> None:
         """Free every lease: whoever held one is dead."""
@@ -113,9 +134,13 @@ class SqlOutbox:
         ((count,),) = self._rows("waiting")
         return int(count)
 
+    def _dead(self, ids: Sequence[str]) -> list[Row]:
+        wanted = [(id_,) for id_ in dict.fromkeys(ids)]
+        return self._session.matching(self._sql.text("outbox.dead_among"), wanted)
+
     def _first(self, lane: Row, moment: Any) -> Claimed | None:
         while rows := self._rows("first", *lane):
-            state, claimed = _claimed(rows[0])
+            state, claimed = self._claimed(rows[0])
             if claimed.row.kind is not SendKind.REFRESH:
                 return claimed
             remote = remote_of(self._work, claimed.row)
@@ -123,6 +148,11 @@ class SqlOutbox:
                 return msgspec.structs.replace(claimed, remote=remote)
             self._run("settle", SUPERSEDED, "", moment, *_key(claimed))
         return None
+
+    def _claimed(self, row: Row) -> tuple[int, Claimed]:
+        *first, state, attempts, rendered, queued_at = row
+        body = None if rendered is None else bytes(rendered)
+        return state, Claimed(outgoing(self._sql, tuple(first), queued_at), row[1], attempts, body, "")
 
     def _superseded(self, claimed: Claimed) -> bool:
         """Whether a row that was attempted has a newer one that shows the same."""
@@ -154,9 +184,10 @@ def _lane(claimed: Claimed) -> Row:
     return (claimed.row.community, lane.platform, lane.team, lane.place)
 
 
-def _claimed(row: Row) -> tuple[int, Claimed]:
-    community, sequence, id_, platform, team, place, kind, subject, view, tag, state, attempts, rendered = row
-    outgoing = Outgoing(
+def outgoing(sql: Sql, row: Row, queued_at: Any) -> Outgoing:
+    """A row of the outbox: community, sequence, id, lane, kind, subject, view and tag, as the table has them."""
+    community, _, id_, platform, team, place, kind, subject, view, tag = row
+    return Outgoing(
         CommunityId(community),
         id_,
         Lane(platform, team, place),
@@ -164,6 +195,5 @@ def _claimed(row: Row) -> tuple[int, Claimed]:
         subject,
         None if view is None else _view(view),
         tag,
+        None if queued_at is None else sql.from_instant(queued_at),
     )
-    body = None if rendered is None else bytes(rendered)
-    return state, Claimed(outgoing, sequence, attempts, body, "")

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Executable, Update, bindparam, case, delete, func, literal_column, select, text, tuple_, update
+from sqlalchemy import (
+    Executable,
+    Update,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal_column,
+    select,
+    text,
+    tuple_,
+    update,
+)
 
 from bot.outgoing import SendState
 from storage.statements.core import Builder, at_most, given
-from storage.tables.traffic import LANE, OUTBOX, UNSETTLED, WAITING
+from storage.tables.traffic import DEAD, LANE, OUTBOX, UNSETTLED, WAITING
 
 _LANE = ("community", "platform", "team", "place")
 _ROW = ("community", "sequence")
+_NO_LETTER = ("coalesce", "state", "attempts", "rendered")
 
 
 def _state(state: SendState) -> Any:
@@ -136,9 +150,61 @@ def waiting() -> Executable:
     return select(func.count()).select_from(OUTBOX).where(UNSETTLED)
 
 
+def forget_body() -> Executable:
+    """(row): it was certainly not taken, so that it may be rendered anew."""
+    return _of_row({"rendered": text("NULL")})
+
+
+def dead() -> Executable:
+    """(limit): dead letters."""
+    row = select(*(column for column in OUTBOX.columns if column.name not in _NO_LETTER))
+    return at_most(row.where(DEAD).order_by(OUTBOX.c.community, OUTBOX.c.sequence))
+
+
+def dead_among(sql: Builder) -> Executable:
+    """Those of a set of ids that are dead letters: id, sequence and lane."""
+    source, (id_,) = sql.wanted([OUTBOX.c.id])
+    row = select(OUTBOX.c.id, OUTBOX.c.sequence, *(OUTBOX.c[name] for name in _LANE)).select_from(source)
+    return row.where(OUTBOX.c.id == id_, DEAD).order_by(OUTBOX.c.community, OUTBOX.c.sequence)
+
+
+def revive() -> Executable:
+    """(row): a dead letter is to be sent again, and merges with nothing."""
+    values = {"state": _state(SendState.SENDING), "attempts": text("0"), "settled_at": text("NULL")}
+    return update(OUTBOX).values(values).where(*given(OUTBOX, *_ROW), DEAD)
+
+
+def drop() -> Executable:
+    """(at, row): a dead letter is not to be sent any more."""
+    values = {"state": _state(SendState.SUPERSEDED), "settled_at": bindparam("at")}
+    return update(OUTBOX).values(values).where(*given(OUTBOX, *_ROW), DEAD)
+
+
+def waiting_since() -> Executable:
+    """(before, limit): lanes with rows put there before a time; how many, since when, and what the first one failed of."""
+    lane = [OUTBOX.c[name] for name in _LANE]
+    first = OUTBOX.alias("first")
+    found = (
+        select(
+            *lane,
+            func.count().label("rows"),
+            func.min(OUTBOX.c.queued_at).label("since"),
+            func.min(OUTBOX.c.sequence).label("sequence"),
+        )
+        .where(UNSETTLED, OUTBOX.c.queued_at < bindparam("before"))
+        .group_by(*lane)
+        .subquery("found")
+    )
+    same = (first.c.community == found.c.community, first.c.sequence == found.c.sequence)
+    shown = (*(found.c[name] for name in _LANE), found.c.rows, found.c.since, first.c.error)
+    rows = select(*shown).select_from(found.join(first, and_(*same)))
+    return at_most(rows.order_by(found.c.since, *(found.c[name] for name in _LANE)))
+
+
 def prune() -> Executable:
-    """(before, limit): delete rows settled long ago."""
-    old = select(OUTBOX.c.community, OUTBOX.c.sequence).where(OUTBOX.c.settled_at < bindparam("before"))
+    """(before, limit): delete rows settled long ago, save for dead letters."""
+    settled = (OUTBOX.c.settled_at < bindparam("before"), OUTBOX.c.state != _state(SendState.DEAD))
+    old = select(OUTBOX.c.community, OUTBOX.c.sequence).where(*settled)
     return delete(OUTBOX).where(tuple_(OUTBOX.c.community, OUTBOX.c.sequence).in_(at_most(old)))
 
 

@@ -9,6 +9,7 @@ from storage.tables.columns import JSON, Instant, among, column, key, optional, 
 
 UNSETTLED = text(f"state < {int(SendState.DELIVERED)}")
 WAITING = text(f"state = {int(SendState.WAITING)}")
+DEAD = text(f"state = {int(SendState.DEAD)}")
 
 INBOX = table(
     "inbox",
@@ -48,6 +49,19 @@ PLACEMENT = table(
     column("posted_at", Instant()),
 )
 
+TROUBLE = table(
+    "trouble",
+    key("community"),
+    key("platform"),
+    key("team"),
+    key("place"),
+    key("reason"),
+    column("since", Instant()),
+    column("last_at", Instant()),
+    column("count", Integer()),
+    optional("told_at", Instant()),
+)
+
 OUTBOX = table(
     "outbox",
     key("community"),
@@ -66,6 +80,7 @@ OUTBOX = table(
     optional("rendered", LargeBinary()),
     column("error"),
     optional("settled_at", Instant()),
+    optional("queued_at", Instant()),
     Index(
         "ix_outbox_lane",
         "community",
@@ -90,6 +105,7 @@ OUTBOX = table(
         sqlite_where=text("settled_at IS NOT NULL"),
         postgresql_where=text("settled_at IS NOT NULL"),
     ),
+    Index("ix_outbox_dead", "id", sqlite_where=DEAD, postgresql_where=DEAD),
     among("kind", SendKind),
     among("state", SendState),
     long=True,

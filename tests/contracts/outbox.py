@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.ids import CommunityId
-from bot.outgoing import Claimed, Lane, Outgoing, Placement, SendKind
+from bot.outgoing import Claimed, DeadLetter, Lane, Outgoing, Placement, Queue, SendKind
 from bot.text import T
 from bot.view import Notice
 from tests.contracts.unit_of_work import AnyStore
@@ -28,8 +28,8 @@ def at(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
-def notice(id_: str, lane: Lane = GENERAL, tag: str = "") -> Outgoing:
-    return Outgoing(MAG, id_, lane, SendKind.POST, view=Notice(T("Hello {id}.", id=id_)), tag=tag)
+def notice(id_: str, lane: Lane = GENERAL, tag: str = "", seconds: float = 0) -> Outgoing:
+    return Outgoing(MAG, id_, lane, SendKind.POST, view=Notice(T("Hello {id}.", id=id_)), tag=tag, at=at(seconds))
 
 
 def post(id_: str, subject: str, lane: Lane = GENERAL) -> Outgoing:
@@ -90,6 +90,24 @@ def deliver_all(store: AnyStore, seconds: float = 0) -> list[str]:
             went.append(claimed.row.id)
         seconds += PAUSE
     return went
+
+
+def dead(store: AnyStore, limit: int = 10) -> list[str]:
+    with store.backlog() as backlog:
+        return [letter.row.id for letter in backlog.dead(limit)]
+
+
+def killed(store: AnyStore, *ids: str) -> None:
+    """The first rows of their lanes are rejected for good, one after the other."""
+    for id_ in ids:
+        (claimed,) = (each for each in claim(store, 1000) if each.row.id == id_)
+        assert attempt(store, claimed)
+        failed(store, claimed, retry=None, seconds=1000, uncertain=False)
+
+
+def retry(store: AnyStore, *ids: str) -> list[str]:
+    with store.writing([]) as work:
+        return work.outbox.retry(ids)
 
 
 class OutboxContract:
@@ -324,3 +342,84 @@ class OutboxContract:
         with store.reading() as reads:
             (placed,) = reads.all(Placement, community=nri, subject="check:1")
         assert placed.remote == "ts-b"
+
+    # Dead letters, and what waits
+
+    def test_a_dead_letter_is_kept_with_why_and_when(self, store: AnyStore) -> None:
+        row = notice("hopeless", tag="group:1", seconds=7)
+        send(store, row, notice("next"))
+        killed(store, "hopeless")
+        with store.backlog() as backlog:
+            assert backlog.dead(10) == [DeadLetter(row, "no route", at(1000))]
+        send(store, notice("later"))
+        claim(store, 30 * 24 * 3600)  # what was delivered long ago is forgotten on such a day
+        assert dead(store) == ["hopeless"]
+
+    def test_dead_letters_are_listed_in_their_order_and_not_without_end(self, store: AnyStore) -> None:
+        send(store, *(notice(each, Lane("slack", "T1", each)) for each in ("c", "a", "b")))
+        for claimed in claim(store):
+            failed(store, claimed, retry=None)
+        assert dead(store) == ["c", "a", "b"]
+        assert dead(store, 2) == ["c", "a"]
+
+    def test_a_dead_letter_sent_again_goes_before_what_came_later(self, store: AnyStore) -> None:
+        send(store, notice("one"), notice("two"), notice("three"), notice("elsewhere", RANDOM))
+        killed(store, "one", "two")
+        assert retry(store, "two", "one", "two", "three", "unknown") == ["one", "two"]
+        assert dead(store) == []
+        assert [each for each in deliver_all(store, 2000) if each != "elsewhere"] == ["one", "two", "three"]
+
+    def test_a_dead_letter_sent_again_wakes_its_lane(self, store: AnyStore) -> None:
+        send(store, notice("one"))
+        killed(store, "one")
+        assert claim(store, 2000) == []
+        retry(store, "one")
+        (again,) = claim(store, 2000)
+        assert (again.row.id, again.rendered, again.attempts) == ("one", None, 0)
+
+    def test_a_dead_letter_that_may_have_arrived_keeps_its_body(self, store: AnyStore) -> None:
+        send(store, notice("one"))
+        (claimed,) = claim(store)
+        assert attempt(store, claimed, b"the body")
+        failed(store, claimed, retry=None)
+        retry(store, "one")
+        (again,) = claim(store, 60)
+        assert (again.rendered, again.attempts) == (b"the body", 0)
+
+    def test_a_dead_edit_sent_again_gives_way_to_a_newer_one(self, store: AnyStore) -> None:
+        send(store, post("card", "check:1"))
+        deliver_all(store)
+        send(store, refresh("old", "check:1"))
+        (old,) = claim(store, 60)
+        assert attempt(store, old)
+        send(store, refresh("new", "check:1"))
+        failed(store, old, retry=None, seconds=60, uncertain=False)
+        retry(store, "old")
+        (claimed,) = claim(store, 120)
+        assert claimed.row.id == "new"
+        assert waiting(store) == 1
+
+    def test_a_dead_letter_that_is_dropped_is_gone(self, store: AnyStore) -> None:
+        send(store, notice("one"), notice("two"))
+        killed(store, "one")
+        with store.writing([]) as work:
+            assert work.outbox.drop(["one", "two"], at(1000)) == ["one"]
+        assert dead(store) == []
+        assert retry(store, "one") == []
+        assert deliver_all(store, 2000) == ["two"]
+
+    def test_what_waits_for_long_is_counted_by_lane(self, store: AnyStore) -> None:
+        send(store, notice("a", RANDOM, seconds=5), notice("b", ROOM, seconds=-60), notice("c", RANDOM, seconds=50))
+        send(store, notice("d", ROOM, seconds=-30), notice("arrives", seconds=-90))
+        for claimed in claim(store, 0, platforms=("matrix", "slack")):
+            if claimed.row.id == "arrives":
+                delivered(store, claimed)
+            else:
+                failed(store, claimed)
+        with store.backlog() as backlog:
+            assert backlog.waiting_since(at(10), 10) == [
+                Queue(MAG, ROOM, 2, at(-60), "no route"),
+                Queue(MAG, RANDOM, 1, at(5), "no route"),
+            ]
+            assert [queue.lane for queue in backlog.waiting_since(at(10), 1)] == [ROOM]
+            assert backlog.waiting_since(at(-100), 10) == []

@@ -128,6 +128,28 @@ def test_an_older_database_is_migrated(tmp_path: Path) -> None:
     assert lite(path, "SELECT version_num FROM alembic_version") == [(HEAD,)]
 
 
+OUTBOX_THEN = (
+    "INSERT INTO outbox (community, sequence, id, platform, team, place, kind, subject, tag, state, attempts, error) "
+    "VALUES ('mag', 1, 'r1', 'slack', 'T', 'C', 'post', 'check:1', '', 3, 2, 'no route')"
+)
+OUTBOX_NOW = "SELECT id, state, error, settled_at, queued_at FROM outbox"
+
+
+def test_rows_of_the_outbox_are_carried_over(tmp_path: Path, postgres_18: Server) -> None:
+    path = tmp_path / "old.db"
+    migrations.migrate(migrations.sqlite_engine(path), None, "0002")
+    lite(path, OUTBOX_THEN)
+    prepare(f"sqlite:///{path}")
+    assert lite(path, OUTBOX_NOW) == [("r1", 3, "no route", None, None)]
+    with postgres_18.database() as url:
+        migrations.migrate(migrations.postgres_engine(make_url(url)), None, "0002")
+        with psycopg.connect(url) as connection:
+            connection.execute(OUTBOX_THEN.encode())
+        prepare(url)
+        with psycopg.connect(url) as connection:
+            assert connection.execute(OUTBOX_NOW.encode()).fetchall() == [("r1", 3, "no route", None, None)]
+
+
 @pytest.mark.parametrize("url", ["mysql://host/name", "sqlite://", "sqlite:///:memory:"])
 def test_other_addresses_are_refused(url: str) -> None:
     for use in (prepare, SqlStore.open):

@@ -13,7 +13,16 @@ from storage.statements.postgres import PostgresBuilder
 from storage.statements.sqlite import SqliteBuilder
 
 FOUND = [name for name in compiled_ahead().texts if name.startswith("find")]
-ONE_BY_ONE = ("audit.entries", "audit.private_bodies", "inbox.prune", "outbox.first", "outbox.lanes", "outbox.last")
+ONE_BY_ONE = (
+    "audit.entries",
+    "audit.private_bodies",
+    "inbox.prune",
+    "outbox.dead_among",
+    "outbox.first",
+    "outbox.lanes",
+    "outbox.last",
+    "outbox.prune",
+)
 
 
 @pytest.fixture(scope="module")

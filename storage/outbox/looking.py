@@ -1,0 +1,34 @@
+"""The outbox in SQL, as people look at it: what was parked, and what waits for long. Reads only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.ids import CommunityId
+from bot.outgoing import DeadLetter, Lane, Queue
+from storage.databases.sql import Session, Sql
+from storage.outbox.relaying import outgoing
+
+
+class SqlBacklog:
+    """See `bot.ports.Backlog`."""
+
+    def __init__(self, session: Session, sql: Sql) -> None:
+        self._session = session
+        self._sql = sql
+
+    def dead(self, limit: int) -> list[DeadLetter]:
+        """Dead letters, in the order of their communities and of when they were decided."""
+        letters = []
+        for *row, error, parked_at, queued_at in self._session.rows(self._sql.text("outbox.dead"), (limit,)):
+            parked = None if parked_at is None else self._sql.from_instant(parked_at)
+            letters.append(DeadLetter(outgoing(self._sql, tuple(row), queued_at), error, parked))
+        return letters
+
+    def waiting_since(self, before: datetime, limit: int) -> list[Queue]:
+        """Lanes with rows decided before a time that are still to be delivered, the longest waiting first."""
+        rows = self._session.rows(self._sql.text("outbox.waiting_since"), (self._sql.to_instant(before), limit))
+        return [
+            Queue(CommunityId(community), Lane(*lane), count, self._sql.from_instant(since), error)
+            for community, *lane, count, since, error in rows
+        ]
