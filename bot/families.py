@@ -36,7 +36,7 @@ FAMILIES: dict[str, Family] = {
     "cycle": Family(("cycle",), T("The cycle")),
     "calendar": Family(("calendar",), T("What is coming up")),
     "link": Family(("link",), T("Link your accounts to you")),
-    "home": Family(("groups", "start"), T("Make a room a group's home")),
+    "home": Family(("homes", "start"), T("Make a room a group's home")),
     "alias": Family(("groups",), T("One more name for a group")),
     "settings": Family(("community",), T("What this community chose")),
     "help": Family(("helping",), T("This help")),

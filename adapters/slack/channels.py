@@ -27,10 +27,14 @@ from bot.domain.people import Account
 from bot.domain.records import Reads
 from bot.ports import Store
 from bot.text import T, UserText
+from bot.troubles import Reason
 
 log = logging.getLogger(__name__)
 
 TOPIC: Final = 250
+CLOSED: Final = "room-closed"
+"""The code of a home that was made private."""
+
 NAMES_TRIED: Final = 20
 PAGE: Final = 200
 
@@ -79,9 +83,9 @@ class Channels:
         else:
             found = await self._made(client, wanted)
         if found.archived:
-            raise Rejected("is_archived")
+            raise Rejected(Reason.ROOM_ARCHIVED)
         if found.closed:
-            raise Rejected("is_private")
+            raise Rejected(CLOSED)
         if not wanted.place and wanted.mark not in found.purpose:
             await client.conversations_setPurpose(channel=found.place, purpose=wanted.purpose)
         if found.topic != wanted.topic and (not wanted.place or not found.topic):
@@ -111,7 +115,7 @@ class Channels:
             taken = await _named(client, name)
             if taken is not None and await self._ours(client, taken, wanted):
                 return taken
-        raise Rejected("name_taken")
+        raise Rejected(Reason.NAME_TAKEN)
 
     async def _ours(self, client: AsyncWebClient, found: Seen, wanted: Wanted) -> bool:
         """Whether we made it for this group: it bears our mark, or we died before we could put it there."""

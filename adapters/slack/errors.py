@@ -13,6 +13,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from adapters.shared.sending import RateLimited, Rejected, SendError, Shut, Unreachable
+from bot.troubles import Reason
 
 SHUT: Final = frozenset(
     {
@@ -34,6 +35,35 @@ PASSING: Final = frozenset(
     {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
 )
 """Slack's own trouble, after which it is not known whether the message was taken."""
+
+REASONS: Final = {
+    "account_inactive": Reason.REVOKED,
+    "app_uninstalled": Reason.REMOVED,
+    "cannot_dm_bot": Reason.PERSON_CLOSED,
+    "cant_update_message": Reason.MESSAGE_GONE,
+    "channel_not_found": Reason.ROOM_GONE,
+    "edit_window_closed": Reason.MESSAGE_GONE,
+    "invalid_auth": Reason.REVOKED,
+    "invalid_blocks": Reason.MALFORMED,
+    "invalid_blocks_format": Reason.MALFORMED,
+    "is_archived": Reason.ROOM_ARCHIVED,
+    "message_not_found": Reason.MESSAGE_GONE,
+    "messages_tab_disabled": Reason.PERSON_CLOSED,
+    "missing_scope": Reason.NOT_ALLOWED,
+    "msg_blocks_too_long": Reason.TOO_LONG,
+    "msg_too_long": Reason.TOO_LONG,
+    "name_taken": Reason.NAME_TAKEN,
+    "not_authed": Reason.REVOKED,
+    "not_in_channel": Reason.NOT_IN_ROOM,
+    "restricted_action": Reason.NOT_ALLOWED,
+    "restricted_action_read_only_channel": Reason.NOT_ALLOWED,
+    "token_expired": Reason.REVOKED,
+    "token_revoked": Reason.REVOKED,
+    "user_disabled": Reason.PERSON_GONE,
+    "user_not_found": Reason.PERSON_GONE,
+    "users_not_found": Reason.PERSON_GONE,
+}
+"""Slack's codes in words of no platform's; others are shown as they are."""
 
 SHUT_SECONDS: Final = 120.0
 """How long a workspace that does not let the bot in is left alone."""
@@ -60,8 +90,8 @@ def meaning(error: Exception) -> SendError:
     if status >= SERVER_ERROR or code in PASSING:
         return Unreachable(code)
     if code in SHUT:
-        return Shut(code, SHUT_SECONDS)
-    return Rejected(code)
+        return Shut(REASONS.get(code, code), SHUT_SECONDS)
+    return Rejected(REASONS.get(code, code))
 
 
 @contextmanager

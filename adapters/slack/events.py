@@ -19,11 +19,10 @@ log = logging.getLogger(__name__)
 
 CHANNEL_EVENTS = {
     "channel_rename": "home renamed",
-    "channel_archive": "home closed",
-    "channel_deleted": "home closed",
-    "channel_unarchive": "home opened again",
+    "channel_deleted": "home deleted",
 }
-"""What a change of a channel is to the core, if the channel is somebody's home."""
+"""What a change of a channel is to the core, if the channel is somebody's home. An archived one may come back: what is
+posted there meanwhile is parked, and the Secretariat is told."""
 
 
 class Events:
@@ -70,13 +69,6 @@ class Events:
         channel = event["channel"]
         place = str(channel["id"] if isinstance(channel, dict) else channel)
         name = str(channel.get("name") or "") if isinstance(channel, dict) else ""
-        why = kind.removeprefix("channel_")
         for community in await self._conversation.communities_at(team, place):
-            arguments = {
-                "platform": PLATFORM,
-                "team": team,
-                "place": place,
-                "name": f"#{name}" if name else "",
-                "why": why,
-            }
+            arguments = {"platform": PLATFORM, "team": team, "place": place, "name": f"#{name}" if name else ""}
             await self._conversation.noted(community, CHANNEL_EVENTS[kind], arguments, origin)

@@ -91,10 +91,8 @@ WITHOUT_SCOPE: Final = (
 EVENTS: Final = (
     "app_home_opened",
     "app_uninstalled",
-    "channel_archive",
     "channel_deleted",
     "channel_rename",
-    "channel_unarchive",
     "tokens_revoked",
     "user_change",
 )

@@ -21,6 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.shared.sending import Shut
 from adapters.slack.errors import SHUT_SECONDS
 from adapters.slack.quiet import SDK_LOG
+from bot.troubles import Reason
 
 API: Final = "https://slack.com/api/"
 CALL_SECONDS: Final = 20
@@ -113,7 +114,7 @@ class Workspaces:
         grant = await self._grants.find(team)
         if grant is None:
             self._kept.pop(team, None)
-            raise Shut("app_uninstalled", SHUT_SECONDS)
+            raise Shut(Reason.REMOVED, SHUT_SECONDS)
         found = Workspace(team, grant.token, grant.bot_user, grant.bot, client(grant.token, self._session, self._api))
         self._kept[team] = (self._now(), found)
         return found

@@ -1,4 +1,4 @@
-"""Finding one's way: the list of working groups, one of them, and the room that is its home."""
+"""Finding one's way: the list of working groups, one of them, and one more name for it."""
 
 from __future__ import annotations
 
@@ -7,24 +7,17 @@ from typing import Annotated
 
 from bot.command import Arguments, ask, command
 from bot.context import Context
-from bot.domain.errors import Invalid
 from bot.domain.groups import (
     Group,
     GroupNamed,
-    Home,
-    HomeLinked,
     Stage,
     find_group,
     free_name,
-    group_of,
 )
-from bot.domain.ids import MAG, GroupId
-from bot.domain.names import fold
 from bot.policy import ANYONE, CHAIR, SECRETARIAT
 from bot.present import shown
 from bot.present.groups import group_card, next_step
 from bot.present.names import STAGES, full_name
-from bot.stages import activate_if_ready
 from bot.standing import FACILITATOR, PROPOSER
 from bot.text import Say, T, UserText, term
 from bot.view import Button, Card, Notice, Table, Tone, View
@@ -97,57 +90,6 @@ def show_group(context: Context, arguments: ShowGroup) -> View:
     """Found by alias, spelling and case."""
     group = find_group(context.reads, context.id, arguments.group)
     return shown(group_card(context.reads, context.community, group.id, context.now))
-
-
-class LinkHome(Arguments):
-    """Whose home this room is."""
-
-    group: Annotated[
-        str, ask("Whose home is this room?", "A working group's short name; “all” for the full membership.")
-    ]
-
-
-@command(
-    "home",
-    "Make this room the home of a working group; it must be open to every member",
-    who=CHAIR | SECRETARIAT,
-    arguments=LinkHome,
-    examples=("home WG-MWP",),
-)
-def link_home(context: Context, arguments: LinkHome) -> View:
-    """A room closed to members is no home: lists and meetings are open to all of them."""
-    space = context.request.space
-    if space.closed:
-        raise Invalid(
-            T("This room is closed; a home is open to every member."),
-            T("Give the command in a public room, or open this one first."),
-        )
-    if space.private:
-        raise Invalid(
-            T("This is a private conversation; a home is open to every member."),
-            T("Give the command in the room that is to be the home."),
-        )
-    body = MAG if fold(arguments.group) == "all" else find_group(context.reads, context.id, arguments.group).id
-    taken = context.reads.get(Home, context.id, space.platform, space.team, space.place)
-    if taken is not None and taken.body != body:
-        owner = (
-            context.community.titles.body
-            if taken.body == MAG
-            else group_of(context.reads, context.id, GroupId(taken.body)).short_name
-        )
-        raise Invalid(
-            T("This room is the home of {owner} already.", owner=owner),
-            T("Give the command in another room."),
-        )
-    if taken is None:
-        context.happen(HomeLinked(space.platform, space.team, space.place, body, space.name or space.place))
-    if body != MAG:
-        activate_if_ready(context, GroupId(body))
-        return Notice(
-            T("This room is home to {group}.", group=group_of(context.reads, context.id, GroupId(body)).short_name),
-            Tone.DONE,
-        )
-    return Notice(T("This room is home to the full {body}.", body=context.community.titles.body), Tone.DONE)
 
 
 class Alias(Arguments):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from bot.command import Arguments, Reply, ask, command
+from bot.commands.homes import place_accounts
 from bot.context import Context
 from bot.domain.cycles import current_cycle
 from bot.domain.errors import Invalid, NotFound, NotNow
@@ -114,6 +115,8 @@ def import_(context: Context, arguments: Import) -> Reply:
     must_leave_somebody(context.reads, context.community, difference)
     context.happen(*events(difference, context.community.cycle, context.new_id))
     at_the_terminal(context)
+    for platform in sorted({fact.event.platform for fact in context.facts if isinstance(fact.event, AccountLinked)}):
+        place_accounts(context, platform)
     return Reply(imported(difference, problems, reading.unused), confidential=bool(problems))
 
 

@@ -1,0 +1,131 @@
+"""Rooms that are homes: made so by command, and what platforms tell of them: renamed, closed, opened again.
+
+A room that the bot opens itself for a group is `bot.commands.software`'s.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.command import Arguments, ask, command
+from bot.context import Context
+from bot.domain.errors import Invalid
+from bot.domain.groups import Home, HomeLinked, HomeUnlinked, find_group, group_of, homes_of
+from bot.domain.ids import MAG, GroupId
+from bot.domain.names import fold
+from bot.domain.people import Account, AccountLinked, AccountUnlinked
+from bot.policy import CHAIR, SECRETARIAT, SYSTEM
+from bot.stages import activate_if_ready
+from bot.text import T
+from bot.view import Notice, Tone, View
+
+TERMINAL = "terminal"
+
+
+class LinkHome(Arguments):
+    """Whose home this room is."""
+
+    group: Annotated[
+        str, ask("Whose home is this room?", "A working group's short name; “all” for the full membership.")
+    ]
+
+
+@command(
+    "home",
+    "Make this room the home of a working group; it must be open to every member",
+    who=CHAIR | SECRETARIAT,
+    arguments=LinkHome,
+    examples=("home WG-MWP",),
+)
+def link_home(context: Context, arguments: LinkHome) -> View:
+    """A room closed to members is no home: lists and meetings are open to all of them."""
+    space = context.request.space
+    if space.closed:
+        raise Invalid(
+            T("This room is closed; a home is open to every member."),
+            T("Give the command in a public room, or open this one first."),
+        )
+    if space.private:
+        raise Invalid(
+            T("This is a private conversation; a home is open to every member."),
+            T("Give the command in the room that is to be the home."),
+        )
+    body = MAG if fold(arguments.group) == "all" else find_group(context.reads, context.id, arguments.group).id
+    taken = context.reads.get(Home, context.id, space.platform, space.team, space.place)
+    if taken is not None and taken.body != body:
+        owner = (
+            context.community.titles.body
+            if taken.body == MAG
+            else group_of(context.reads, context.id, GroupId(taken.body)).short_name
+        )
+        raise Invalid(
+            T("This room is the home of {owner} already.", owner=owner),
+            T("Give the command in another room."),
+        )
+    if taken is None:
+        context.happen(HomeLinked(space.platform, space.team, space.place, body, space.name or space.place))
+    if body == MAG:
+        _moved_in(context)
+    if body != MAG:
+        activate_if_ready(context, GroupId(body))
+        return Notice(
+            T("This room is home to {group}.", group=group_of(context.reads, context.id, GroupId(body)).short_name),
+            Tone.DONE,
+        )
+    return Notice(T("This room is home to the full {body}.", body=context.community.titles.body), Tone.DONE)
+
+
+def _moved_in(context: Context) -> None:
+    """The full membership lives on a platform now: its accounts of the roster are of that workspace, and the room in
+    the terminal, which the community was founded with, is no home any more: nobody would see what is posted there.
+    """
+    space = context.request.space
+    if space.platform != TERMINAL and not context.community.sample:
+        for home in homes_of(context.reads, context.id, MAG):
+            if home.platform == TERMINAL:
+                context.happen(HomeUnlinked(home.platform, home.team, home.place))
+    place_accounts(context, space.platform)
+
+
+def place_accounts(context: Context, platform: str) -> None:
+    """Put accounts that the roster names without their workspace into the one the full membership lives in.
+
+    With several, or none, it cannot be known which is meant, and they stay as they are.
+    """
+    teams = {home.team for home in homes_of(context.reads, context.id, MAG) if home.platform == platform}
+    if len(teams) != 1 or teams == {""}:
+        return
+    (team,) = teams
+    for account in context.reads.all(Account, community=context.id):
+        if account.platform != platform or account.team:
+            continue
+        context.happen(AccountUnlinked(platform, "", account.user, account.person))
+        if context.reads.get(Account, context.id, platform, team, account.user) is None:
+            context.happen(AccountLinked(platform, team, account.user, account.person, "roster"))
+
+
+class TheHome(Arguments):
+    """Which room, and what became of it."""
+
+    platform: Annotated[str, ask("On which platform?")]
+    team: Annotated[str, ask("In which workspace or server?")] = ""
+    place: Annotated[str, ask("Which room?")]
+    name: Annotated[str, ask("Called what now?")] = ""
+
+
+@command("home renamed", "Note that a room has another name", who=SYSTEM, arguments=TheHome, examples=(), hidden=True)
+def renamed(context: Context, arguments: TheHome) -> View:
+    """Cards name it so from now on."""
+    home = context.reads.get(Home, context.id, arguments.platform, arguments.team, arguments.place)
+    if home is not None and arguments.name and home.name != arguments.name:
+        context.happen(HomeLinked(home.platform, home.team, home.place, home.body, arguments.name))
+    return Notice(T("Done."))
+
+
+@command("home deleted", "Note that a room is no more", who=SYSTEM, arguments=TheHome, examples=(), hidden=True)
+def deleted(context: Context, arguments: TheHome) -> View:
+    """It is nobody's home any more."""
+    home = context.reads.get(Home, context.id, arguments.platform, arguments.team, arguments.place)
+    if home is not None:
+        context.happen(HomeUnlinked(home.platform, home.team, home.place))
+    return Notice(T("Done."))
