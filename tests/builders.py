@@ -247,7 +247,7 @@ class World:
                 posted = self.posts[claimed.remote]
                 self.posts[claimed.remote] = replace(posted, view=view, edits=posted.edits + 1)
         with self.store.writing([MAG]) as work:
-            work.outbox.delivered(claimed, "test", row.id, now, 0)
+            work.outbox.delivered(claimed, "test", claimed.remote or row.id, now, 0)
             if row.kind is SendKind.PROVISION:
                 place = f"#{self.group(row.subject)}"
                 given = {"group": row.subject, "platform": "terminal", "place": place, "name": place}

@@ -27,7 +27,6 @@ from adapters.slack.channels import Channels
 from adapters.slack.conversation import Conversation
 from adapters.slack.errors import code_of
 from adapters.slack.guard import Guard
-from adapters.slack.installs import Installations, States, engine_for, oauth_flow
 from adapters.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH, scope_names
 from adapters.slack.people import Profiles
 from adapters.slack.quiet import BOLT_LOG
@@ -136,6 +135,9 @@ class Slack:
         settings = self.settings
         if not settings.oauth:
             return OneToken(client(settings.bot_token, self._session, settings.api))
+        # late: one workspace by a token needs no database of installations
+        from adapters.slack.installs import Installations, States, engine_for, oauth_flow
+
         engine = engine_for(database, folder)
         asking = client("", self._session, settings.api)
         installations = Installations(engine, settings.client_id, settings.client_secret, asking)
