@@ -16,7 +16,6 @@ import fastjsonschema
 from tests.support.slack.blocks import Json
 from tests.support.slack.emulator import MODULES
 
-
 _VIEWS = {"modal": "ModalView", "home": "HomeView"}
 
 
