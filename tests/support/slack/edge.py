@@ -223,7 +223,7 @@ class Edge:
 
     async def _stop(self) -> None:
         self.troubles.clear()
-        self.sockets.drop()
+        await self.sockets.drop()
         await self._runner.cleanup()
         await self.upstream.close()
 

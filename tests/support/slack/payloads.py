@@ -123,6 +123,10 @@ class Payloads:
             "event_context": f"4-{uuid.uuid4().hex}",
         }
 
+    def challenge(self, words: str) -> Json:
+        """Slack's question when somebody enters a request URL (`url_verification`)."""
+        return {"token": _VERIFICATION, "type": "url_verification", "challenge": words}
+
     def home_opened(self, user: str, channel: str, home: Json | None) -> Json:
         """Somebody looks at the app's home tab; an event."""
         seen = {"view": home} if home is not None else {}

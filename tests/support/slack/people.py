@@ -133,6 +133,10 @@ class People:
         """Let an event reach the app: its `type` and what else belongs to it."""
         return self._do("", What.EVENT, self.payloads.event(event, event_id), how)
 
+    def challenge(self, words: str, *, how: How = ONCE) -> Seen:
+        """Let Slack ask whether a request URL is the app's; over HTTP only."""
+        return self._do("", What.EVENT, self.payloads.challenge(words), how)
+
     def suggest(self, user: str, where: Message | View, field: str, typed: str, *, how: How = ONCE) -> Seen:
         """Type into a select whose options the app knows."""
         block, element = find(where.blocks, field)
