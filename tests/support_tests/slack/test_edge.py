@@ -270,7 +270,9 @@ def test_a_response_url_replaces_and_deletes_a_message(slack: Edge, client: WebC
     assert [message.text for message in people.messages("bob", "governance")] == ["after", "for all"]
     reply(url, delete_original=True)
     assert [message.text for message in people.messages("bob", "governance")] == ["for all"]
-    assert [(it.replaces, it.deletes, it.ephemeral) for it in slack.replies.posted] == [
+    reply(slack.response_url(slack.user("alice"), slack.channel("hidden")), text="x", response_type="in_channel")
+    assert slack.taken_faults() == ["a reply cannot be shown here: not_in_channel"]
+    assert [(it.replaces, it.deletes, it.ephemeral) for it in slack.replies.posted[:3]] == [
         (True, False, True),
         (False, False, False),
         (False, True, True),
