@@ -47,6 +47,11 @@ class Emulator:
             text=True,
         )
 
+    @property
+    def pid(self) -> int:
+        """The id of the process."""
+        return self._process.pid
+
     def begin(self, seed: dict[str, Any], url: str) -> str:
         """A new Slack filled with a seed, in place of the one before; its address. `url` is what it calls itself."""
         stdin, stdout = self._process.stdin, self._process.stdout
