@@ -818,7 +818,7 @@ def test_what_was_given_up_is_sent_again_with_every_try_before_it(world: World) 
 
 def test_a_card_somebody_deleted_is_left_alone(world: World) -> None:
     class Deleted(Chat):
-        async def refresh(self, _lane: Lane, _row_id: str, _remote: str, _body: bytes) -> None:
+        async def refresh(self, _lane: Lane, _row_id: str, _remote: str, _body: bytes) -> str:
             raise Rejected(Reason.MESSAGE_GONE)
 
     async def story() -> None:
