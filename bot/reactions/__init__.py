@@ -51,7 +51,7 @@ class Refresh:
 
 @dataclass(frozen=True, slots=True)
 class OpenRoom:
-    """Ask every platform the body lives on for a room of the group's own."""
+    """Ask every platform the body lives on for a room of the group's own, made right: the one it has, if it has one."""
 
     group: GroupId
 
