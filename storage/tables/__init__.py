@@ -18,6 +18,7 @@ from bot.domain.people import Account, Person, Seat
 from bot.domain.polls import Choice, Poll
 from bot.domain.preparing import PreparedAct
 from bot.domain.proposals import CoProposer, Proposal
+from bot.domain.reminders import Reminded
 from bot.forms import Draft
 from bot.outgoing import Placement
 from bot.troubles import Trouble
@@ -29,6 +30,7 @@ TABLES: dict[type[Any], Table] = {
     Counter: body.COUNTER,
     Cycle: body.CYCLE,
     Due: body.DUE,
+    Reminded: body.REMINDED,
     Person: body.PERSON,
     Account: body.ACCOUNT,
     Seat: body.SEAT,

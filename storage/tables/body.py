@@ -34,6 +34,8 @@ DUE = table(
     Index(None, "due_at"),
 )
 
+REMINDED = table("reminded", key("community"), key("person"), column("at", Instant()))
+
 PERSON = table(
     "person",
     key("community"),
