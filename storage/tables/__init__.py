@@ -14,6 +14,7 @@ from bot.domain.dues import Due
 from bot.domain.facilitators import ChairException, Facilitator, Membership
 from bot.domain.groups import Group, GroupName, Home
 from bot.domain.linking import LinkCode
+from bot.domain.minutes import Minute
 from bot.domain.people import Account, Person, Seat
 from bot.domain.polls import Choice, Poll
 from bot.domain.preparing import PreparedAct
@@ -41,6 +42,7 @@ TABLES: dict[type[Any], Table] = {
     Facilitator: body.FACILITATOR,
     Membership: body.MEMBERSHIP,
     ChairException: body.CHAIR_EXCEPTION,
+    Minute: body.MINUTE,
     Proposal: deciding.PROPOSAL,
     CoProposer: deciding.CO_PROPOSER,
     Consultation: deciding.CONSULTATION,

@@ -168,3 +168,15 @@ CHAIR_EXCEPTION = table(
     column("given_at", Instant()),
     optional("given_by"),
 )
+
+MINUTE = table(
+    "minute",
+    key("community"),
+    key("body"),
+    key("number", Integer()),
+    column("author"),
+    column("text"),
+    column("link"),
+    column("noted_at", Instant()),
+    long=True,
+)

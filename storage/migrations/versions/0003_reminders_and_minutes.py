@@ -1,4 +1,4 @@
-"""Reminders: when each person was last reminded."""
+"""When each person was last reminded; and notes for the minutes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ INSTANT = sa.BigInteger().with_variant(postgresql.TIMESTAMP(timezone=True), "pos
 
 
 def upgrade() -> None:
-    """Make it."""
+    """Make them."""
     op.create_table(
         "reminded",
         sa.Column("community", WORD, nullable=False),
@@ -22,4 +22,16 @@ def upgrade() -> None:
         sa.Column("at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("community", "person", name="pk_reminded"),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "minute",
+        sa.Column("community", WORD, nullable=False),
+        sa.Column("body", WORD, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("author", WORD, nullable=False),
+        sa.Column("text", WORD, nullable=False),
+        sa.Column("link", WORD, nullable=False),
+        sa.Column("noted_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("community", "body", "number", name="pk_minute"),
+        sqlite_with_rowid=True,
     )
