@@ -14,6 +14,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from adapters.cli.sample import sample_people
 from adapters.shared.asking import Desk
 from adapters.shared.clock import Duties
 from adapters.shared.http import Listening, Server, application, server
@@ -29,10 +30,10 @@ from bot.domain.ids import MAG as FULL_MEMBERSHIP
 from bot.domain.people import AccountLinked, Person
 from bot.engine import Engine
 from bot.founding import Foundation, found
-from bot.ports import Store
 from bot.present import present
 from storage.memory import MemoryStore
-from tests.builders import CHAIR, MAG, MONDAY, sample_people
+from storage.store import SqlStore
+from tests.builders import CHAIR, MAG, MONDAY
 from tests.support.slack.background import Background
 from tests.support.slack.edge import Edge
 from tests.support.slack.people import People
@@ -90,7 +91,7 @@ class Office:
 
     edge: Edge
     transport: Transport = Transport.HTTP
-    store: Store = field(default_factory=MemoryStore)
+    store: MemoryStore | SqlStore = field(default_factory=MemoryStore)
     folder: Path = Path()
     settings: Settings = field(default_factory=Settings)
     founded: bool = True
@@ -156,7 +157,9 @@ class Office:
     def whispered(self, who: str, since: int) -> list[str]:
         """What was shown to one person alone by a response URL, after so many."""
         return [
-            unmarked(str(each.body["text"])) for each in self.edge.replies.posted[since:] if each.user == self.edge.user(handle(who))
+            unmarked(str(each.body["text"]))
+            for each in self.edge.replies.posted[since:]
+            if each.user == self.edge.user(handle(who))
         ]
 
     def channel_of(self, name: str) -> str:
