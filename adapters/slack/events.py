@@ -13,6 +13,7 @@ from adapters.slack.conversation import PLATFORM, UNCONNECTED, Conversation, Pla
 from adapters.slack.home import home_tab
 from adapters.slack.replies import Replies
 from adapters.slack.workspaces import Workspaces
+from bot.outgoing import page_of
 from bot.view import View
 
 log = logging.getLogger(__name__)
@@ -49,15 +50,14 @@ class Events:
             await self._channel_changed(team, kind, event, origin)
 
     async def _home_opened(self, speaker: Speaker, origin: str) -> None:
-        place = Place(f"@{speaker.user}", private=True)
+        """Show the tab as it is now; from then on it is kept up to date by the outbox."""
+        place = Place(page_of(speaker.user), private=True)
         community = await self._conversation.community(speaker, place)
         view: View = UNCONNECTED
-        if community is None:
-            community = NOWHERE
-        else:
-            await self._conversation.ask(community, speaker, place, "home opened", {}, origin)
-            view = (await self._conversation.ask(community, speaker, place, "overview", {}, f"{origin}:seen")).view
-        await speaker.client.views_publish(user_id=speaker.user, view=home_tab(view, community))
+        if community is not None:
+            view = (await self._conversation.ask(community, speaker, place, "home opened", {}, origin)).view
+        drawn = home_tab(view, community or NOWHERE)
+        await speaker.client.views_publish(user_id=speaker.user, view=drawn)
 
     async def _user_changed(self, team: str, user: dict[str, Any], client: AsyncWebClient) -> None:
         self._conversation.profiles.changed(team, user)
