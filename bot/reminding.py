@@ -55,8 +55,8 @@ def planning_needs(context: Context, subject: str) -> Iterable[Need]:
 
 
 def thing_called(context: Context, subject: str) -> Thing | None:
-    """The check, consultation or poll that a subject names."""
-    kind, _, number = subject.partition(":")
+    """The check, consultation or poll that the subject of a deadline names."""
+    kind, number, _ = subject.split(":")
     kinds: dict[str, type[Check] | type[Consultation] | type[Poll]] = {
         "check": Check,
         "consultation": Consultation,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from bot.bodies import belongs, body_here
@@ -15,7 +16,7 @@ from bot.domain.people import Role
 from bot.policy import KNOWN
 from bot.standing import concludes
 from bot.text import Moment, Say, T, Text, Tn, UserText
-from bot.view import Button, Card, Notice, Quote, Tone, View
+from bot.view import Block, Button, Card, Notice, Paragraph, Quote, Tone, View
 
 NOTE = 5000
 """Characters of one note."""
@@ -93,7 +94,7 @@ def show(context: Context, arguments: Show) -> View:
     earlier = len(notes) - MOST_NOTES
     return Card(
         T("Notes for the minutes of {body}", body=_name(context, body)),
-        tuple(Quote(each.text, _by(context, each)) for each in notes[-MOST_NOTES:]),
+        tuple(block for each in notes[-MOST_NOTES:] for block in _note(context, each)),
         footer=Tn(
             "{count} earlier note is kept, and not shown here.",
             "{count} earlier notes are kept, and not shown here.",
@@ -104,14 +105,18 @@ def show(context: Context, arguments: Show) -> View:
     )
 
 
-def _by(context: Context, note: Minute) -> Text:
-    said = T(
-        "Note {number}, {person}, {when}",
-        number=note.number,
-        person=context.name_of(note.author),
-        when=Moment(note.noted_at, context.zone),
+def _note(context: Context, note: Minute) -> Iterator[Block]:
+    yield Quote(
+        note.text,
+        T(
+            "Note {number}, {person}, {when}",
+            number=note.number,
+            person=context.name_of(note.author),
+            when=Moment(note.noted_at, context.zone),
+        ),
     )
-    return T("{note}, {link}", note=said, link=UserText(note.link)) if note.link else said
+    if note.link:
+        yield Paragraph(T("Said at {link}", link=UserText(note.link)))
 
 
 def _body(context: Context, group: str) -> str:

@@ -153,6 +153,10 @@ def _to_plan(reads: Reads, made: Consultation) -> Iterable[Due]:
     return to_plan(reads, made.community, f"consultation:{made.number}", made.opened_at, made.closes_at, made.zone)
 
 
+def _planned(made: Consultation) -> Gone:
+    return Gone(planning(made.community, f"consultation:{made.number}", made.closes_at, made.zone))
+
+
 @applies(ConsultationOpened)
 def _opened(reads: Reads, fact: Fact, event: ConsultationOpened) -> Iterable[Any]:
     made = Consultation(
@@ -174,6 +178,7 @@ def _extended(reads: Reads, fact: Fact, event: ConsultationExtended) -> Iterable
     )
     yield moved
     yield _due(moved)
+    yield _planned(found)
     yield from _to_plan(reads, moved)
 
 
@@ -184,7 +189,7 @@ def _closed(reads: Reads, fact: Fact, event: ConsultationClosed) -> Iterable[Any
         found, closed=True, closed_at=fact.at, attested=event.attested, exception=event.exception or found.exception
     )
     yield Gone(_due(found))
-    yield Gone(planning(fact.community, f"consultation:{found.number}", found.closes_at, found.zone))
+    yield _planned(found)
 
 
 @applies(CommentMade)

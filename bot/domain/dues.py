@@ -16,7 +16,7 @@ class DueKind(StrEnum):
     CHECK_CLOSES = "check-closes"
     POLL_CLOSES = "poll-closes"
     REMINDING = "reminding"
-    """Reminders of something that will close are planned; its subject names it: `check:3`."""
+    """Reminders of something that will close are planned; its subject names it and its close: `check:3:1799999999`."""
     REMINDER = "reminder"
     """A person (its subject) is reminded."""
 

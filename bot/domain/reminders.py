@@ -33,7 +33,7 @@ class Reminded:
 
 @event("reminders.planned", private="planned")
 class RemindersPlanned:
-    """Of `subject` (`check:3`; "": of what is left), who is to be reminded when: (person, time, their zone)."""
+    """Of `subject` (as its deadline has it; "": of what is left), who is to be reminded when: (person, time, their zone)."""
 
     subject: str
     planned: tuple[tuple[PersonId, datetime, str], ...]
@@ -50,7 +50,7 @@ class ReminderSettled:
 @applies(RemindersPlanned)
 def _planned(reads: Reads, fact: Fact, event: RemindersPlanned) -> Iterable[Any]:
     if event.subject:
-        yield Gone(planning(fact.community, event.subject, fact.at, ""))
+        yield Gone(Due(fact.community, DueKind.REMINDING, event.subject, fact.at, ""))
     for person, at, zone in event.planned:
         yield Due(fact.community, DueKind.REMINDER, person, at, zone)
 
@@ -70,9 +70,9 @@ def begins_at(opened_at: datetime, closes_at: datetime, remind_hours: int) -> da
     return closes_at - before
 
 
-def planning(community: CommunityId, subject: str, at: datetime, zone: str) -> Due:
-    """The deadline at which reminders of something are planned; only its key matters where it goes."""
-    return Due(community, DueKind.REMINDING, subject, at, zone)
+def planning(community: CommunityId, subject: str, closes_at: datetime, zone: str, at: datetime | None = None) -> Due:
+    """The deadline at which reminders of something are planned. When its close moves, that is another deadline."""
+    return Due(community, DueKind.REMINDING, f"{subject}:{int(closes_at.timestamp())}", at or closes_at, zone)
 
 
 def to_plan(
@@ -82,7 +82,7 @@ def to_plan(
     found = reads.get(Community, community)
     begins = begins_at(opened_at, closes_at, found.settings.remind_hours) if found is not None else None
     if begins is not None:
-        yield planning(community, subject, max(opened_at, begins - AHEAD), zone)
+        yield planning(community, subject, closes_at, zone, max(opened_at, begins - AHEAD))
 
 
 def reminder_at(

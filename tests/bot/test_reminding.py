@@ -173,6 +173,15 @@ class TestWhen:
         mag.later("1h")
         assert "until Sun 17 Jan 2027, 10:00" in "".join(reminders(mag, PRIVATE))
 
+    def test_moved_at_once_it_is_planned_anew(self, mag: World) -> None:
+        asks(mag, "3d")
+        mag.does(CIVIL, "consensus need-time")  # in the very second it opened: the clock stands still
+        assert not planned(mag, DueKind.REMINDING)
+        mag.later("3d")
+        assert not reminders(mag, PRIVATE), "that was the first close"
+        mag.later("1d")
+        assert reminders(mag, PRIVATE)
+
     def test_dropped_with_what_is_called_off(self, mag: World) -> None:
         mag.proposed()
         mag.does(PRIVATE, "propose withdraw WG-MWP")

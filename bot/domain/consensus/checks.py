@@ -249,9 +249,8 @@ def _to_plan(reads: Reads, check: Check) -> Iterable[Due]:
     return to_plan(reads, check.community, subject, check.opened_at, check.closes_at, check.zone)
 
 
-def _over(check: Check) -> Iterable[Gone]:
-    yield Gone(_due(check))
-    yield Gone(planning(check.community, f"check:{check.number}", check.closes_at, check.zone))
+def _planned(check: Check) -> Gone:
+    return Gone(planning(check.community, f"check:{check.number}", check.closes_at, check.zone))
 
 
 def _groups_asked(asked: tuple[tuple[PersonId, str], ...]) -> dict[str, int]:
@@ -367,6 +366,7 @@ def _moved(reads: Reads, fact: Fact, event: CloseMoved) -> Iterable[Any]:
     moved = replace(found, closes_at=event.closes_at, need_time_used=found.need_time_used or event.why == "need-time")
     yield moved
     yield _due(moved)
+    yield _planned(found)
     yield from _to_plan(reads, moved)
 
 
@@ -374,14 +374,16 @@ def _moved(reads: Reads, fact: Fact, event: CloseMoved) -> Iterable[Any]:
 def _closed(reads: Reads, fact: Fact, event: CheckClosed) -> Iterable[Any]:
     found = check_of(reads, fact.community, event.check)
     yield replace(found, closed=True, closed_at=fact.at, closed_by=fact.by, closed_why=event.why)
-    yield from _over(found)
+    yield Gone(_due(found))
+    yield _planned(found)
 
 
 @applies(CheckCalledOff)
 def _called_off(reads: Reads, fact: Fact, event: CheckCalledOff) -> Iterable[Any]:
     found = check_of(reads, fact.community, event.check)
     yield replace(found, closed=True, called_off=True, closed_at=fact.at, closed_by=fact.by)
-    yield from _over(found)
+    yield Gone(_due(found))
+    yield _planned(found)
 
 
 @applies(CheckConcluded)
