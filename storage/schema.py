@@ -33,6 +33,17 @@ def prepare(url: str) -> None:
         _prepare_postgres(url)
 
 
+def revision(url: str) -> str | None:
+    """The revision a database is at, changing nothing; None for one without tables of this software's."""
+    path = sqlite_path(url)
+    if path is not None:
+        return _sqlite_revision(path)
+    from storage.databases.address import parsed
+    from storage.databases.postgres import revision_of
+
+    return revision_of(parsed(url), REVISION)
+
+
 def _prepare_sqlite(path: Path) -> None:
     if path.exists() and _sqlite_revision(path) == HEAD:
         return

@@ -73,6 +73,10 @@ class SqlStore:
         with self._database.reading() as session:
             return deadlines.next_due(session, self._database.sql)
 
+    def clock(self) -> datetime | None:
+        """What the database server's clock says; None where this machine's is the only one."""
+        return self._database.clock()
+
     def close(self) -> None:
         """Let go of files and connections."""
         self._database.close()

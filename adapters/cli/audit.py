@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import os
-from pathlib import Path
 
-from adapters.cli.house import database_url
-from adapters.shared.config import Installation
+from adapters.cli.opened import address, database_options, up_to_date
 from adapters.shared.words import Words
 from bot.command import COMMANDS
 from bot.domain.ids import CommunityId
@@ -17,10 +14,7 @@ from storage.verify import verify
 
 def options(parser: argparse.ArgumentParser) -> None:
     """What may be typed after `wgbot audit`."""
-    parser.add_argument(
-        "--data", type=Path, default=Installation.of(os.environ).data, help="folder that keeps the data (default: var)"
-    )
-    parser.add_argument("--database", default=Installation.of(os.environ).database, help="its address, if elsewhere")
+    database_options(parser)
     acts = parser.add_subparsers(dest="act", required=True)
     check = acts.add_parser("verify", help="verify the chain, the tallies and the stored state")
     check.add_argument("community", nargs="?", help="only this community")
@@ -28,10 +22,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Verify; 1 when something is broken, saying where. Nothing is written, so it may run beside a running wgbot."""
-    url = chosen.database or database_url(chosen.data)
-    if url.startswith("sqlite") and not chosen.database and not (chosen.data / "wgbot.db").exists():
-        print(f"There is no database in {chosen.data}.")
-        return 1
+    url = up_to_date(address(chosen))
     COMMANDS.load_all()  # every event and record there is
     store = SqlStore.open(url, read_only=True)
     try:

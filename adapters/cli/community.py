@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 from datetime import date, timedelta
 from email.utils import parseaddr
-from pathlib import Path
 
 from adapters.cli.house import House, open_house
-from adapters.shared.config import Installation
+from adapters.cli.opened import database_options
 from adapters.shared.words import Words
 from bot.commands.link import new_code
 from bot.domain.community import REGIONAL_GROUPS, STAKEHOLDER_GROUPS, Community, Settings, Titles
@@ -29,10 +27,7 @@ ID = re.compile(r"[a-z][a-z0-9-]{1,30}")
 
 def options(parser: argparse.ArgumentParser) -> None:
     """What may be typed after `wgbot community`."""
-    parser.add_argument(
-        "--data", type=Path, default=Installation.of(os.environ).data, help="folder that keeps the data (default: var)"
-    )
-    parser.add_argument("--database", default=Installation.of(os.environ).database, help="its address, if elsewhere")
+    database_options(parser)
     acts = parser.add_subparsers(dest="act", required=True)
     create = acts.add_parser("create", help="found a community")
     create.add_argument("id", help="a short id, such as mag or dc-iot: lower case letters, digits and hyphens")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol
 
 from storage.databases.sql import Session, Sql
@@ -27,6 +28,10 @@ class Database(Protocol):
 
     def reading(self) -> AbstractContextManager[Session]:
         """A session in a read-only snapshot."""
+        ...
+
+    def clock(self) -> datetime | None:
+        """What the server's clock says; None where the database has no clock of its own."""
         ...
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -137,6 +138,12 @@ class PostgresDatabase:
                 session.close()
             else:
                 self._readers.append(session)
+
+    def clock(self) -> datetime:
+        """What the server's clock says."""
+        with self.reading() as session:
+            ((now,),) = session.rows("SELECT clock_timestamp()")
+        return self.sql.from_instant(now)
 
     def close(self) -> None:
         """Close every idle connection."""

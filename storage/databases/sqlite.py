@@ -160,6 +160,9 @@ class SqliteDatabase:
             else:
                 self._readers.append(session)
 
+    def clock(self) -> None:
+        """This machine's is its clock."""
+
     def close(self) -> None:
         """Close every idle connection, the writer last: it checkpoints."""
         self._closed = True

@@ -1,0 +1,67 @@
+"""`wgbot doctor`: what is well and what is not, each with what to do. Reads only, so it may run beside a running wgbot."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterable
+
+import msgspec
+
+from adapters.cli.checkup import checks
+from adapters.cli.opened import address, database_options, up_to_date
+from adapters.shared.config import Installation
+from adapters.shared.health import Check, Checks, Finding, Health, examined
+from adapters.shared.words import Words
+from bot.command import COMMANDS
+from bot.engine import utc_now
+from storage.store import SqlStore
+
+PLATFORMS: tuple[Checks, ...] = ()
+"""The checks of every platform that has some."""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """What may be typed after `wgbot doctor`."""
+    database_options(parser)
+    parser.add_argument("--json", action="store_true", help="for programs: a list of findings as JSON")
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Look at everything; 1 when something is broken, or there is nothing to look at."""
+    url = up_to_date(address(chosen))
+    COMMANDS.load_all()  # every record there is
+    settings = Installation.of(os.environ)
+    store = SqlStore.open(url, read_only=True)
+    try:
+        all_checks = [*checks(store, utc_now()), *(each for of in PLATFORMS for each in of(settings, store))]
+        found = [(check, examined(check)) for check in all_checks]
+    finally:
+        store.close()
+    print(_as_json(found) if chosen.json else _as_text(found))
+    return int(any(each.health is Health.BROKEN for _, findings in found for each in findings))
+
+
+def _as_text(found: Iterable[tuple[Check, list[Finding]]]) -> str:
+    words, lines = Words(), []
+    for check, findings in found:
+        for each in findings:
+            lines.append(f"{each.health.value:<10} {check.name}: {words.say(each.what)}")
+            if each.next_step is not None:
+                lines.append(f"{'':<10} {words.say(each.next_step)}")
+    return "\n".join(lines)
+
+
+def _as_json(found: Iterable[tuple[Check, list[Finding]]]) -> str:
+    words = Words()
+    rows = [
+        {
+            "check": check.name,
+            "health": each.health.value,
+            "what": words.say(each.what),
+            "next_step": words.say(each.next_step) if each.next_step is not None else None,
+        }
+        for check, findings in found
+        for each in findings
+    ]
+    return msgspec.json.format(msgspec.json.encode(rows), indent=2).decode()

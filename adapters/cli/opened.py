@@ -1,0 +1,41 @@
+"""The database an operator's command is about: which it is, and whether it can be read by this version."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from adapters.cli.house import DATABASE, database_url
+from adapters.shared.config import Installation, SettingsError
+from storage.schema import HEAD, revision
+
+
+def database_options(parser: argparse.ArgumentParser) -> None:
+    """The options that say which database."""
+    settings = Installation.of(os.environ)
+    parser.add_argument("--data", type=Path, default=settings.data, help="folder that keeps the data (default: var)")
+    parser.add_argument("--database", default=settings.database, help="its address, if elsewhere")
+
+
+def address(chosen: argparse.Namespace) -> str:
+    """The address of the database that was chosen. Raises `SettingsError` where there is none."""
+    folder: Path = chosen.data
+    if not chosen.database and not (folder / DATABASE).exists():
+        raise SettingsError(f"There is no database in {folder}.")
+    return str(chosen.database) or database_url(folder)
+
+
+def up_to_date(url: str) -> str:
+    """The address again. Raises `SettingsError` for a database that this version's tables are not in."""
+    found = revision(url)
+    if found is None:
+        raise SettingsError("The database is empty. Found a community first: wgbot community create.")
+    if found > HEAD:
+        raise SettingsError(f"The database was made by a newer wgbot (revision {found}; this one knows {HEAD}).")
+    if found < HEAD:
+        raise SettingsError(
+            f"The database is still at revision {found}, and this wgbot needs {HEAD}. "
+            "Start wgbot once: it brings the database up to date."
+        )
+    return url
