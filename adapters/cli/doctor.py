@@ -13,11 +13,12 @@ from adapters.cli.opened import address, database_options, up_to_date
 from adapters.shared.config import Installation
 from adapters.shared.health import Check, Checks, Finding, Health, examined
 from adapters.shared.words import Words
+from adapters.slack import health as slack
 from bot.command import COMMANDS
 from bot.engine import utc_now
 from storage.store import SqlStore
 
-PLATFORMS: tuple[Checks, ...] = ()
+PLATFORMS: tuple[Checks, ...] = (slack.checks,)
 """The checks of every platform that has some."""
 
 

@@ -14,7 +14,8 @@ from adapters.shared.clock import Clock
 from adapters.shared.config import Installation, SettingsError
 from adapters.shared.http import Listening, Server, application, server
 from adapters.shared.sending import Sender
-from adapters.slack.service import Slack, SlackSettings
+from adapters.slack.service import Slack
+from adapters.slack.settings import SlackSettings
 from bot.command import COMMANDS
 from bot.ports import Store
 
@@ -27,7 +28,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Run it; 0 when it was asked to stop."""
     settings = Installation.of(os.environ)
-    slack = slack_settings(settings)
+    slack = SlackSettings.of(settings)
     problem = slack.problem()
     if problem is not None:
         raise SettingsError(f"Slack cannot be connected. {problem}")
@@ -39,21 +40,7 @@ def run(chosen: argparse.Namespace) -> int:
     return asyncio.run(_run(settings, slack, chosen.data or settings.data))
 
 
-def slack_settings(settings: Installation) -> SlackSettings:
-    """What of the settings is Slack's."""
-    return SlackSettings(
-        bot_token=settings.slack_bot_token,
-        app_token=settings.slack_app_token,
-        signing_secret=settings.slack_signing_secret,
-        client_id=settings.slack_client_id,
-        client_secret=settings.slack_client_secret,
-        public_url=settings.public_url,
-        sockets=settings.slack_sockets,
-        api=settings.slack_api,
-    )
-
-
-async def _run(settings: Installation, slack_settings: SlackSettings, folder: Path) -> int:
+async def _run(settings: Installation, wanted: SlackSettings, folder: Path) -> int:
     stopped = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
@@ -61,7 +48,7 @@ async def _run(settings: Installation, slack_settings: SlackSettings, folder: Pa
     connected: list[Slack] = []
 
     def platforms(store: Store) -> list[Sender]:
-        connected.append(Slack(slack_settings, store, settings.database, folder))
+        connected.append(Slack(wanted, store, settings.database, folder))
         return [each.sender for each in connected]
 
     with open_house(folder, settings.database, platforms=platforms) as house:

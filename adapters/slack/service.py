@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -32,7 +31,8 @@ from adapters.slack.people import Profiles
 from adapters.slack.quiet import BOLT_LOG
 from adapters.slack.replies import Replies
 from adapters.slack.sender import SlackSender
-from adapters.slack.workspaces import API, Grants, OneToken, Workspaces, client
+from adapters.slack.settings import SlackSettings
+from adapters.slack.workspaces import Grants, OneToken, Workspaces, client
 from bot.ports import Store
 
 log = logging.getLogger(__name__)
@@ -42,42 +42,6 @@ MOST_SOCKETS: Final = 10
 
 CONNECTIONS: Final = 100
 RECONNECT_SECONDS: Final = (1.0, 60.0)
-
-
-@dataclass(frozen=True, slots=True)
-class SlackSettings:
-    """How to reach Slack: a bot token, or OAuth (client id and secret, with a public address); sockets, or HTTP."""
-
-    bot_token: str = ""
-    app_token: str = ""
-    signing_secret: str = ""
-    client_id: str = ""
-    client_secret: str = ""
-    public_url: str = ""
-    sockets: int = 2
-    api: str = API
-
-    @property
-    def oauth(self) -> bool:
-        """Whether workspaces install the app themselves."""
-        return bool(self.client_id and self.client_secret)
-
-    @property
-    def connected(self) -> bool:
-        """Whether Slack is to be connected at all."""
-        return bool(self.bot_token or self.oauth)
-
-    def problem(self) -> str | None:
-        """What is missing, in a sentence for whoever runs it; None when it can work."""
-        if not self.connected:
-            return None
-        if self.bot_token and self.oauth:
-            return "Set either a bot token for one workspace, or a client id and secret for many; not both."
-        if not self.app_token and not self.signing_secret:
-            return "Set an app token (xapp-…) for Socket Mode, or the signing secret for HTTP."
-        if self.oauth and not (self.public_url and self.signing_secret):
-            return "Installing by OAuth needs the public address and the signing secret."
-        return None
 
 
 class Slack:

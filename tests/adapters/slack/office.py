@@ -22,7 +22,8 @@ from adapters.shared.rates import Retries
 from adapters.shared.relay import Relay
 from adapters.shared.writer import Writer
 from adapters.slack.manifest import scope_names
-from adapters.slack.service import Slack, SlackSettings
+from adapters.slack.service import Slack
+from adapters.slack.settings import SlackSettings
 from bot.context import DecidingContext, Request, Space
 from bot.domain.community import Community, Settings
 from bot.domain.groups import HomeLinked

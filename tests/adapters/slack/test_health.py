@@ -1,0 +1,83 @@
+"""What `wgbot doctor` finds in Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from adapters.shared.config import Installation
+from adapters.shared.health import Health, examined
+from adapters.shared.words import Words
+from adapters.slack.health import checks
+from tests.adapters.slack.office import Office, handle, workspace
+from tests.builders import CHAIR
+from tests.support.slack.edge import Edge
+from tests.support.slack.workspace import Workspace
+
+
+@pytest.fixture
+def slack_workspace() -> Workspace:
+    return workspace()
+
+
+@pytest.fixture
+def office(slack: Edge) -> Iterator[Office]:
+    with Office(slack) as running:
+        yield running
+
+
+def found(office: Office, **settings: str) -> list[tuple[Health, str]]:
+    app = office.edge.workspace.app
+    given = {"slack_bot_token": app.token, "slack_signing_secret": app.signing_secret, **settings}
+    installed = Installation.model_validate({"slack_api": f"{office.edge.url}/api/", **given})
+    words = Words()
+    return [
+        (each.health, f"{words.say(each.what)} {words.say(each.next_step) if each.next_step else ''}")
+        for check in checks(installed, office.store)
+        for each in examined(check)
+    ]
+
+
+def wrong(office: Office, **settings: str) -> str:
+    return "\n".join(said for health, said in found(office, **settings) if health is not Health.OK)
+
+
+def test_all_is_well(office: Office) -> None:
+    assert wrong(office) == ""
+    assert "#mag, home of the MAG, is public and joined." in "\n".join(said for _, said in found(office))
+
+
+def test_where_slack_is_not_set_there_is_nothing_to_look_at(office: Office) -> None:
+    assert found(office, slack_bot_token="", slack_signing_secret="") == []
+
+
+def test_settings_that_do_not_suffice(office: Office) -> None:
+    assert "Set an app token" in wrong(office, slack_signing_secret="")
+    assert "not both" in wrong(office, slack_client_id="1", slack_client_secret="2")
+
+
+def test_a_revoked_token(office: Office) -> None:
+    office.edge.tokens.revoke()
+    assert "Slack does not take the bot token: token_revoked." in wrong(office)
+
+
+def test_slack_out_of_reach(office: Office) -> None:
+    assert "Slack cannot be reached" in wrong(office, slack_api="http://127.0.0.1:9/api/")
+
+
+def test_a_missing_scope_is_named_with_what_it_is_for(office: Office) -> None:
+    kept = tuple(scope for scope in office.edge.workspace.app.scopes if scope not in ("pins:write", "im:history"))
+    office.edge.tokens.grant(*kept)
+    said = wrong(office)
+    assert "The scope pins:write is missing; it is there to pin a working group's charter" in said
+    assert "The scope im:history is missing" in said
+
+
+def test_a_home_that_is_archived_gone_or_left(office: Office) -> None:
+    office.people.remove(handle(CHAIR), "mag")
+    assert "#mag, home of the MAG: the app is not in it." in wrong(office)
+    office.people.archive(handle(CHAIR), "mag")
+    assert "#mag, home of the MAG, is archived. Unarchive it." in wrong(office)
+    office.edge.delete_channel("mag")
+    assert "#mag, home of the MAG: channel_not_found." in wrong(office)
