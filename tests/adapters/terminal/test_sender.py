@@ -57,6 +57,7 @@ def test_a_group_gets_a_room_of_its_name_once() -> None:
 
 def test_a_room_linked_by_hand_is_the_groups_room() -> None:
     sitting = Sitting()
+    sitting.rooms.keep_room("#elsewhere")
     sitting.plays(f"/as Qiang R.\n{PROPOSED}\n/as Secretariat Desk\n/room #elsewhere\n/wg home WG-MWP\n")
     sender = TerminalSender(sitting.rooms, sitting.world.store)
     (group,) = _groups(sitting)
