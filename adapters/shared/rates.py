@@ -49,12 +49,13 @@ class Rate:
 class Bucket:
     """A token bucket, kept as the one time at which it will be full again (GCRA, the generic cell rate algorithm)."""
 
-    __slots__ = ("_full_at", "_held_until", "rate")
+    __slots__ = ("_full_at", "_held_until", "_used_at", "rate")
 
     def __init__(self, rate: Rate | None, now: float) -> None:
         self.rate = rate
         self._full_at = now
         self._held_until = now
+        self._used_at = float("-inf")
 
     def wait(self, now: float) -> float:
         """Seconds until there is a token."""
@@ -66,6 +67,18 @@ class Bucket:
         self._full_at = max(self._full_at, now) + self._interval
         return wait
 
+    def too_soon(self, now: float) -> float:
+        """Seconds by which using a token now would follow the last use too closely, where there is no burst.
+
+        Whoever comes late for a token may not push the next one against its neighbour.
+        """
+        apart = self._interval if self.rate is not None and self.rate.burst == 1 else 0.0
+        return max(0.0, self._used_at + apart - now)
+
+    def used(self, now: float) -> None:
+        """A token was used."""
+        self._used_at = now
+
     def hold(self, seconds: float, now: float) -> None:
         """Give nothing for so long (the platform said so), then one after the other. Forgets tokens taken ahead."""
         self._held_until = max(self._held_until, now + seconds)
@@ -73,7 +86,7 @@ class Bucket:
 
     def idle(self, now: float) -> bool:
         """Whether forgetting it would change nothing."""
-        return self._full_at <= now
+        return self._full_at <= now and not self.too_soon(now)
 
     @property
     def _interval(self) -> float:
@@ -104,7 +117,10 @@ class Rates:
             in_lane = self._bucket(_in_lane(lane, pool), lane_rate).take(now)
             in_pool = self._pool(lane, pool, pool_rate).take(now)
             at = now + max(in_lane, in_pool)
+        of_pool = self._pool(lane, pool, pool_rate)
+        at = max(at, now + of_pool.too_soon(now))
         if at <= now + 4 * ulp(now):  # adding up rounds: a wait too short to make a difference is none
+            of_pool.used(now)
             return 0.0
         self._booked[lane, pool] = at
         return at - now

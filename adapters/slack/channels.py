@@ -129,11 +129,12 @@ class Channels:
 
 
 async def seen(client: AsyncWebClient, channel: str) -> Seen:
-    """A channel. One the bot cannot see is closed. Raises what else the SDK raises."""
+    """A channel. One the bot cannot see, or only with a scope for private ones, is closed. Raises what else the SDK raises."""
     try:
         said = await client.conversations_info(channel=channel)
     except SlackApiError as error:
-        if code_of(error) == "channel_not_found":
+        private = code_of(error) == "missing_scope" and not str(error.response.get("needed")).startswith("channels:")
+        if code_of(error) == "channel_not_found" or private:
             return Seen(channel, "", "", "", "", closed=True, archived=False)
         raise
     return _shown(said["channel"])

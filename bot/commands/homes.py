@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import Annotated
 
 from bot.command import Arguments, ask, command
-from bot.context import Context
-from bot.domain.errors import Invalid
+from bot.context import Context, Space
+from bot.domain.errors import Invalid, NotFound, NotNow
 from bot.domain.groups import Home, HomeLinked, HomeUnlinked, find_group, group_of, homes_of
 from bot.domain.ids import MAG, GroupId
 from bot.domain.names import fold
 from bot.domain.people import Account, AccountLinked, AccountUnlinked
 from bot.policy import CHAIR, SECRETARIAT, SYSTEM
 from bot.stages import activate_if_ready
-from bot.text import T
+from bot.text import Say, T, UserText, joined, term
 from bot.view import Notice, Tone, View
 
 TERMINAL = "terminal"
@@ -102,6 +102,57 @@ def place_accounts(context: Context, platform: str) -> None:
         context.happen(AccountUnlinked(platform, "", account.user, account.person))
         if context.reads.get(Account, context.id, platform, team, account.user) is None:
             context.happen(AccountLinked(platform, team, account.user, account.person, "roster"))
+
+
+class LeaveHome(Arguments):
+    """Which room."""
+
+    room: Annotated[
+        str, ask("Which room?", "As the group's card names it: #wg-mwp. Left out: the one you are in.", rest=True)
+    ] = ""
+
+
+@command(
+    "home leave",
+    "Let a room be nobody's home any more: one that was archived, or that moved elsewhere",
+    who=CHAIR | SECRETARIAT,
+    arguments=LeaveHome,
+    examples=("home leave", "home leave #wg-mwp"),
+)
+def leave_home(context: Context, arguments: LeaveHome) -> View:
+    """Nothing is posted there from then on. The full membership keeps one: what concerns all of it has to be posted."""
+    home = _home_called(context, arguments.room)
+    if home.body == MAG and len(homes_of(context.reads, context.id, MAG)) == 1:
+        raise NotNow(
+            T("{room} is the only home of the full {body}.", room=home.name, body=context.community.titles.body),
+            T("Make another room its home first, there: {command}.", command=Say("home all")),
+        )
+    context.happen(HomeUnlinked(home.platform, home.team, home.place))
+    return Notice(T("{room} is nobody's home any more.", room=home.name), Tone.DONE)
+
+
+def _home_called(context: Context, name: str) -> Home:
+    """The home a person means: by its name, or the room they are in."""
+    space = context.request.space
+    everywhere = context.reads.all(Home, community=context.id)
+    if name:
+        found = [home for home in everywhere if fold(name.lstrip("#")) == fold(home.name.lstrip("#"))]
+        here = [home for home in found if (home.platform, home.team) == (space.platform, space.team)]
+        found = here or found
+    else:
+        found = [each for each in everywhere if (each.platform, each.team, each.place) == _spot(space)]
+    if len(found) == 1:
+        return found[0]
+    names = [home.name for home in everywhere]
+    raise NotFound(
+        T("{room} is nobody's home.", room=UserText(name)) if name else T("This room is nobody's home."),
+        T("These are: {rooms}.", rooms=joined([term(each) for each in names], " · ")) if names else None,
+        field="room",
+    )
+
+
+def _spot(space: Space) -> tuple[str, str, str]:
+    return (space.platform, space.team, space.place)
 
 
 class TheHome(Arguments):

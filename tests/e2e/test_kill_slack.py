@@ -45,19 +45,20 @@ def slack_workspace() -> Workspace:
 class Service:
     """`wgbot run` as a child, killed without warning and started again on the same folder and port."""
 
-    def __init__(self, slack: Edge, folder: Path) -> None:
+    def __init__(self, slack: Edge, folder: Path, *, sockets: bool = False) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         app = slack.workspace.app
         self._slack = slack
         self._folder = folder
-        self._environment = {
+        way = {"APP_TOKEN": app.app_token} if sockets else {"SIGNING_SECRET": app.signing_secret}
+        self.environment = {
             **os.environ,
             "WGBOT_SLACK_API": f"{slack.url}/api/",
             "WGBOT_SLACK_BOT_TOKEN": app.token,
-            "WGBOT_SLACK_SIGNING_SECRET": app.signing_secret,
             "WGBOT_HTTP_PORT": str(self.port),
+            **{f"WGBOT_SLACK_{name}": value for name, value in way.items()},
         }
         self._log = folder / "log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -68,7 +69,7 @@ class Service:
         before = self._said()
         with self._log.open("ab") as log:
             command = [sys.executable, "-m", "adapters.main", "run", "--data", str(self._folder)]
-            self._process = subprocess.Popen(command, stderr=log, env=self._environment, cwd=ROOT)
+            self._process = subprocess.Popen(command, stderr=log, env=self.environment, cwd=ROOT)
         self._slack.until(lambda: self._said() > before, "wgbot to run", 30)
 
     def kill(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -108,7 +109,7 @@ def test_a_lane_that_comes_back_has_kept_its_place() -> None:
     assert gate.admit(lanes[3], POST, None, SLOW) == 2.5
     clock.now += 2.5
     assert gate.admit(lanes[3], POST, None, SLOW) == 0.0
-    assert gate.admit(lanes[1], POST, None, SLOW) == 0.0
+    assert gate.admit(lanes[1], POST, None, SLOW) == 1.0  # its turn has long come, but not beside another's
 
 
 def test_a_place_nobody_came_back_for_is_given_up() -> None:
@@ -214,3 +215,23 @@ def test_retries_come_later_and_later_up_to_a_limit() -> None:
 
 def test_chance_spreads_them_over_half_the_time() -> None:
     assert Retries(first_seconds=10.0).after(1, 0.0) == 5.0
+
+
+@given(st.lists(st.floats(0, 5), min_size=2, max_size=30))
+def test_whoever_comes_late_stands_no_closer_to_the_next(late: list[float]) -> None:
+    """Each lane comes back some seconds after its turn; edits of the workspace still stand 1.5 s apart."""
+    clock, one = Seconds(), Rate(1 / 1.5)
+    admitted = Rates(clock)
+    lanes = deque((Lane("slack", "T1", f"C{at}"), extra) for at, extra in enumerate(late))
+    coming = sorted((clock.now, number, lane, extra) for number, (lane, extra) in enumerate(lanes))
+    went = []
+    while coming:
+        at, number, lane, extra = coming.pop(0)
+        clock.now = max(clock.now, at)
+        wait = admitted.admit(lane, EDIT, None, one)
+        if wait:
+            coming = sorted([*coming, (clock.now + wait + extra, number, lane, 0.0)])
+        else:
+            went.append(clock.now)
+    assert len(went) == len(late)
+    assert all(after - before >= 1.5 - 1e-6 for before, after in pairwise(went))
