@@ -28,7 +28,7 @@ from bot.domain.records import By, Key
 from bot.families import FAMILIES
 from bot.policy import Who
 from bot.text import T, Text, UserText, joined, term
-from bot.view import Question, View
+from bot.view import Named, Question, View
 
 LINE = 200
 """Characters of a one-line answer, unless an argument says otherwise."""
@@ -56,6 +56,7 @@ class Ask:
     """How an argument is asked for and typed. `rest` takes all that follows; `option` is given by name only (`--name`).
 
     A `raw` one is not cleaned: whoever reads it says of each character in it where it stands (the line of a file).
+    `named` tells what it names, so that it can be chosen instead of typed.
     """
 
     question: Text
@@ -68,6 +69,7 @@ class Ask:
     file: bool = False
     advanced: bool = False
     raw: bool = False
+    named: Named = Named.NOTHING
 
 
 def ask(
@@ -82,9 +84,12 @@ def ask(
     file: bool = False,
     advanced: bool = False,
     raw: bool = False,
+    named: Named = Named.NOTHING,
 ) -> Ask:
     """Annotate an argument. `question` and `hint` are English (xgettext reads them here); `advanced` ones no form asks."""
-    return Ask(T(question), T(hint) if hint else None, rest, option, multiline, limit, listed, file, advanced, raw)
+    return Ask(
+        T(question), T(hint) if hint else None, rest, option, multiline, limit, listed, file, advanced, raw, named
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +170,7 @@ class Command:
                 each.ask.multiline,
                 tuple((choice, T(choice)) for choice in each.choices),
                 each.ask.limit,
+                each.ask.named,
             )
             for each in self.fields
             if not each.ask.advanced

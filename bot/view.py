@@ -163,8 +163,20 @@ class Card(msgspec.Struct, frozen=True, tag="card"):
     footer: Text | None = None
 
 
+class Named(StrEnum):
+    """What an answer names, where it names something that is there: it may be chosen from what one begins to type."""
+
+    NOTHING = ""
+    PERSON = "person"
+    PEOPLE = "people"
+    GROUP = "group"
+
+
 class Question(msgspec.Struct, frozen=True):
-    """One argument as a question. `choices` are (key, label); `multiline` asks for more than a line."""
+    """One argument as a question. `choices` are (key, label); `multiline` asks for more than a line.
+
+    `named`: the answer names people of the roster or a working group, as `bot.suggesting` finds them.
+    """
 
     field: str
     label: Text
@@ -173,6 +185,7 @@ class Question(msgspec.Struct, frozen=True):
     multiline: bool = False
     choices: tuple[tuple[str, Text], ...] = ()
     limit: int | None = None
+    named: Named = Named.NOTHING
 
 
 class Form(msgspec.Struct, frozen=True, tag="form"):

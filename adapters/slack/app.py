@@ -83,6 +83,11 @@ def bolt(
         await windows.closed(body, client)
         return await ack()
 
+    @app.options(ANYTHING)
+    @answered
+    async def options(body: Body, client: AsyncWebClient, ack: AsyncAck) -> BoltResponse:
+        return await ack(**await windows.suggested(body))
+
     @app.shortcut(ANYTHING)
     @answered
     async def shortcut(body: Body, client: AsyncWebClient, ack: AsyncAck) -> BoltResponse:

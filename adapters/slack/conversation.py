@@ -24,8 +24,9 @@ from bot.domain.ids import CommunityId
 from bot.domain.people import Account, Person
 from bot.domain.records import Reads
 from bot.engine import Answer, utc_now
+from bot.suggesting import Suggestion, suggestions
 from bot.text import Say, T
-from bot.view import Notice, Tone
+from bot.view import Named, Notice, Tone
 
 PLATFORM: Final = "slack"
 
@@ -121,6 +122,15 @@ class Conversation:
         if command == "home" and answer.done:
             self.background.spawn(speaker.client.conversations_join(channel=place.place), "joining a home")
         return answer
+
+    async def suggestions(self, community: CommunityId, named: Named, begun: str) -> tuple[Suggestion, ...]:
+        """What may be meant by what somebody begins to type."""
+
+        def look(reads: Reads) -> tuple[Suggestion, ...]:
+            found = reads.get(Community, community)
+            return suggestions(reads, found, named, begun) if found is not None else ()
+
+        return await self._desk.look(look)
 
     async def noted(self, community: CommunityId, command: str, arguments: dict[str, str], origin: str) -> None:
         """Let the core know of something that no person said."""

@@ -148,7 +148,11 @@ def manifest(public_url: str = "", name: str = "wgbot") -> dict[str, Any]:
         },
         "settings": {
             "event_subscriptions": {**request_url, "bot_events": list(EVENTS)},
-            "interactivity": {"is_enabled": True, **request_url},
+            "interactivity": {
+                "is_enabled": True,
+                **request_url,
+                **({"message_menu_options_url": f"{url}{EVENTS_PATH}"} if url else {}),
+            },
             "org_deploy_enabled": False,
             "socket_mode_enabled": not url,
             "token_rotation_enabled": bool(url),

@@ -6,7 +6,7 @@ before; put together again they are what was typed, letter for letter.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -18,8 +18,9 @@ from adapters.slack.rich import rich_text
 from adapters.slack.speech import Block, Speech, fits, line, plain_text
 from bot.command import COMMANDS
 from bot.domain.template import plain
+from bot.suggesting import Suggestion, chosen, listed
 from bot.text import T, Text
-from bot.view import Form, Question, Tone, View
+from bot.view import Form, Named, Question, Tone, View
 
 INPUT: Final = 2_900
 """Characters put into one input, which takes 3,000: some letters count twice."""
@@ -103,7 +104,7 @@ def field_errors(form: Form, view: Mapping[str, Any], drawing: Drawing) -> dict[
     inputs = [each["block_id"] for each in view["blocks"] if each["type"] == "input"]
     found: dict[str, str] = {}
     for field, why in form.problems:
-        at = next((each for each in inputs if each.partition("#")[0] == field), None)
+        at = next((each for each in inputs if asked_at(each) == field), None)
         if at is None:
             return {}
         found[at] = "\n".join([*filter(None, [found.get(at)]), drawing.speech.plain(why)])
@@ -135,7 +136,7 @@ def uploads(view: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """The files attached in a modal, by field."""
     values: Mapping[str, Mapping[str, Any]] = view["state"]["values"]
     return {
-        block_id.partition("#")[0]: state[FILE]["files"][0]
+        asked_at(block_id): state[FILE]["files"][0]
         for block_id, state in values.items()
         if state.get(FILE, {}).get("files")
     }
@@ -160,7 +161,7 @@ def _value(state: Mapping[str, Any]) -> str:
     if "selected_option" in state:
         return str((state["selected_option"] or {}).get("value", ""))
     if "selected_options" in state:
-        return ", ".join(str(each["value"]) for each in state["selected_options"])
+        return listed(tuple(str(each["value"]) for each in state["selected_options"]))
     return str(state.get("value") or "")
 
 
@@ -240,6 +241,8 @@ def _inputs(
 
 def _choosing(question: Question, answer: str, say: Speech) -> Block | None:
     """A menu or a few circles; None where the choices are too many or too long to be one."""
+    if question.named is not Named.NOTHING:
+        return _naming(question, answer)
     choices = question.choices
     if not 0 < len(choices) <= CHOICES or any(not key or len(key) > OPTION_VALUE for key, _ in choices):
         return None
@@ -250,10 +253,43 @@ def _choosing(question: Question, answer: str, say: Speech) -> Block | None:
         "action_id": ANSWER,
         "options": options,
     }
-    chosen = next((each for each in options if each["value"] == answer), None)
-    if chosen is not None:
-        element["initial_option"] = chosen
+    before = next((each for each in options if each["value"] == answer), None)
+    if before is not None:
+        element["initial_option"] = before
     return element
+
+
+def _naming(question: Question, answer: str) -> Block | None:
+    """A menu of what one begins to type; None where what was typed before could not be shown in it."""
+    several = question.named is Named.PEOPLE
+    before = chosen(answer) if several else (answer,) if answer.strip() else ()
+    if len(before) > CHOICES or any(len(each) > OPTION or not each.strip() for each in before):
+        return None
+    element: Block = {
+        "type": "multi_external_select" if several else "external_select",
+        "action_id": ANSWER,
+        "min_query_length": 0 if question.named is Named.GROUP else 1,
+    }
+    options = [{"text": plain_text(each, OPTION), "value": plain(each)} for each in before]
+    if options:
+        element |= {"initial_options": options} if several else {"initial_option": options[0]}
+    return element
+
+
+def offered(found: Iterable[Suggestion], say: Speech) -> Block:
+    """Suggestions as Slack takes them; those that would not fit an option are typed instead."""
+    fitting = [each for each in found if len(each.typed) <= OPTION]
+    return {
+        "options": [
+            {"text": plain_text(say.plain(each.shown), OPTION), "value": plain(each.typed)}
+            for each in fitting[:CHOICES]
+        ]
+    }
+
+
+def asked_at(block_id: str) -> str:
+    """The question an input belongs to."""
+    return block_id.partition("#")[0]
 
 
 def _input(block_id: str, label: str, hint: str, element: Block, *, optional: bool) -> Block:

@@ -14,12 +14,25 @@ from adapters.slack.carried import Window, decoded
 from adapters.slack.commands import on_its_way
 from adapters.slack.conversation import Conversation, Place, Speaker, speaker_in
 from adapters.slack.files import downloaded
-from adapters.slack.modals import AFRESH, KEEP, MORE, answers, field_errors, modal, result, unanswered, uploads
+from adapters.slack.modals import (
+    AFRESH,
+    KEEP,
+    MORE,
+    answers,
+    asked_at,
+    field_errors,
+    modal,
+    offered,
+    result,
+    unanswered,
+    uploads,
+)
 from adapters.slack.origins import Refusals, digest
 from adapters.slack.replies import Replies
 from adapters.slack.speech import Block, speech
 from bot.command import COMMANDS
 from bot.domain.errors import Refusal
+from bot.domain.template import plain
 from bot.drafting import problem_of
 from bot.engine import Answer
 from bot.text import T, Text, joined
@@ -86,6 +99,18 @@ class Windows:
             shown = _with_room(view, window)
             window = msgspec.structs.replace(shown, room={**shown.room, field: shown.room.get(field, 0) + 1})
         await self._update(client, view, modal(kept.view, window, _drawing(window), kept=True))
+
+    async def suggested(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """What may be meant by what a person begins to type in a menu of a form's."""
+        window = decoded(Window, (body.get("view") or {}).get("private_metadata") or "")
+        argument = None
+        if window is not None and window.command in COMMANDS:
+            argument = COMMANDS[window.command].by_name.get(asked_at(str(body["block_id"])))
+        if window is None or argument is None:
+            return {"options": []}
+        begun = plain(str(body.get("value") or ""))
+        found = await self._conversation.suggestions(window.community, argument.ask.named, begun)
+        return offered(found, speech())
 
     async def closed(self, body: Mapping[str, Any], client: AsyncWebClient) -> None:
         """Slack need not say what stood in a window that is closed; where it does, that is kept."""

@@ -29,7 +29,7 @@ from bot.present.names import OUTCOMES
 from bot.stages import activate_if_ready, call_off, must_be_in_cycle
 from bot.standing import concludes
 from bot.text import Say, T, UserText
-from bot.view import Button, Notice, Tone, View
+from bot.view import Button, Named, Notice, Tone, View
 
 CO_FACILITATORS = Who(
     "the group's co-facilitators",
@@ -42,7 +42,7 @@ CO_FACILITATORS = Who(
 LONG = 10_000
 """Characters of a rationale, a note, minority views."""
 
-GroupArgument = Annotated[str, ask("Which working group?", "Its short name: WG-MWP")]
+GroupArgument = Annotated[str, ask("Which working group?", "Its short name: WG-MWP", named=Named.GROUP)]
 ExceptionReason = Annotated[
     str,
     ask("Reason for an exception", "Where the rule of two groups cannot be met; published.", option=True, limit=1000),
@@ -130,6 +130,7 @@ class Approve(Arguments):
             "Two members of different stakeholder groups: Qiang R., Gift I.",
             rest=True,
             limit=300,
+            named=Named.PEOPLE,
         ),
     ]
     rationale: Annotated[
@@ -250,6 +251,7 @@ class Appoint(Arguments):
             "Two members of different stakeholder groups: Qiang R., Gift I.",
             rest=True,
             limit=300,
+            named=Named.PEOPLE,
         ),
     ]
     exception: ExceptionReason = ""

@@ -28,12 +28,12 @@ from bot.present.consultations import consultation_card
 from bot.stages import closing, end_consultation, go_on_to_check, start_consultation
 from bot.standing import PROPOSER
 from bot.text import Moment, Say, T, Tn, joined, term
-from bot.view import Notice, Tone, View
+from bot.view import Named, Notice, Tone, View
 
 COMMENT = 10_000
 """Characters of one comment or response."""
 
-GroupArgument = Annotated[str, ask("Which working group?", "Its short name: WG-MWP")]
+GroupArgument = Annotated[str, ask("Which working group?", "Its short name: WG-MWP", named=Named.GROUP)]
 Exception_ = Annotated[
     str,
     ask(

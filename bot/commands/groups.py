@@ -20,7 +20,7 @@ from bot.present.groups import group_card, next_step
 from bot.present.names import STAGES, full_name
 from bot.standing import FACILITATOR, PROPOSER
 from bot.text import Say, T, UserText, term
-from bot.view import Button, Card, Notice, Table, Tone, View
+from bot.view import Button, Card, Named, Notice, Table, Tone, View
 
 
 class ListGroups(Arguments):
@@ -75,7 +75,9 @@ def _order(stage: Stage) -> int:
 class ShowGroup(Arguments):
     """Which one."""
 
-    group: Annotated[str, ask("Which working group?", "Its short name, in any spelling: WG-MWP, wgmwp")]
+    group: Annotated[
+        str, ask("Which working group?", "Its short name, in any spelling: WG-MWP, wgmwp", named=Named.GROUP)
+    ]
 
 
 @command(
@@ -95,7 +97,7 @@ def show_group(context: Context, arguments: ShowGroup) -> View:
 class Alias(Arguments):
     """One more name."""
 
-    group: Annotated[str, ask("Which working group?", "Its short name.")]
+    group: Annotated[str, ask("Which working group?", "Its short name.", named=Named.GROUP)]
     name: Annotated[str, ask("What else is it called?", "WGCO, WG-OE", limit=100)]
 
 

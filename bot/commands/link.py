@@ -14,7 +14,7 @@ from bot.domain.people import Account, AccountLinked, AccountUnlinked
 from bot.lookup import find_person
 from bot.policy import ANYONE, KNOWN, SECRETARIAT
 from bot.text import Moment, Say, T, Text, joined, term
-from bot.view import Bullets, Card, Notice, Tone, View
+from bot.view import Bullets, Card, Named, Notice, Tone, View
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 10
@@ -49,7 +49,9 @@ def link_new(context: Context, arguments: object) -> Reply:
 class Invite(Arguments):
     """For whom."""
 
-    person: Annotated[str, ask("For whom?", "A name on the roster, or their e-mail address.", rest=True)]
+    person: Annotated[
+        str, ask("For whom?", "A name on the roster, or their e-mail address.", rest=True, named=Named.PERSON)
+    ]
 
 
 @command(

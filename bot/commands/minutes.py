@@ -16,7 +16,7 @@ from bot.domain.people import Role
 from bot.policy import KNOWN
 from bot.standing import concludes
 from bot.text import Moment, Say, T, Text, Tn, UserText
-from bot.view import Block, Button, Card, Notice, Paragraph, Quote, Tone, View
+from bot.view import Block, Button, Card, Named, Notice, Paragraph, Quote, Tone, View
 
 NOTE = 5000
 """Characters of one note."""
@@ -31,7 +31,12 @@ class Add(Arguments):
     text: Annotated[str, ask("What is to be noted?", "What was said or agreed.", rest=True, multiline=True, limit=NOTE)]
     group: Annotated[
         str,
-        ask("For which working group?", "Left out: the one whose room this is, else the full membership.", option=True),
+        ask(
+            "For which working group?",
+            "Left out: the one whose room this is, else the full membership.",
+            option=True,
+            named=Named.GROUP,
+        ),
     ] = ""
     link: Annotated[str, ask("Where was it said?", "A link to the message or document.", option=True, limit=500)] = ""
 

@@ -20,7 +20,7 @@ from bot.policy import CHAIR, KNOWN, SECRETARIAT
 from bot.present.names import POSITIONS, QUICK_POSITIONS
 from bot.standing import CONCLUDER
 from bot.text import Moment, T, Text
-from bot.view import Notice, Tone, View
+from bot.view import Named, Notice, Tone, View
 
 REASON = 5000
 """Characters of a reason."""
@@ -187,7 +187,7 @@ class State(Arguments):
     """Whose position was stated in a meeting."""
 
     check: Annotated[int, ask("Which check?", "The number on its card.")]
-    person: Annotated[str, ask("Who said it?", "The member's name.")]
+    person: Annotated[str, ask("Who said it?", "The member's name.", named=Named.PERSON)]
     position: Annotated[Position, ask("What did they say?")]
     reason: Annotated[
         str, ask("Why, in their words?", "Needed for an objection.", rest=True, multiline=True, limit=REASON)

@@ -34,7 +34,7 @@ from bot.present.groups import advice, proposal_card
 from bot.stages import call_off, must_be_in_cycle
 from bot.standing import PROPOSER
 from bot.text import Say, T, Text, UserText
-from bot.view import Bullets, Button, Card, File, Notice, Tone, View
+from bot.view import Bullets, Button, Card, File, Named, Notice, Tone, View
 
 SECTION = 20_000
 """Characters of one section. The document asks for 2-3 pages in all; the linter says so, nothing is cut."""
@@ -93,6 +93,7 @@ class Propose(Arguments):
             "Who proposes it with you?",
             "Names, separated by commas; they are asked to confirm. May be skipped.",
             limit=1000,
+            named=Named.PEOPLE,
         ),
     ] = ""
 
@@ -282,7 +283,7 @@ def propose_text(context: Context, arguments: FromText) -> View:
 class Revise(Arguments):
     """Sections to change; those left out stay as they are."""
 
-    group: Annotated[str, ask("Which proposal?", "Its short name.")]
+    group: Annotated[str, ask("Which proposal?", "Its short name.", named=Named.GROUP)]
     purpose: Annotated[
         str, ask("Purpose of the WG", "Leave empty to keep it.", option=True, multiline=True, limit=SECTION)
     ] = ""
@@ -375,7 +376,7 @@ class Format(StrEnum):
 class ShowProposal(Arguments):
     """Which one, and how."""
 
-    group: Annotated[str, ask("Which proposal?", "Its short name.")]
+    group: Annotated[str, ask("Which proposal?", "Its short name.", named=Named.GROUP)]
     format: Annotated[
         Format, ask("In what form?", "Here as a card, or as a Markdown, Word or PDF file.", option=True)
     ] = Format.CARD
@@ -407,7 +408,7 @@ def show_proposal(context: Context, arguments: ShowProposal) -> View:
 class Withdraw(Arguments):
     """Which one, and why."""
 
-    group: Annotated[str, ask("Which proposal?", "Its short name.")]
+    group: Annotated[str, ask("Which proposal?", "Its short name.", named=Named.GROUP)]
     reason: Annotated[str, ask("Why?", "Shown to the members. May be left out.", rest=True, limit=2000)] = ""
 
 
@@ -432,7 +433,7 @@ def withdraw_proposal(context: Context, arguments: Withdraw) -> View:
 class Confirm(Arguments):
     """Whether one co-proposes."""
 
-    group: Annotated[str, ask("Which proposal?", "Its short name.")]
+    group: Annotated[str, ask("Which proposal?", "Its short name.", named=Named.GROUP)]
     answer: Annotated[YesNo, ask("Do you propose it too?")] = YesNo.YES
 
 

@@ -37,12 +37,12 @@ from bot.policy import ANYONE, CHAIR, SECRETARIAT
 from bot.present.roster import PAGE, imported, refused_import, roster_card, seat_text
 from bot.stages import must_be_in_cycle
 from bot.text import PersonName, Say, T, Text, UserText, joined
-from bot.view import File, Notice, PictureFormat, Tone, View
+from bot.view import File, Named, Notice, PictureFormat, Tone, View
 
 FILE = 5_000_000
 """Characters of a file; ten thousand people take about a million."""
 
-PersonArgument = Annotated[str, ask("Who?", "The name as on the roster, or the e-mail address.")]
+PersonArgument = Annotated[str, ask("Who?", "The name as on the roster, or the e-mail address.", named=Named.PERSON)]
 
 
 def _must_have_cycle(context: Context) -> str:
@@ -332,7 +332,9 @@ def _some_group(context: Context) -> str:
 class Unseat(Arguments):
     """Whose seat ends."""
 
-    name: Annotated[str, ask("Whose seat ends?", "The name as on the roster, or the e-mail address.", rest=True)]
+    name: Annotated[
+        str, ask("Whose seat ends?", "The name as on the roster, or the e-mail address.", rest=True, named=Named.PERSON)
+    ]
 
 
 @command(

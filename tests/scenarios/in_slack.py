@@ -8,7 +8,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from bot.domain.names import split_names
 from tests.adapters.slack.office import Office, handle
 from tests.support.slack.seen import Seen, View
 
@@ -71,7 +73,7 @@ def _pasted(typed: str) -> str:
 
 def _filled_in(office: Office, speaker: str, view: View, lines: Iterator[str]) -> Seen:
     """Answer the questions of a window, in their order, with the lines that follow; then submit it."""
-    values: dict[str, str] = {}
+    values: dict[str, Any] = {}
     for block in view.blocks:
         if block["type"] != "input":
             continue
@@ -79,8 +81,14 @@ def _filled_in(office: Office, speaker: str, view: View, lines: Iterator[str]) -
         if block["element"].get("multiline") and answer != "skip":
             while more := next(lines):
                 answer += "\n" + more
-        if answer != "skip":
-            values[block["block_id"]] = answer
+        if answer == "skip":
+            continue
+        several = block["element"]["type"] == "multi_external_select"
+        named = split_names(answer) if several else (answer,)
+        offered = (
+            office.names(speaker, view, block["block_id"], *named) if "external" in block["element"]["type"] else []
+        )
+        values[block["block_id"]] = (offered if several else offered[0]) if offered else answer
     assert next(lines) == "submit"
     seen = office.people.submit(handle(speaker), view, values)
     office.settle()

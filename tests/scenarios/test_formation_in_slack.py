@@ -51,7 +51,6 @@ PROPOSAL = {
     "Objectives/Goals of the WG": "- A plan for three years by June 2027",
     "Expected Output(s)": "- A plan",
     "Timeframe for the work": "January to June 2027",
-    "Who proposes it with you?": TECHNICAL,
 }
 
 
@@ -59,7 +58,9 @@ def test_from_the_form_to_two_co_facilitators_in_a_new_channel(office: Office) -
     people = office.people
     # the first human act: a form
     office.slash(PRIVATE, "propose")
-    seen = people.submit(handle(PRIVATE), people.modal(handle(PRIVATE)), PROPOSAL)
+    window = people.modal(handle(PRIVATE))
+    with_me = {"Who proposes it with you?": office.names(PRIVATE, window, "Who proposes it with you?", "gif")}
+    seen = people.submit(handle(PRIVATE), window, {**PROPOSAL, **with_me})
     office.settle()
     assert seen.action == "update"
     assert "WG-MWP is proposed" in people.modal(handle(PRIVATE)).text
@@ -99,7 +100,7 @@ def test_from_the_form_to_two_co_facilitators_in_a_new_channel(office: Office) -
     office.click(CHAIR, card, "Conclude consensus and approve…")
     window = people.modal(handle(CHAIR))
     names = next(label for label in window.labels if "co-facilitat" in label.lower())
-    people.submit(handle(CHAIR), window, {names: f"{PRIVATE}, {TECHNICAL}"})
+    people.submit(handle(CHAIR), window, {names: office.names(CHAIR, window, names, "qiang", "gift")})
     office.settle()
 
     with office.store.reading() as reads:

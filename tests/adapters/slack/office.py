@@ -147,6 +147,10 @@ class Office:
         """Press a button, and let everything follow."""
         return self._then(self.people.click(handle(who), where, button))
 
+    def names(self, who: str, view: Any, field: str, *named: str) -> list[Any]:
+        """Options for a menu of names: what somebody is offered when they begin to type each."""
+        return [self.people.suggest(handle(who), view, field, each).options[0] for each in named]
+
     def later(self, span: str) -> None:
         """Time passes for the community."""
         assert "The clock is moved" in self.says(CHAIR, f"clock +{span}")
