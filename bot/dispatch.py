@@ -38,10 +38,10 @@ class Dispatch:
         """React to everything that happened in the context."""
         facts = (*self._context.facts, *self._context.notes)
         effects = [effect for fact in facts for effect in reactions_to(self._context, fact)]
-        subjects = {effect.subject for effect in effects if type(effect) is Refresh}
-        if len(subjects) > FEW:
+        if len(effects) > FEW:
             community = ("community", self._context.id)
-            self._work.prefetch((), [(Placement, (community, ("subject", each))) for each in sorted(subjects)])
+            subjects = sorted({effect.subject for effect in effects if type(effect) is Refresh})
+            self._work.prefetch((), [(Placement, (community, ("subject", each))) for each in subjects])
         for effect in effects:
             self._send(effect)
 

@@ -62,8 +62,7 @@ def _needs(context: Context, arguments: TakePosition) -> Iterable[Need]:
     position = Position(context.request.command.removeprefix("consensus "))
     for group in context.community.stakeholder_groups:  # whichever the member's is
         yield TallyCell, (community, check, group, position)
-    for subject in (f"check:{check}", home_of(person)):  # where it will show
-        yield Placement, (("community", community), ("subject", subject))
+    yield Placement, (("community", community), ("subject", home_of(person)))
 
 
 def _take(context: Context, position: Position, number: int, reason: str, in_public: bool = False) -> View:
