@@ -17,7 +17,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError, SlackClientError
 from starlette.requests import Request as WebRequest
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 
 from adapters.shared.asking import Desk
 from adapters.slack.app import bolt
@@ -70,8 +70,8 @@ class Slack:
         if self._app is None or not self.settings.signing_secret:
             return ()
         handler: Any = AsyncSlackRequestHandler(self._app, EVENTS_PATH)
-        guarded = Guard(handler, self.settings.signing_secret)
-        routes: list[BaseRoute] = [Mount(EVENTS_PATH, app=_unmounted(guarded))]
+        # not a Mount, which would redirect to the path with a slash at its end: Slack follows no redirects
+        routes: list[BaseRoute] = [Route(EVENTS_PATH, Guard(handler, self.settings.signing_secret))]
         if self._flow is not None:
             routes += [
                 Route(INSTALL_PATH, _page(self._flow.handle_installation)),
@@ -129,15 +129,6 @@ async def _connected(handler: AsyncSocketModeHandler) -> None:
             wait = min(longest, wait * 2)
         else:
             return
-
-
-def _unmounted(guarded: Any) -> Any:
-    """Bolt's handler looks at the whole path; Starlette's mount leaves it in `root_path`."""
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        await guarded({**scope, "path": EVENTS_PATH, "root_path": ""}, receive, send)
-
-    return app
 
 
 def _page(handle: Any) -> Any:

@@ -108,13 +108,15 @@ class OverHttp:
         return Sent(what, payload, body, {**headers, **how.headers})
 
     async def send(self, sent: Sent) -> Answer:
-        """Post it."""
+        """Post it. Slack follows no redirects."""
         begun = time.perf_counter()
         timeout = aiohttp.ClientTimeout(PATIENCE_SECONDS)
         try:
             async with (
                 aiohttp.ClientSession(timeout=timeout) as session,
-                session.post(self._urls[sent.what], data=sent.body, headers=dict(sent.headers)) as response,
+                session.post(
+                    self._urls[sent.what], data=sent.body, headers=dict(sent.headers), allow_redirects=False
+                ) as response,
             ):
                 text = await response.text()
                 return Answer(response.status, _decoded(text), time.perf_counter() - begun)
