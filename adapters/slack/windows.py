@@ -7,12 +7,14 @@ from typing import Any, Final
 
 import aiohttp
 import msgspec
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.blocks import Drawing
 from adapters.slack.carried import Window, decoded
 from adapters.slack.commands import on_its_way
 from adapters.slack.conversation import Conversation, Place, Speaker, speaker_in
+from adapters.slack.errors import code_of
 from adapters.slack.files import downloaded
 from adapters.slack.modals import AFRESH, KEEP, MORE, answers, field_errors, modal, result, unanswered, uploads
 from adapters.slack.origins import Refusals, digest
@@ -25,6 +27,7 @@ from bot.engine import Answer
 from bot.text import T, Text, joined
 from bot.view import File, Form, Notice, Tone, View
 
+_MOVED_ON: Final = frozenset({"hash_conflict", "not_found"})
 READING: Final = Notice(T("Reading the file…"))
 KEPT: Final = T("Kept as a draft. You find it under “What needs you”.")
 
@@ -58,11 +61,11 @@ class Windows:
                 "response_action": "update",
                 "view": result(self._shown(answer.view, window, speaker), _drawing(window)),
             }
-        self._refusals.refused(view["id"])
         errors = field_errors(form, view, _drawing(window))
         if errors:
             return {"response_action": "errors", "errors": errors}
-        return {"response_action": "update", "view": modal(form, _with_room(view, window), _drawing(window))}
+        drawn = modal(form, _with_room(view, window), _drawing(window), over=view)
+        return {"response_action": "update", "view": drawn}
 
     async def dispatched(self, body: Mapping[str, Any], client: AsyncWebClient) -> None:
         """A button of the form's own, or an input that tells of itself: what was typed is kept, whichever it is."""
@@ -77,7 +80,7 @@ class Windows:
             blank = await self._ask(window, speaker, window.command, window.fixed, f"afresh:{body['trigger_id']}")
             if isinstance(blank.view, Form):
                 window = msgspec.structs.replace(window, room={})
-                await self._update(client, view, modal(blank.view, window, _drawing(window)))
+                await self._update(client, view, modal(blank.view, window, _drawing(window), over=view))
             return
         kept = await self._keep(view, window, speaker, body["trigger_id"])
         if not isinstance(kept.view, Form) or name not in (KEEP, MORE):
@@ -85,7 +88,7 @@ class Windows:
         if name == MORE:
             shown = _with_room(view, window)
             window = msgspec.structs.replace(shown, room={**shown.room, field: shown.room.get(field, 0) + 1})
-        await self._update(client, view, modal(kept.view, window, _drawing(window), kept=True))
+        await self._update(client, view, modal(kept.view, window, _drawing(window), kept=True, over=view))
 
     async def closed(self, body: Mapping[str, Any], client: AsyncWebClient) -> None:
         """Slack need not say what stood in a window that is closed; where it does, that is kept."""
@@ -128,10 +131,17 @@ class Windows:
     async def _asked(
         self, view: Mapping[str, Any], window: Window, speaker: Speaker, answered: dict[str, str]
     ) -> Answer:
-        origin = self._refusals.origin(speaker.team, view["id"], answered)
-        return await self._conversation.ask(
-            window.community, speaker, _place(window), window.command, answered, origin, window=window.window
-        )
+        """What it is answered. A refusal from before is none: the world has moved on, and it is looked at anew."""
+        while True:
+            origin = self._refusals.origin(speaker.team, view["id"], answered)
+            answer = await self._conversation.ask(
+                window.community, speaker, _place(window), window.command, answered, origin, window=window.window
+            )
+            if self._refused(answer, window, answered) is None:
+                return answer
+            self._refusals.refused(view["id"])
+            if not answer.again:
+                return answer
 
     async def _ask(
         self, window: Window, speaker: Speaker, command: str, arguments: dict[str, str], origin: str
@@ -159,7 +169,7 @@ class Windows:
         view = answer.view
         if isinstance(view, Form):
             return view if view.problems else unanswered(view, _drawing(window))
-        if isinstance(view, Notice) and view.tone is Tone.REFUSED and not answer.done and answered:
+        if isinstance(view, Notice) and view.tone is Tone.REFUSED and answered:
             declared = COMMANDS[window.command]
             why = joined([view.text, view.next_step]) if view.next_step is not None else view.text
             problem = (view.field if view.field in declared.by_name else "", why)
@@ -178,9 +188,16 @@ class Windows:
     async def _update(
         self, client: AsyncWebClient, view: Mapping[str, Any], drawn: Block, *, anyway: bool = False
     ) -> None:
-        """Show a window anew; not over what came meanwhile, unless that is what was waited for (`anyway`)."""
+        """Show a window anew; not over what came meanwhile, unless that is what was waited for (`anyway`).
+
+        Where it was closed, or another click came first, there is nothing to show.
+        """
         stamp = {} if anyway else {"hash": view["hash"]}
-        await client.views_update(view_id=view["id"], view=drawn, **stamp)
+        try:
+            await client.views_update(view_id=view["id"], view=drawn, **stamp)
+        except SlackApiError as error:
+            if code_of(error) not in _MOVED_ON:
+                raise
 
 
 def _with_room(view: Mapping[str, Any], window: Window) -> Window:

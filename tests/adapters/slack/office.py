@@ -156,7 +156,9 @@ class Office:
     def whispered(self, who: str, since: int) -> list[str]:
         """What was shown to one person alone by a response URL, after so many."""
         return [
-            unmarked(str(each.body["text"])) for each in self.edge.replies.posted[since:] if each.user == self.edge.user(handle(who))
+            unmarked(str(each.body["text"]))
+            for each in self.edge.replies.posted[since:]
+            if each.user == self.edge.user(handle(who))
         ]
 
     def channel_of(self, name: str) -> str:
