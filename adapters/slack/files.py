@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import aiohttp
+from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import Invalid
@@ -17,6 +18,7 @@ LARGEST: Final = 5_000_000
 """Bytes of a file; every argument has a limit of its own besides."""
 
 SECONDS: Final = 30
+OK: Final = 200
 
 
 async def downloaded(
@@ -24,14 +26,14 @@ async def downloaded(
 ) -> str:
     """The text of an attached file. Raises `Invalid`, which says what is wrong with it."""
     name = UserText(one_line(str(file.get("name") or file.get("title") or "")))
-    if not file.get("url_private_download") and not file.get("url_private"):
-        file = (await client.files_info(file=str(file["id"])))["file"]
-    url = str(file.get("url_private_download") or file.get("url_private"))
-    if not _of_slack(url, client.base_url):
-        raise Invalid(T("{name} does not lie with Slack.", name=name), T("Upload the file itself."), field=field)
     try:
+        if not file.get("url_private_download") and not file.get("url_private"):
+            file = (await client.files_info(file=str(file["id"])))["file"]
+        url = str(file.get("url_private_download") or file.get("url_private"))
+        if not _of_slack(url, client.base_url):
+            raise Invalid(T("{name} does not lie with Slack.", name=name), T("Upload the file itself."), field=field)
         data = await _fetched(session, url, str(client.token))
-    except (aiohttp.ClientError, TimeoutError, OSError):
+    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError):
         raise Invalid(
             T("{name} could not be fetched from Slack.", name=name), T("Try it once more."), field=field
         ) from None
@@ -56,7 +58,8 @@ async def _fetched(session: aiohttp.ClientSession, url: str, token: str) -> byte
     headers = {"Authorization": f"Bearer {token}"}
     patience = aiohttp.ClientTimeout(total=SECONDS)
     async with session.get(url, headers=headers, timeout=patience, allow_redirects=False) as answered:
-        answered.raise_for_status()
+        if answered.status != OK:  # a token that may not read files is sent on to a page to log in
+            raise aiohttp.ClientConnectionError(f"HTTP {answered.status}")
         data = bytearray()
         async for chunk in answered.content.iter_chunked(65_536):
             data += chunk

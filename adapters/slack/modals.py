@@ -41,14 +41,22 @@ MORE: Final = "more"
 AFRESH: Final = "afresh"
 ANSWER: Final = "answer"
 FILE: Final = "file"
+AGAIN: Final = "|again"
+"""The end of an input's other id."""
 
 JOINS: Final = {"p": "\n\n", "n": "\n", "s": " ", "": ""}
 """How a part of an answer goes on from the one before it, by the mark its input carries."""
 
 
-def modal(form: Form, window: Window, drawing: Drawing, *, kept: bool = False) -> Block:
-    """A form as a modal. `kept`: it begins with what was typed in it before, and may be begun afresh."""
+def modal(
+    form: Form, window: Window, drawing: Drawing, *, kept: bool = False, over: Mapping[str, Any] | None = None
+) -> Block:
+    """A form as a modal. `kept`: it begins with what was typed in it before, and may be begun afresh.
+
+    `over` is the window whose place it takes: what was typed there stays in the inputs it was typed in.
+    """
     say = drawing.speech
+    standing = _parts(over["state"]["values"]) if over is not None else {}
     form = msgspec.structs.replace(form, answers=whole(form.answers))
     window, questions = _carrying(form, window)
     problems: dict[str, list[Text]] = {}
@@ -64,7 +72,9 @@ def modal(form: Form, window: Window, drawing: Drawing, *, kept: bool = False) -
     for number, question in enumerate(questions):
         asked = _problems(problems.get(question.field, []), drawing)
         answer, room = form.answers.get(question.field, ""), window.room.get(question.field, 0)
-        asked += _inputs(question, answer, room, say, file=question.field in files, dispatches=keeps)
+        parts = standing.get(question.field, [])
+        parts = parts if _joined(parts) == answer else [*_divided(answer)]
+        asked += _inputs(question, parts, room, say, file=question.field in files, dispatches=keeps)
         if len(made) + len(asked) > MOST_BLOCKS - 2:
             made += context(say.marked(_left_out(questions[number:])))
             break
@@ -79,7 +89,7 @@ def modal(form: Form, window: Window, drawing: Drawing, *, kept: bool = False) -
         "title": plain_text(_title(form), TITLE),
         "submit": plain_text(say.plain(T("Submit")), TITLE),
         "close": plain_text(say.plain(T("Close")), TITLE),
-        "blocks": made,
+        "blocks": made if over is None else _instead(made, over["state"]["values"]),
     }
 
 
@@ -122,9 +132,7 @@ def answers(view: Mapping[str, Any], window: Window) -> dict[str, str]:
     found = dict(window.fixed)
     values: Mapping[str, Mapping[str, Any]] = view["state"]["values"]
     for field, parts in _parts(values).items():
-        text = ""
-        for mark, part in parts:
-            text += JOINS[mark] + part if text else part
+        text = _joined(parts)
         if text.strip():
             found[field] = text
         else:
@@ -142,6 +150,23 @@ def uploads(view: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     }
 
 
+def _instead(made: list[Block], values: Mapping[str, Mapping[str, Any]]) -> list[Block]:
+    """Blocks whose inputs hold what is drawn in them: under the id an input had, Slack keeps what was typed in it."""
+    return [
+        {**each, "block_id": each["block_id"] + AGAIN}
+        if each["type"] == "input" and _differs(each["element"], values.get(each["block_id"], {}))
+        else each
+        for each in made
+    ]
+
+
+def _differs(element: Block, standing: Mapping[str, Any]) -> bool:
+    """Whether something else stands in an input than is drawn."""
+    option = element.get("initial_option")
+    begins = option["value"] if option is not None else element.get("initial_value", "")
+    return ANSWER in standing and _value(standing[ANSWER]) != begins
+
+
 def _parts(values: Mapping[str, Mapping[str, Any]]) -> dict[str, list[tuple[str, str]]]:
     """By field, the parts of an answer in order, each with the mark of how it goes on."""
     numbered: dict[str, list[tuple[int, str, str]]] = {}
@@ -149,12 +174,19 @@ def _parts(values: Mapping[str, Mapping[str, Any]]) -> dict[str, list[tuple[str,
         if ANSWER not in state:
             continue
         field, _, rest = block_id.partition("#")
-        number, _, mark = rest.partition("|")
+        number, mark, *_ = rest.split("|")
         numbered.setdefault(field, []).append((int(number), mark, _value(state[ANSWER])))
     return {
         field: [(mark, text) for _, mark, text in sorted(parts) if text] or [("", "")]
         for field, parts in numbered.items()
     }
+
+
+def _joined(parts: Sequence[tuple[str, str]]) -> str:
+    text = ""
+    for mark, part in parts:
+        text += JOINS[mark] + part if text else part
+    return text
 
 
 def _value(state: Mapping[str, Any]) -> str:
@@ -192,15 +224,15 @@ def _problems(why: list[Text], drawing: Drawing) -> list[Block]:
 
 
 def _inputs(
-    question: Question, answer: str, room: int, say: Speech, *, file: bool, dispatches: bool
+    question: Question, parts: Sequence[tuple[str, str]], room: int, say: Speech, *, file: bool, dispatches: bool
 ) -> Iterator[Block]:
     label, hint = say.plain(question.label), say.plain(question.hint) if question.hint is not None else ""
     if not fits(label, LABEL):
         yield from rich_text(label, quoted=False)
-    element = _choosing(question, answer, say)
+    element = _choosing(question, _joined(parts), say)
     if element is not None:
         yield {
-            **_input(f"{question.field}#0", label, hint, element, optional=not question.required),
+            **_input(f"{question.field}#0|", label, hint, element, optional=not question.required),
             "dispatch_action": dispatches,
         }
         return
@@ -209,7 +241,6 @@ def _inputs(
         attach = {"type": "file_input", "action_id": FILE, "filetypes": ["csv", "md", "txt", "text"], "max_files": 1}
         yield _input(f"{question.field}#file", label, file_hint, attach, optional=True)
     limit = question.limit or INPUT_LIMIT
-    parts = [*_divided(answer)]
     asked = max(len(parts), 1 + room)
     for number in range(asked):
         mark, part = parts[number] if number < len(parts) else ("p", "")
@@ -223,7 +254,7 @@ def _inputs(
         if part:
             text["initial_value"] = part
         needed = question.required and number == 0 and not file
-        at = f"{question.field}#{number}|{mark}" if number else f"{question.field}#0"
+        at = f"{question.field}#{number}|{mark if number else ''}"
         made = _input(at, shown, hint if number == 0 else "", text, optional=not needed)
         if dispatches and not question.multiline:
             text["dispatch_action_config"] = {"trigger_actions_on": ["on_enter_pressed"]}

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
 import aiohttp
 import msgspec
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.blocks import Drawing
 from adapters.slack.carried import Window, decoded
 from adapters.slack.commands import on_its_way
 from adapters.slack.conversation import Conversation, Place, Speaker, speaker_in
+from adapters.slack.errors import code_of
 from adapters.slack.files import downloaded
 from adapters.slack.modals import (
     AFRESH,
@@ -32,11 +36,22 @@ from adapters.slack.replies import Replies
 from adapters.slack.speech import Block, speech
 from bot.command import COMMANDS
 from bot.domain.errors import Refusal
+from bot.domain.ids import derived
 from bot.domain.template import plain
 from bot.drafting import problem_of
 from bot.engine import Answer
+from bot.reply import broken
 from bot.text import T, Text, joined
 from bot.view import File, Form, Notice, Tone, View
+
+log = logging.getLogger(__name__)
+
+_MOVED_ON: Final = frozenset({"hash_conflict", "not_found"})
+READ_SECONDS: Final = 1.5
+"""How long Slack waits for the answer to a window at most, while a file is read; it would do so for three."""
+
+SHOWN_SECONDS: Final = 1.0
+"""How long Slack takes to show that answer. A window updated earlier would be overwritten by it."""
 
 READING: Final = Notice(T("Reading the file…"))
 KEPT: Final = T("Kept as a draft. You find it under “What needs you”.")
@@ -59,23 +74,13 @@ class Windows:
             return None
         speaker = speaker_in(body, client)
         attached = uploads(view)
-        if attached:
-            reading = self._with_files(view, window, speaker, attached)
-            self._conversation.background.spawn(reading, "reading attached files")
-            return {"response_action": "update", "view": result(READING, _drawing(window))}
-        answered = answers(view, window)
-        answer = await self._asked(view, window, speaker, answered)
-        form = self._refused(answer, window, answered)
-        if form is None:
-            return {
-                "response_action": "update",
-                "view": result(self._shown(answer.view, window, speaker), _drawing(window)),
-            }
-        self._refusals.refused(view["id"])
-        errors = field_errors(form, view, _drawing(window))
-        if errors:
-            return {"response_action": "errors", "errors": errors}
-        return {"response_action": "update", "view": modal(form, _with_room(view, window), _drawing(window))}
+        if not attached:
+            return self._response(await self._answered(view, window, speaker, {}), view, window, speaker)
+        reading = asyncio.create_task(self._answered(view, window, speaker, attached))
+        if (await asyncio.wait({reading}, timeout=READ_SECONDS))[0]:
+            return self._response(reading.result(), view, window, speaker)
+        self._conversation.background.spawn(self._later(reading, view, window, speaker), "reading attached files")
+        return {"response_action": "update", "view": result(READING, _drawing(window))}
 
     async def dispatched(self, body: Mapping[str, Any], client: AsyncWebClient) -> None:
         """A button of the form's own, or an input that tells of itself: what was typed is kept, whichever it is."""
@@ -90,7 +95,7 @@ class Windows:
             blank = await self._ask(window, speaker, window.command, window.fixed, f"afresh:{body['trigger_id']}")
             if isinstance(blank.view, Form):
                 window = msgspec.structs.replace(window, room={})
-                await self._update(client, view, modal(blank.view, window, _drawing(window)))
+                await self._update(client, view, modal(blank.view, window, _drawing(window), over=view))
             return
         kept = await self._keep(view, window, speaker, body["trigger_id"])
         if not isinstance(kept.view, Form) or name not in (KEEP, MORE):
@@ -98,7 +103,7 @@ class Windows:
         if name == MORE:
             shown = _with_room(view, window)
             window = msgspec.structs.replace(shown, room={**shown.room, field: shown.room.get(field, 0) + 1})
-        await self._update(client, view, modal(kept.view, window, _drawing(window), kept=True))
+        await self._update(client, view, modal(kept.view, window, _drawing(window), kept=True, over=view))
 
     async def suggested(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """What may be meant by what a person begins to type in a menu of a form's."""
@@ -123,40 +128,72 @@ class Windows:
         if typed.keys() - window.fixed.keys():
             await self._keep(view, window, speaker_in(body, client), f"closed:{view['id']}")
 
-    async def _with_files(
+    async def _answered(
         self, view: Mapping[str, Any], window: Window, speaker: Speaker, attached: Mapping[str, Mapping[str, Any]]
-    ) -> None:
-        """Read what was attached, ask, and show the answer in the window that waits."""
-        answered = answers(view, window)
+    ) -> View:
+        """What a window says once it was sent off: a form again, or the answer. What a file held is in no form."""
+        typed, read = answers(view, window), dict[str, str]()
         problems: list[tuple[str, Text]] = []
         for field, file in attached.items():
             try:
-                answered[field] = await downloaded(self._session, speaker.client, file, field)
+                read[field] = await downloaded(self._session, speaker.client, file, field)
             except Refusal as refusal:
                 problems.append((field, problem_of(refusal)))
-        drawing = _drawing(window)
         if problems:
             declared = COMMANDS[window.command]
-            questions = declared.questions()
-            form = Form(window.command, declared.summary, questions, answered, problems[0][0], tuple(problems))
-            await self._update(speaker.client, view, modal(form, window, drawing), anyway=True)
-            return
+            return Form(window.command, declared.summary, declared.questions(), typed, None, tuple(problems))
+        answered = {**typed, **read}
         answer = await self._asked(view, window, speaker, answered)
-        shown = self._refused(answer, window, {})
-        drawn = (
-            result(self._shown(answer.view, window, speaker), drawing)
-            if shown is None
-            else modal(shown, window, drawing)
+        form = self._refused(answer, window, answered)
+        if form is None:
+            return answer.view
+        return msgspec.structs.replace(
+            form, answers={name: text for name, text in form.answers.items() if name not in read}
         )
+
+    def _response(self, shown: View, view: Mapping[str, Any], window: Window, speaker: Speaker) -> dict[str, Any]:
+        drawing = _drawing(window)
+        errors = field_errors(shown, view, drawing) if isinstance(shown, Form) else {}
+        if errors:
+            return {"response_action": "errors", "errors": errors}
+        if isinstance(shown, Form):
+            drawn = modal(shown, _with_room(view, window), drawing, over=view)
+        else:
+            drawn = result(self._shown(shown, window, speaker), drawing)
+        return {"response_action": "update", "view": drawn}
+
+    async def _later(
+        self, reading: asyncio.Task[View], view: Mapping[str, Any], window: Window, speaker: Speaker
+    ) -> None:
+        """Show what came of it in the window that waits."""
+        try:
+            shown = await reading
+        except Exception as error:
+            reference = derived(view["id"], 0, 6)
+            log.error("bug %s in reading attached files", reference, exc_info=error)  # noqa: TRY400 — it is
+            shown = broken(reference, "")
+        drawing = _drawing(window)
+        await asyncio.sleep(SHOWN_SECONDS)
+        if isinstance(shown, Form):
+            drawn = modal(shown, _with_room(view, window), drawing)
+        else:
+            drawn = result(self._shown(shown, window, speaker), drawing)
         await self._update(speaker.client, view, drawn, anyway=True)
 
     async def _asked(
         self, view: Mapping[str, Any], window: Window, speaker: Speaker, answered: dict[str, str]
     ) -> Answer:
-        origin = self._refusals.origin(speaker.team, view["id"], answered)
-        return await self._conversation.ask(
-            window.community, speaker, _place(window), window.command, answered, origin, window=window.window
-        )
+        """What it is answered. A refusal from before is none: the world has moved on, and it is looked at anew."""
+        while True:
+            origin = self._refusals.origin(speaker.team, view["id"], answered)
+            answer = await self._conversation.ask(
+                window.community, speaker, _place(window), window.command, answered, origin, window=window.window
+            )
+            if self._refused(answer, window, answered) is None:
+                return answer
+            self._refusals.refused(view["id"])
+            if not answer.again:
+                return answer
 
     async def _ask(
         self, window: Window, speaker: Speaker, command: str, arguments: dict[str, str], origin: str
@@ -184,7 +221,7 @@ class Windows:
         view = answer.view
         if isinstance(view, Form):
             return view if view.problems else unanswered(view, _drawing(window))
-        if isinstance(view, Notice) and view.tone is Tone.REFUSED and not answer.done and answered:
+        if isinstance(view, Notice) and view.tone is Tone.REFUSED and answered:
             declared = COMMANDS[window.command]
             why = joined([view.text, view.next_step]) if view.next_step is not None else view.text
             problem = (view.field if view.field in declared.by_name else "", why)
@@ -203,9 +240,16 @@ class Windows:
     async def _update(
         self, client: AsyncWebClient, view: Mapping[str, Any], drawn: Block, *, anyway: bool = False
     ) -> None:
-        """Show a window anew; not over what came meanwhile, unless that is what was waited for (`anyway`)."""
+        """Show a window anew; not over what came meanwhile, unless that is what was waited for (`anyway`).
+
+        Where it was closed, or another click came first, there is nothing to show.
+        """
         stamp = {} if anyway else {"hash": view["hash"]}
-        await client.views_update(view_id=view["id"], view=drawn, **stamp)
+        try:
+            await client.views_update(view_id=view["id"], view=drawn, **stamp)
+        except SlackApiError as error:
+            if code_of(error) not in _MOVED_ON:
+                raise
 
 
 def _with_room(view: Mapping[str, Any], window: Window) -> Window:

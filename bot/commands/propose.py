@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, cast
 
-from bot.command import Arguments, YesNo, ask, command
+from bot.command import COMMANDS, Arguments, YesNo, ask, bind, command
 from bot.context import Context
 from bot.domain.errors import Invalid, NotAllowed
 from bot.domain.groups import ENDED, GroupName, find_group, free_name, group_of
@@ -274,10 +274,8 @@ def propose_text(context: Context, arguments: FromText) -> View:
     sections = {key: text for key, text in read.items() if key in wanted}
     blank = {each.name: "" for each in fields(Sections)}
     complete(Sections(**{**blank, **sections}))
-    return propose(
-        context,
-        Propose(name=name[:200], short_name=short_name, co_proposers=arguments.co_proposers, **sections),
-    )
+    typed = {"name": name, "short_name": short_name, "co_proposers": arguments.co_proposers, **sections}
+    return propose(context, cast("Propose", bind(COMMANDS["propose new"], typed)))
 
 
 class Revise(Arguments):

@@ -282,6 +282,11 @@ class Edge:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if isinstance(self.tokens.find(token), str):
             return web.Response(status=403)
+        trouble = self.troubles.take("download")
+        if trouble is not None:
+            answer = await self.troubles.strike(trouble, request)
+            if answer is not None:
+                return answer
         status, body, kind = await self.upstream.get(request.path)
         return web.Response(status=status, body=body, content_type=kind)
 

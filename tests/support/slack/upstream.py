@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import Any
 
 import aiohttp
@@ -51,7 +52,7 @@ class Upstream:
 
     async def post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         """Status and body of something that is no method."""
-        async with self._session.post(self._address + path, data=body, headers=headers) as response:
+        async with self._session.post(self._address + path, data=BytesIO(body), headers=headers) as response:
             return response.status, await response.read()
 
     async def get(self, path: str) -> tuple[int, bytes, str]:
