@@ -51,6 +51,7 @@ class Edge:
         self.workspace = workspace or Workspace()
         self.calls: list[Call] = []
         self.faults: list[str] = []
+        self.uploads: list[bytes] = []
         self._ahead = 0.0
         self._changed = threading.Condition()
         self._background = Background("slack-edge")
@@ -275,7 +276,8 @@ class Edge:
             if answer is not None:
                 return answer
         headers = {"Content-Type": request.headers.get("Content-Type", "application/octet-stream")}
-        status, body = await self.upstream.post(request.path, await request.read(), headers)
+        self.uploads.append(await request.read())
+        status, body = await self.upstream.post(request.path, self.uploads[-1], headers)
         return web.Response(status=status, body=body)
 
     async def _download(self, request: web.Request) -> web.Response:
