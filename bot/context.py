@@ -26,12 +26,24 @@ class Origin(StrEnum):
     SYSTEM = "system"
 
 
+class Posting(StrEnum):
+    """Whether an answer is posted where it was said, because nobody waits for it: all of them, or only what was not done.
+
+    It goes out with everything else that was decided. What was done by a tap is seen on its card, and is not said again.
+    """
+
+    NO = ""
+    ALL = "all"
+    UNDONE = "undone"
+
+
 class Space(msgspec.Struct, frozen=True):
     """Where something was said. `private`: only the speaker reads answers here (a direct message).
 
     `closed`: not every member can enter, so it can be nobody's home. `name` is what people call it, where that differs
-    from how the platform addresses it. `window` tells forms apart where one place can hold several at once (a modal, a
-    thread); such a form keeps what is typed itself, so that a draft is stored only when there is something to keep.
+    from how the platform addresses it. `window` tells forms apart where one place can hold several at once (a
+    modal); such a form keeps what is typed itself, so that a draft is stored only when there is something to keep.
+    `thread` is the message under which it was said, where a place has threads: each may hold a form.
     """
 
     platform: str
@@ -41,6 +53,12 @@ class Space(msgspec.Struct, frozen=True):
     closed: bool = False
     name: str = ""
     window: str = ""
+    thread: str = ""
+
+    @property
+    def form(self) -> str:
+        """What tells the forms of one place apart."""
+        return self.window or self.thread
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -48,7 +66,8 @@ class Request(msgspec.Struct, frozen=True):
 
     `origin` identifies it for ever (a platform's event id; a deadline's id and time): the same origin is the same
     request. `at` is when the platform received it (UTC); `typed` what the person typed, to be given back if refused.
-    `verified_email` is an address the platform vouches for; `files` the texts of files named in arguments.
+    `verified_email` is an address the platform vouches for. `posting`: whether
+    its answer is posted.
     """
 
     community: CommunityId
@@ -62,6 +81,7 @@ class Request(msgspec.Struct, frozen=True):
     arguments: dict[str, str] = {}
     typed: str = ""
     system: bool = False
+    posting: Posting = Posting.NO
 
 
 class Actor:

@@ -7,14 +7,15 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import assert_never
 
-from bot.context import Context
+from bot.context import Context, Request
 from bot.domain.groups import homes_of
 from bot.domain.ids import MAG, GroupId, PersonId, derived
 from bot.domain.people import Account
 from bot.outgoing import Lane, Outgoing, Placement, SendKind, home_of, page_of
 from bot.ports import UnitOfWork
 from bot.reactions import Announce, Effect, OpenRoom, Refresh, TakeDown, Tell, reactions_to
-from bot.view import View
+from bot.text import T
+from bot.view import Notice, View
 
 ROOMS = "+rooms"
 """The lane of a platform that asks for rooms."""
@@ -95,6 +96,23 @@ class Dispatch:
         self._made += 1
         row_id = derived(f"{self._context.request.origin}|out", self._made, 20)
         self._work.send(Outgoing(self._context.id, row_id, lane, kind, subject, view, tag, self._real_now))
+
+
+def post_answer(
+    work: UnitOfWork, request: Request, view: View, real_now: datetime, *, confidential: bool = False
+) -> None:
+    """Post an answer where it was said, under what it answers; what is for the speaker alone, in their direct messages."""
+    space = request.space
+    aside = confidential and not space.private
+    lane = Lane(space.platform, space.team, f"@{request.user}" if aside else space.place)
+    under = "" if aside else space.thread
+    answer_id = derived(f"{request.origin}|answer", 0, 20)
+    work.send(Outgoing(request.community, answer_id, lane, SendKind.POST, "", view, "", real_now, under))
+    if aside:
+        here = Lane(space.platform, space.team, space.place)
+        notice = Notice(T("The answer is for you alone: it is in our direct messages."))
+        told_id = derived(f"{request.origin}|aside", 0, 20)
+        work.send(Outgoing(request.community, told_id, here, SendKind.POST, "", notice, "", real_now, space.thread))
 
 
 def direct_lane(accounts: Iterable[Account], lives: AbstractSet[tuple[str, str]]) -> Lane | None:

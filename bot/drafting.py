@@ -18,7 +18,7 @@ from bot.view import Button, Form, View
 def draft_of(context: Context) -> Draft | None:
     """What the speaker is filling in at this place, in this window."""
     space, user = context.request.space, context.request.user
-    return context.reads.get(Draft, context.id, space.platform, space.team, user, space.place, space.window)
+    return context.reads.get(Draft, context.id, space.platform, space.team, user, space.place, space.form)
 
 
 def drafted(
@@ -26,7 +26,7 @@ def drafted(
 ) -> Draft:
     """A draft of the speaker's at this place, in this window."""
     space, user = context.request.space, context.request.user
-    where = (context.id, space.platform, space.team, user, space.place, space.window)
+    where = (context.id, space.platform, space.team, user, space.place, space.form)
     return Draft(*where, command, answers, asking, skipped, context.now)
 
 

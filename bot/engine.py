@@ -15,8 +15,8 @@ from typing import Any
 import msgspec
 
 from bot.command import COMMANDS, Arguments, Command, Reply, bind
-from bot.context import Context, DecidingContext, Request
-from bot.dispatch import Dispatch
+from bot.context import Context, DecidingContext, Posting, Request
+from bot.dispatch import Dispatch, post_answer
 from bot.domain.community import Community
 from bot.domain.errors import Incomplete, NotFound, Refusal
 from bot.domain.events import FORGETS
@@ -160,7 +160,10 @@ class Engine:
             reply = Reply(keep_refused(context, work, each.command, refusal) or refused(refusal, request.typed))
         except Exception as error:
             work.undo(mark)
-            return Answer(_bug(request, error), done=False)
+            answer = Answer(_bug(request, error), done=False)
+            if request.posting is not Posting.NO:
+                post_answer(work, request, answer.view, real)
+            return answer
         for fact in context.facts:
             work.append(fact, request.origin)
             forgetting = FORGETS.get(type(fact.event))
@@ -169,6 +172,8 @@ class Engine:
                 work.forget(request.community, destroyed[0], (destroyed[1], destroyed[2]))
         kept = None if reply.confidential else _encoder.encode(reply.view)
         work.remember(request.community, request.origin, kept, real)
+        if request.posting is Posting.ALL or (request.posting is Posting.UNDONE and not done):
+            post_answer(work, request, reply.view, real, confidential=reply.confidential)
         return Answer(reply.view, done=done, confidential=reply.confidential)
 
     def _perform(self, context: DecidingContext, each: _Bound) -> Reply:

@@ -44,7 +44,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     `id` is derived from the request's origin: a platform that takes a transaction id gets this one. Exactly one of
     `view` (a fixed message) and `subject` (a live card, rendered when its turn comes) is set, save for PROVISION whose
     `view` is None and whose `subject` names the group. `tag` comes back in a system request once it was delivered.
-    `at` is when it was decided (real time).
+    `at` is when it was decided (real time). `under`: the platform's id of a message that this one answers, in its thread.
     """
 
     community: CommunityId
@@ -55,6 +55,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     view: View | None = None
     tag: str = ""
     at: datetime | None = None
+    under: str = ""
 
     @property
     def coalesce(self) -> str:
@@ -98,7 +99,7 @@ class Queue(msgspec.Struct, frozen=True):
     error: str
 
 
-@record(key="community subject platform team place", lists=("community subject",), logged=False)
+@record(key="community subject platform team place", lists=("community subject", "platform team place"), logged=False)
 class Placement:
     """Where a live card was posted, with the platform's id of the message ("" until delivered)."""
 
@@ -109,6 +110,19 @@ class Placement:
     place: str
     remote: str
     posted_at: datetime
+
+
+@record(key="community platform account", logged=False)
+class Cursor:
+    """How far a platform's account has read, where the platform is asked what happened since: a position of the platform's.
+
+    `community` is "": an account reads for all of them. It is kept after what it read was done.
+    """
+
+    community: CommunityId
+    platform: str
+    account: str
+    position: str
 
 
 START_PAGE = "home"

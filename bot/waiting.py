@@ -201,7 +201,7 @@ def _drafts(context: Context) -> Iterator[Task]:
     space, user = context.request.space, context.request.user
     for draft in context.reads.all(Draft, community=context.id, platform=space.platform, team=space.team, user=user):
         what = COMMANDS[draft.command].summary
-        if (draft.place, draft.window) == (space.place, space.window):
+        if (draft.place, draft.window) == (space.place, space.form):
             yield Task(T("Go on with what you began here: {what}", what=what), Button(T("Go on"), "draft preview"))
             continue
         at = {"place": draft.place, "window": draft.window} if draft.window else {"place": draft.place}

@@ -144,7 +144,7 @@ def resume(context: Context, arguments: Resume) -> Form:
             T("You have nothing to go on with there: it was submitted or cancelled."),
             T("See what waits for you: {command}.", command=Say("todo")),
         )
-    moved = replace(begun, place=space.place, window=space.window)
+    moved = replace(begun, place=space.place, window=space.form)
     context.discard(begun)
     context.keep(moved)
     return form_of(moved)

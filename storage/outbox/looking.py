@@ -20,9 +20,9 @@ class SqlBacklog:
     def dead(self, limit: int) -> list[DeadLetter]:
         """Dead letters, in the order of their communities and of when they were decided."""
         letters = []
-        for *row, error, parked_at, queued_at in self._session.rows(self._sql.text("outbox.dead"), (limit,)):
+        for *row, error, parked_at, queued_at, under in self._session.rows(self._sql.text("outbox.dead"), (limit,)):
             parked = None if parked_at is None else self._sql.from_instant(parked_at)
-            letters.append(DeadLetter(outgoing(self._sql, tuple(row), queued_at), error, parked))
+            letters.append(DeadLetter(outgoing(self._sql, (*row, queued_at, under)), error, parked))
         return letters
 
     def waiting_since(self, before: datetime, limit: int) -> list[Queue]:

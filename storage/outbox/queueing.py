@@ -59,4 +59,5 @@ def _row(row: Outgoing, sequence: int, to_instant: Callable[[datetime], Any]) ->
         "",
         None,
         None if row.at is None else to_instant(row.at),
+        row.under or None,
     )

@@ -150,9 +150,9 @@ class SqlOutbox:
         return None
 
     def _claimed(self, row: Row) -> tuple[int, Claimed]:
-        *first, state, attempts, rendered, queued_at = row
+        *first, state, attempts, rendered, queued_at, under = row
         body = None if rendered is None else bytes(rendered)
-        return state, Claimed(outgoing(self._sql, tuple(first), queued_at), row[1], attempts, body, "")
+        return state, Claimed(outgoing(self._sql, (*first, queued_at, under)), row[1], attempts, body, "")
 
     def _superseded(self, claimed: Claimed) -> bool:
         """Whether a row that was attempted has a newer one that shows the same."""
@@ -184,9 +184,9 @@ def _lane(claimed: Claimed) -> Row:
     return (claimed.row.community, lane.platform, lane.team, lane.place)
 
 
-def outgoing(sql: Sql, row: Row, queued_at: Any) -> Outgoing:
-    """A row of the outbox: community, sequence, id, lane, kind, subject, view and tag, as the table has them."""
-    community, _, id_, platform, team, place, kind, subject, view, tag = row
+def outgoing(sql: Sql, row: Row) -> Outgoing:
+    """A row of the outbox: community, sequence, id, lane, kind, subject, view, tag, and since when and under what."""
+    community, _, id_, platform, team, place, kind, subject, view, tag, queued_at, under = row
     return Outgoing(
         CommunityId(community),
         id_,
@@ -196,4 +196,5 @@ def outgoing(sql: Sql, row: Row, queued_at: Any) -> Outgoing:
         None if view is None else _view(view),
         tag,
         None if queued_at is None else sql.from_instant(queued_at),
+        under or "",
     )

@@ -21,7 +21,7 @@ from bot.domain.preparing import PreparedAct
 from bot.domain.proposals import CoProposer, Proposal
 from bot.domain.reminders import Reminded
 from bot.forms import Draft
-from bot.outgoing import Placement
+from bot.outgoing import Cursor, Placement
 from bot.troubles import Trouble
 from storage.tables import body, deciding, log, traffic
 from storage.tables.columns import METADATA
@@ -58,6 +58,7 @@ TABLES: dict[type[Any], Table] = {
     PreparedAct: deciding.PREPARED_ACT,
     Draft: traffic.DRAFT,
     Placement: traffic.PLACEMENT,
+    Cursor: traffic.CURSOR,
     Trouble: traffic.TROUBLE,
 }
 """The table of every record type, in the order a transaction writes them."""

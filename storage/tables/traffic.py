@@ -47,8 +47,10 @@ PLACEMENT = table(
     key("place"),
     column("remote"),
     column("posted_at", Instant()),
+    Index(None, "platform", "team", "place"),
 )
 
+CURSOR = table("cursor", key("community"), key("platform"), key("account"), column("position"))
 TROUBLE = table(
     "trouble",
     key("community"),
@@ -81,6 +83,7 @@ OUTBOX = table(
     column("error"),
     optional("settled_at", Instant()),
     optional("queued_at", Instant()),
+    optional("under"),
     Index(
         "ix_outbox_lane",
         "community",

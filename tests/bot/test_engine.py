@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from msgspec import structs
 
 from bot.command import COMMANDS
-from bot.context import Context
+from bot.context import Context, Posting, Request, Space
 from bot.domain.community import Settings
 from bot.domain.consensus.checks import Check, CloseMoved, Held, tally_of
 from bot.domain.people import Account
+from bot.outgoing import Outgoing
 from bot.view import View
 from tests.builders import CHAIR, CIVIL, MAG, PRIVATE, SECRETARIAT, World, spoken
 
@@ -167,3 +169,38 @@ def test_bad_input_is_refused_and_given_back() -> None:
     mag.does(CIVIL, "consult comment WG-MWP 👩🏽‍💻 مرحبا Привет")
     assert "👩🏽‍💻 مرحبا Привет" in mag.card("consultation:1")
     assert PRIVATE in mag.does(PRIVATE, "")
+
+
+def posted(mag: World, command: str, posting: Posting, **arguments: str) -> list[Outgoing]:
+    """What is to be posted in answer to a request given in a thread."""
+    space = Space("terminal", "", "#mag", thread="m1")
+    origin = f"posted:{command}:{posting}"
+    request = Request(MAG, space, command, origin, datetime.now(UTC), user=CIVIL, arguments=arguments, posting=posting)
+    mag.engine.handle([request, request])
+    with mag.store.writing([MAG]) as work:
+        claimed = work.outbox.claim(datetime.now(UTC), "test", 60, 100, ["terminal"])
+    return [each.row for each in claimed if each.row.view is not None and not each.row.subject]
+
+
+def test_where_nobody_waits_the_answer_is_posted_once_in_its_thread() -> None:
+    (row,) = posted(World(), "list", Posting.ALL)
+    assert (row.lane.place, row.under) == ("#mag", "m1")
+    assert "no working group" in spoken(row.view)
+
+
+def test_a_tap_is_answered_only_where_it_was_not_done() -> None:
+    mag = World()
+    mag.consulted()
+    (row,) = posted(mag, "consensus object", Posting.UNDONE, check="1")
+    assert row.under == "m1"
+    assert "What do you object to?" in spoken(row.view)
+    again = World()
+    again.consulted()
+    assert posted(again, "consensus support", Posting.UNDONE, check="1") == []
+
+
+def test_what_is_for_the_speaker_alone_is_posted_to_them_alone() -> None:
+    rows = {row.lane.place: spoken(row.view) for row in posted(World(), "link new", Posting.ALL)}
+    assert "link " in rows[f"@{CIVIL}"]
+    assert "for you alone" in rows["#mag"]
+    assert "link " not in rows["#mag"]

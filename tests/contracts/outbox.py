@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from bot.domain.ids import CommunityId
 from bot.outgoing import Claimed, DeadLetter, Lane, Outgoing, Placement, Queue, SendKind
 from bot.text import T
@@ -114,7 +116,7 @@ class OutboxContract:
     """See `bot.ports.Outbox`."""
 
     def test_a_row_comes_as_it_was_sent(self, store: AnyStore) -> None:
-        row = notice("one", tag="group:1")
+        row = msgspec.structs.replace(notice("one", tag="group:1"), under="$event")
         send(store, row)
         (claimed,) = claim(store)
         assert claimed == Claimed(row, 1, 0, None, "")

@@ -1,6 +1,6 @@
-"""When a row came into the outbox and when it was parked; and the troubles people are told of.
+"""When a row came into the outbox, when it was parked, under which message it is to stand; the troubles people are told of.
 
-The outbox gains a column. SQLite would write the changed table down in words of its own, so there it is made anew, and
+The outbox gains columns. SQLite would write the changed table down in words of its own, so there it is made anew, and
 the rows are carried over. Letters that were dead before are given no time.
 """
 
@@ -23,6 +23,7 @@ def upgrade() -> None:
         _outbox_anew()
     else:
         op.add_column("outbox", sa.Column("queued_at", INSTANT))
+        op.add_column("outbox", sa.Column("under", WORD))
     _index("ix_outbox_dead", "id", "state = 3")
     words = ("community", "platform", "team", "place", "reason")
     op.create_table(
@@ -33,6 +34,14 @@ def upgrade() -> None:
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("told_at", INSTANT),
         sa.PrimaryKeyConstraint(*words, name="pk_trouble"),
+        sqlite_with_rowid=False,
+    )
+
+    op.create_index("ix_placement_platform_team_place", "placement", ["platform", "team", "place"])
+    op.create_table(
+        "cursor",
+        *(sa.Column(name, WORD, nullable=False) for name in ("community", "platform", "account", "position")),
+        sa.PrimaryKeyConstraint("community", "platform", "account", name="pk_cursor"),
         sqlite_with_rowid=False,
     )
 
@@ -55,12 +64,13 @@ def _outbox_anew() -> None:
         sa.Column("error", WORD, nullable=False),
         sa.Column("settled_at", INSTANT),
         sa.Column("queued_at", INSTANT),
+        sa.Column("under", WORD),
         sa.PrimaryKeyConstraint("community", "sequence", name="pk_outbox"),
         sa.CheckConstraint("kind IN ('post', 'refresh', 'provision')", name=op.f("ck_outbox_kind")),
         sa.CheckConstraint("state IN (0, 1, 2, 3, 4)", name=op.f("ck_outbox_state")),
         sqlite_with_rowid=True,
     )
-    op.execute("INSERT INTO outbox SELECT *, NULL FROM outbox_before")
+    op.execute("INSERT INTO outbox SELECT *, NULL, NULL FROM outbox_before")
     op.drop_table("outbox_before")
     _index("ix_outbox_lane", "community platform team place sequence", "state < 2")
     _index("ix_outbox_settled", "settled_at", "settled_at IS NOT NULL")
