@@ -33,7 +33,7 @@ from bot.ports import Store
 from bot.present import present
 from storage.memory import MemoryStore
 from tests.builders import CHAIR, MAG, MONDAY, sample_people
-from tests.support.slack.background import Background
+from tests.support.background import Background
 from tests.support.slack.edge import Edge
 from tests.support.slack.people import People
 from tests.support.slack.plain import unmarked
