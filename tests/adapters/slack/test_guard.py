@@ -170,7 +170,7 @@ def test_what_is_cut_off_is_not_acted_upon() -> None:
 
 def post(office: Office, body: bytes, headers: Mapping[str, str], method: str = "POST", *, chunked: bool = False) -> int:
     """What the service answers to a request."""
-    url = urlsplit(office.people.delivery._urls["events_api"])  # type: ignore[attr-defined]  # noqa: SLF001 — its address
+    url = urlsplit(office.people.delivery._urls["events_api"])  # type: ignore[attr-defined]
     connection = http.client.HTTPConnection(url.netloc, timeout=10)
     try:
         data: Any = io.BytesIO(body) if chunked else body
@@ -295,7 +295,7 @@ def test_nothing_that_people_write_and_no_token_is_logged_at_any_level(office: O
     office.click(CIVIL, office.sees(CIVIL, f"{PLANTED}?"), f"{PLANTED} one")
     office.slash(PRIVATE, "propose")
     form = people.modal(handle(PRIVATE))
-    office._then(people.submit(handle(PRIVATE), form, {  # noqa: SLF001 — settles
+    office._then(people.submit(handle(PRIVATE), form, {
         "What is the working group called?": PLANTED, "Its short name?": "WG-Z", "Purpose of the WG": PLANTED,
         "Objectives/Goals of the WG": PLANTED, "Expected Output(s)": PLANTED, "Timeframe for the work": PLANTED,
     }))  # fmt: skip
