@@ -9,7 +9,7 @@ from typing import assert_never
 
 from bot.context import Context
 from bot.domain.groups import homes_of
-from bot.domain.ids import MAG, PersonId, derived
+from bot.domain.ids import MAG, GroupId, PersonId, derived
 from bot.domain.people import Account
 from bot.outgoing import Lane, Outgoing, Placement, SendKind, home_of, page_of
 from bot.ports import UnitOfWork
@@ -32,6 +32,7 @@ class Dispatch:
         self._real_now = real_now
         self._made = 0
         self._refreshed: set[str] = set()
+        self._roomed: set[GroupId] = set()
 
     def all_that_follows(self) -> None:
         """React to everything that happened in the context."""
@@ -58,9 +59,7 @@ class Dispatch:
             case Refresh(subject):
                 self._refresh(subject)
             case OpenRoom(group):
-                homes = homes_of(self._work, self._context.id, MAG)
-                for platform, team in dict.fromkeys((home.platform, home.team) for home in homes):
-                    self._row(Lane(platform, team, ROOMS), SendKind.PROVISION, None, str(group), "room")
+                self._open_room(group)
             case TakeDown(person, platform, team, user):
                 place = (self._context.id, home_of(person), platform, team, page_of(user))
                 if self._work.get(Placement, *place) is not None:
@@ -83,6 +82,14 @@ class Dispatch:
         self._refreshed.add(subject)
         for placed in self._work.all(Placement, community=self._context.id, subject=subject):
             self._row(Lane(placed.platform, placed.team, placed.place), SendKind.REFRESH, None, subject, "")
+
+    def _open_room(self, group: GroupId) -> None:
+        if group in self._roomed:
+            return
+        self._roomed.add(group)
+        homes = homes_of(self._work, self._context.id, MAG)
+        for platform, team in dict.fromkeys((home.platform, home.team) for home in homes):
+            self._row(Lane(platform, team, ROOMS), SendKind.PROVISION, None, str(group), "room")
 
     def _row(self, lane: Lane, kind: SendKind, view: View | None, subject: str, tag: str) -> None:
         self._made += 1

@@ -119,11 +119,12 @@ class Engine:
         work.prefetch(keys)
         wanted: list[tuple[type[Any], tuple[Any, ...]]] = []
         lists: list[tuple[type[Any], tuple[Any, ...]]] = []
+        real = self.real_now()
         for each in bound:
             if each.command is not None and each.command.needs is not None and each.arguments is not None:
                 community = work.get(Community, each.request.community)
                 if community is not None:
-                    context = Context(work, community, each.request, self.real_now())
+                    context = Context(work, community, each.request, community.now(real))
                     for kind, which in each.command.needs(context, each.arguments):
                         (lists if type(which[0]) is tuple else wanted).append((kind, which))
         if wanted or lists:

@@ -23,12 +23,12 @@ from adapters.slack.commands import NOWHERE, Commands
 from adapters.slack.conversation import Conversation
 from adapters.slack.events import Events
 from adapters.slack.messages import messages
-from adapters.slack.quiet import BOLT_LOG
+from adapters.slack.quiet import BOLT_LOG, SDK_LOG
 from adapters.slack.replies import Replies, acknowledged
 from adapters.slack.shortcuts import Shortcuts
 from adapters.slack.speech import speech
 from adapters.slack.windows import Windows
-from adapters.slack.workspaces import API, Authorize, Workspaces, client
+from adapters.slack.workspaces import API, Authorize, Workspaces
 from bot.domain.ids import derived
 from bot.reply import broken
 
@@ -49,7 +49,7 @@ def bolt(
     """The Bolt app, for both transports. Signatures are `adapters.slack.guard`'s to verify."""
     app = AsyncApp(
         logger=BOLT_LOG,
-        client=client("", session, api),
+        client=AsyncWebClient(base_url=api, session=session, logger=SDK_LOG, retry_handlers=[]),
         authorize=Authorize(workspaces),  # type: ignore[arg-type]  # Bolt takes its own kind too, and does not say so
         process_before_response=True,
         request_verification_enabled=False,

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from adapters.shared.words import Words
+from adapters.shared.words import Words, city
 from bot.domain.template import plain
 from bot.text import T, Text
 
@@ -38,11 +38,12 @@ class _Marked(Words):
     """mrkdwn. Times are shown in the zone of whoever looks, by Slack itself, and in UTC beside it."""
 
     def moment(self, at: datetime, zone: str = "UTC") -> str:
-        """`Jan 25th, 2027, 10:00 AM (09:00 UTC)`; in a notification, where Slack shows no dates, the words of `Words`."""
+        """`Jan 25th, 2027, 10:00 AM (Mon 25 Jan, 09:00 UTC)`. Where Slack shows no dates, the zone it was meant in."""
         instant = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-        shown = super().moment(at, zone).replace("|", "/")
-        date = f"<!date^{int(instant.timestamp())}^{{date_short_pretty}}, {{time}}|{shown}>"
-        return f"{date} ({self.say(T('{clock} UTC', clock=f'{instant:%H:%M}'))})"
+        meant, place = Words(self.language, zone).clock(instant), city(zone)
+        fallback = self.say(T("{when} ({place})", when=meant, place=place)) if place is not None else meant
+        date = f"<!date^{int(instant.timestamp())}^{{date_short_pretty}}, {{time}}|{fallback}>"
+        return f"{date} ({self.say(T('{when} UTC', when=Words(self.language).clock(instant)))})"
 
 
 class Speech:

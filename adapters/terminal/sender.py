@@ -12,11 +12,12 @@ import msgspec
 
 from adapters.shared.sending import Pace, Rejected, Room
 from adapters.terminal.rooms import BOT, Rooms
-from bot.domain.groups import group_of
+from bot.domain.groups import group_of, homes_of
 from bot.domain.ids import CommunityId, GroupId
 from bot.domain.names import channel_name
 from bot.outgoing import Lane, Outgoing
 from bot.ports import Store
+from bot.troubles import Reason
 from bot.view import View
 
 _encode = msgspec.json.Encoder().encode
@@ -39,18 +40,20 @@ class TerminalSender:
         """One row is one message, however often it is posted."""
         return self._rooms.post(row_id, lane.place, BOT, body).id
 
-    async def refresh(self, lane: Lane, row_id: str, remote: str, body: bytes) -> str:
+    async def refresh(self, lane: Lane, row_id: str, remote: str, body: bytes) -> str:  # noqa: ARG002 — the port's
         """Edit the message."""
         try:
             self._rooms.edit(row_id, remote, body)
             return remote
         except LookupError:
-            raise Rejected(f"no message {remote} in {lane.place}") from None
+            raise Rejected(Reason.MESSAGE_GONE) from None
 
-    async def open_room(self, lane: Lane, row_id: str, community: CommunityId, group_subject: str) -> Room | None:  # noqa: ARG002 — the port's
-        """A room of the group's own, open to whoever sits at this terminal."""
-        name = await asyncio.to_thread(self._name, community, GroupId(group_subject))
-        opened = self._rooms.open_room(row_id, name)
+    async def open_room(self, lane: Lane, row_id: str, community: CommunityId, group_subject: str) -> Room | None:
+        """The group's home, else a room of its own, open to whoever sits at this terminal: nobody has to be let in."""
+        found = await asyncio.to_thread(self._home, lane, community, GroupId(group_subject))
+        if isinstance(found, Room):
+            return found
+        opened = self._rooms.open_room(row_id, found)
         return Room(opened.place, opened.place)
 
     async def find(self, lane: Lane, row_id: str, since: datetime, body: bytes) -> str | None:  # noqa: ARG002 — the port's
@@ -61,6 +64,10 @@ class TerminalSender:
         """As fast as it comes."""
         return Pace()
 
-    def _name(self, community: CommunityId, group: GroupId) -> str:
+    def _home(self, lane: Lane, community: CommunityId, group: GroupId) -> Room | str:
+        """The group's room, or what a new one is called."""
         with self._store.reading() as reads:
+            for home in homes_of(reads, community, group):
+                if (home.platform, home.team) == (lane.platform, lane.team):
+                    return Room(home.place, home.name)
             return channel_name(group_of(reads, community, group).short_name)

@@ -29,6 +29,7 @@ MEANINGS: dict[str, Text] = {
     "participation_floor": T("The share of members asked below which participation is low"),
     "trust_verified_email": T("Whether an e-mail address the workspace verified makes an account known"),
     "code_hours": T("Hours a one-time code works"),
+    "remind_hours": T("Hours before a close at which those who have not answered are reminded; 0: never"),
     "holidays": T("Days no closing time falls on"),
 }
 """Every setting, in words."""
@@ -147,7 +148,7 @@ def _parsed(name: str, before: Any, typed: str) -> Any:
             )
         return text.lower() == "yes"
     if isinstance(before, int):
-        return _hours(text)
+        return 0 if name == "remind_hours" and text == "0" else _hours(text)
     return tuple(
         sorted(
             {parse_day(part.strip()) for part in text.split(",") if part.strip() and part.strip() != "none"},

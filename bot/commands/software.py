@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, assert_never
 
-from bot.command import Arguments, ask, command
+from bot.command import Arguments, Need, ask, command
 from bot.context import Context
 from bot.domain.consensus.acts import close_check
 from bot.domain.consensus.checks import Check, NoticeDelivered
@@ -13,11 +14,12 @@ from bot.domain.consultations import Consultation
 from bot.domain.cycles import current_cycle, in_interregnum
 from bot.domain.dues import DueKind
 from bot.domain.groups import Group, Home, HomeLinked, Stage
-from bot.domain.ids import GroupId
+from bot.domain.ids import GroupId, PersonId
 from bot.domain.polls import Poll, close_poll
 from bot.domain.proposals import ProposalPosted
 from bot.outgoing import Lane, SendKind
 from bot.policy import SYSTEM
+from bot.reminding import plan_reminders, planning_needs, remind, reminder_needs
 from bot.stages import activate_if_ready, default_close, end_consultation, start_consultation
 from bot.text import T
 from bot.troubles import TELLING, WHOLE_WORKSPACE, Undelivered, met, place_of, to_be_told
@@ -31,23 +33,35 @@ class Due(Arguments):
     subject: Annotated[str, ask("Of what?")]
 
 
-@command("due", "Meet a deadline", who=SYSTEM, arguments=Due, examples=(), hidden=True)
+def _needs(context: Context, arguments: Due) -> Iterable[Need]:
+    if arguments.kind is DueKind.REMINDER:
+        yield from reminder_needs(context, PersonId(arguments.subject))
+    elif arguments.kind is DueKind.REMINDING:
+        yield from planning_needs(context, arguments.subject)
+
+
+@command("due", "Meet a deadline", who=SYSTEM, arguments=Due, examples=(), hidden=True, needs=_needs)
 def due(context: Context, arguments: Due) -> View:
     """Looks at what is now: does nothing where it was done, or was moved later."""
-    number = int(arguments.subject)
     match arguments.kind:
         case DueKind.CONSULTATION_CLOSES:
-            consultation = context.reads.get(Consultation, context.id, number)
+            consultation = context.reads.get(Consultation, context.id, int(arguments.subject))
             if consultation and consultation.closed_at is None and context.now >= consultation.closes_at:
                 end_consultation(context, consultation)
         case DueKind.CHECK_CLOSES:
-            check = context.reads.get(Check, context.id, number)
+            check = context.reads.get(Check, context.id, int(arguments.subject))
             if check and check.closed_at is None and context.now >= check.closes_at:
                 context.happen(close_check(context.reads, check, context.now, "", ""))
         case DueKind.POLL_CLOSES:
-            poll = context.reads.get(Poll, context.id, number)
+            poll = context.reads.get(Poll, context.id, int(arguments.subject))
             if poll and poll.closed_at is None and context.now >= poll.closes_at:
                 context.happen(close_poll(poll))
+        case DueKind.REMINDING:
+            plan_reminders(context, arguments.subject)
+        case DueKind.REMINDER:
+            remind(context, PersonId(arguments.subject))
+        case _:
+            assert_never(arguments.kind)
     return Notice(T("Done."))
 
 

@@ -19,6 +19,7 @@ from bot.domain.events import Fact, applies, event
 from bot.domain.groups import PHRASES, Group, Stage, group_of
 from bot.domain.ids import CommunityId, GroupId, PersonId
 from bot.domain.records import Gone, Reads, record
+from bot.domain.reminders import planning, to_plan
 from bot.text import Moment, Say, Span, T, Tn
 
 
@@ -148,6 +149,10 @@ def _due(consultation: Consultation) -> Due:
     )
 
 
+def _to_plan(reads: Reads, made: Consultation) -> Iterable[Due]:
+    return to_plan(reads, made.community, f"consultation:{made.number}", made.opened_at, made.closes_at, made.zone)
+
+
 @applies(ConsultationOpened)
 def _opened(reads: Reads, fact: Fact, event: ConsultationOpened) -> Iterable[Any]:
     made = Consultation(
@@ -155,6 +160,7 @@ def _opened(reads: Reads, fact: Fact, event: ConsultationOpened) -> Iterable[Any
     )
     yield made
     yield _due(made)
+    yield from _to_plan(reads, made)
     yield counted(fact.community, "consultation", event.number)
     group = group_of(reads, fact.community, event.group)
     yield replace(group, stage=Stage.IN_CONSULTATION, consultation=event.number)
@@ -168,6 +174,7 @@ def _extended(reads: Reads, fact: Fact, event: ConsultationExtended) -> Iterable
     )
     yield moved
     yield _due(moved)
+    yield from _to_plan(reads, moved)
 
 
 @applies(ConsultationClosed)
@@ -177,6 +184,7 @@ def _closed(reads: Reads, fact: Fact, event: ConsultationClosed) -> Iterable[Any
         found, closed=True, closed_at=fact.at, attested=event.attested, exception=event.exception or found.exception
     )
     yield Gone(_due(found))
+    yield Gone(planning(fact.community, f"consultation:{found.number}", found.closes_at, found.zone))
 
 
 @applies(CommentMade)

@@ -15,6 +15,10 @@ class DueKind(StrEnum):
     CONSULTATION_CLOSES = "consultation-closes"
     CHECK_CLOSES = "check-closes"
     POLL_CLOSES = "poll-closes"
+    REMINDING = "reminding"
+    """Reminders of something that will close are planned; its subject names it: `check:3`."""
+    REMINDER = "reminder"
+    """A person (its subject) is reminded."""
 
 
 @record(key="community kind subject", lists=("community",))

@@ -18,6 +18,7 @@ from bot.domain.events import Fact, applies, event, forgets
 from bot.domain.ids import CommunityId, PersonId
 from bot.domain.names import duplicates, fold
 from bot.domain.records import Gone, Reads, record
+from bot.domain.reminders import planning, to_plan
 from bot.text import Moment, Say, T, Tn, UserText, joined, said
 
 FEWEST_OPTIONS = 2
@@ -115,6 +116,7 @@ def _opened(reads: Reads, fact: Fact, event: PollOpened) -> Iterable[Any]:
         (0,) * len(event.options),
     )
     yield Due(fact.community, DueKind.POLL_CLOSES, str(event.number), event.closes_at, event.zone)
+    yield from to_plan(reads, fact.community, f"poll:{event.number}", fact.at, event.closes_at, event.zone)
     yield counted(fact.community, "poll", event.number)
 
 
@@ -137,6 +139,7 @@ def _closed(reads: Reads, fact: Fact, event: PollClosed) -> Iterable[Any]:
     poll = poll_of(reads, fact.community, event.poll)
     yield replace(poll, counts=event.counts, answers=event.answers, closed=True, closed_at=fact.at)
     yield Gone(Due(fact.community, DueKind.POLL_CLOSES, str(event.poll), poll.closes_at, poll.zone))
+    yield Gone(planning(fact.community, f"poll:{event.poll}", poll.closes_at, poll.zone))
     if poll.secret:
         for choice in reads.all(Choice, community=fact.community, poll=event.poll):
             yield Gone(choice)

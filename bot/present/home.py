@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from bot.coming import coming_up
 from bot.context import Context, Space, seen_by
 from bot.domain.community import Community
 from bot.domain.facilitators import Facilitator, Membership
@@ -26,6 +27,7 @@ from bot.waiting import Task, tasks
 
 MOST_TASKS = 10
 MOST_GROUPS = 10
+MOST_COMING = 5
 """Shown on the page; the rest is counted, and one command away."""
 
 
@@ -51,6 +53,7 @@ def overview(context: Context) -> Card:
     if person is not None:
         blocks.append(waiting_for(waiting, MOST_TASKS) if waiting else Paragraph(T("Nothing waits for you.")))
         blocks += _groups(context, person)
+    blocks += _coming(context)
     return Card(
         title(context),
         tuple(blocks),
@@ -114,6 +117,12 @@ def _group(context: Context, group: Group, standing: Text) -> Item:
         Button(T("Show {group}", group=group.short_name), "show", {"group": group.short_name}),
         joined([standing, next_step(context.reads, context.community, group)]),
     )
+
+
+def _coming(context: Context) -> Iterable[Items]:
+    coming = coming_up(context.reads, context.community, context.now)
+    if coming:
+        yield _cut([Item(each.text, each.button) for each in coming], MOST_COMING, T("Coming up"), "calendar")
 
 
 def _standings(reads: Reads, community: Community, person: PersonId) -> dict[GroupId, Text]:

@@ -51,7 +51,7 @@ class Refresh:
 
 @dataclass(frozen=True, slots=True)
 class OpenRoom:
-    """Ask every platform the body lives on for a room of the group's own."""
+    """Ask every platform the body lives on for a room of the group's own, made right: the one it has, if it has one."""
 
     group: GroupId
 
@@ -73,7 +73,7 @@ Concern = Callable[[Context, Fact, Any], Iterable[PersonId]]
 REACTIONS: dict[type[Any], Reaction] = {}
 CONCERNS: dict[type[Any], Concern] = {}
 """Whose start page an event changes."""
-MODULES = ("formation", "checks", "homes", "troubles")
+MODULES = ("formation", "checks", "homes", "reminders", "troubles")
 """Where reactions are declared; imported when something first happens."""
 R = TypeVar("R", bound=Callable[..., Iterable[Effect]])
 C = TypeVar("C", bound=Callable[..., Iterable[PersonId]])

@@ -23,7 +23,7 @@ from bot.domain.facilitators import (
     GroupApproved,
     GroupDeclined,
 )
-from bot.domain.groups import GroupActivated, HomeLinked, group_of
+from bot.domain.groups import GroupActivated, HomeLinked, Stage, group_of
 from bot.domain.ids import MAG, GroupId
 from bot.domain.people import chair_of
 from bot.domain.preparing import ActPrepared
@@ -248,8 +248,11 @@ def declined(context: Context, fact: Fact, event: GroupDeclined) -> Iterable[Eff
 
 @reacts(FacilitatorAppointed)
 def appointed(context: Context, fact: Fact, event: FacilitatorAppointed) -> Iterable[Effect]:
-    """The MAG and the person hear it; they may decline."""
-    name = _name(context, event.group)
+    """The MAG and the person hear it; they may decline. They are let into the group's room."""
+    group = group_of(context.reads, context.id, event.group)
+    name = group.short_name
+    if group.stage in (Stage.APPROVED, Stage.ACTIVE):
+        yield OpenRoom(event.group)
     yield Announce(
         MAG,
         view=Notice(

@@ -14,10 +14,12 @@ from bot.domain.dues import Due
 from bot.domain.facilitators import ChairException, Facilitator, Membership
 from bot.domain.groups import Group, GroupName, Home
 from bot.domain.linking import LinkCode
+from bot.domain.minutes import Minute
 from bot.domain.people import Account, Person, Seat
 from bot.domain.polls import Choice, Poll
 from bot.domain.preparing import PreparedAct
 from bot.domain.proposals import CoProposer, Proposal
+from bot.domain.reminders import Reminded
 from bot.forms import Draft
 from bot.outgoing import Placement
 from bot.troubles import Trouble
@@ -29,6 +31,7 @@ TABLES: dict[type[Any], Table] = {
     Counter: body.COUNTER,
     Cycle: body.CYCLE,
     Due: body.DUE,
+    Reminded: body.REMINDED,
     Person: body.PERSON,
     Account: body.ACCOUNT,
     Seat: body.SEAT,
@@ -39,6 +42,7 @@ TABLES: dict[type[Any], Table] = {
     Facilitator: body.FACILITATOR,
     Membership: body.MEMBERSHIP,
     ChairException: body.CHAIR_EXCEPTION,
+    Minute: body.MINUTE,
     Proposal: deciding.PROPOSAL,
     CoProposer: deciding.CO_PROPOSER,
     Consultation: deciding.CONSULTATION,

@@ -34,6 +34,8 @@ DUE = table(
     Index(None, "due_at"),
 )
 
+REMINDED = table("reminded", key("community"), key("person"), column("at", Instant()))
+
 PERSON = table(
     "person",
     key("community"),
@@ -165,4 +167,16 @@ CHAIR_EXCEPTION = table(
     column("reason"),
     column("given_at", Instant()),
     optional("given_by"),
+)
+
+MINUTE = table(
+    "minute",
+    key("community"),
+    key("body"),
+    key("number", Integer()),
+    column("author"),
+    column("text"),
+    column("link"),
+    column("noted_at", Instant()),
+    long=True,
 )

@@ -20,6 +20,7 @@ from bot.domain.events import Fact, applies, event
 from bot.domain.groups import Stage, group_of
 from bot.domain.ids import CommunityId, GroupId, PersonId
 from bot.domain.records import Gone, Reads, record
+from bot.domain.reminders import planning, to_plan
 
 
 class Form(StrEnum):
@@ -243,6 +244,16 @@ def _due(check: Check) -> Due:
     return Due(check.community, DueKind.CHECK_CLOSES, str(check.number), check.closes_at, check.zone)
 
 
+def _to_plan(reads: Reads, check: Check) -> Iterable[Due]:
+    subject = f"check:{check.number}"
+    return to_plan(reads, check.community, subject, check.opened_at, check.closes_at, check.zone)
+
+
+def _over(check: Check) -> Iterable[Gone]:
+    yield Gone(_due(check))
+    yield Gone(planning(check.community, f"check:{check.number}", check.closes_at, check.zone))
+
+
 def _groups_asked(asked: tuple[tuple[PersonId, str], ...]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for _, group in asked:
@@ -269,6 +280,7 @@ def _opened(reads: Reads, fact: Fact, event: CheckOpened) -> Iterable[Any]:
     )
     yield made
     yield _due(made)
+    yield from _to_plan(reads, made)
     yield counted(fact.community, "check", event.number)
     for person, group in event.asked:
         yield Asked(fact.community, event.number, person, group)
@@ -355,20 +367,21 @@ def _moved(reads: Reads, fact: Fact, event: CloseMoved) -> Iterable[Any]:
     moved = replace(found, closes_at=event.closes_at, need_time_used=found.need_time_used or event.why == "need-time")
     yield moved
     yield _due(moved)
+    yield from _to_plan(reads, moved)
 
 
 @applies(CheckClosed)
 def _closed(reads: Reads, fact: Fact, event: CheckClosed) -> Iterable[Any]:
     found = check_of(reads, fact.community, event.check)
     yield replace(found, closed=True, closed_at=fact.at, closed_by=fact.by, closed_why=event.why)
-    yield Gone(_due(found))
+    yield from _over(found)
 
 
 @applies(CheckCalledOff)
 def _called_off(reads: Reads, fact: Fact, event: CheckCalledOff) -> Iterable[Any]:
     found = check_of(reads, fact.community, event.check)
     yield replace(found, closed=True, called_off=True, closed_at=fact.at, closed_by=fact.by)
-    yield Gone(_due(found))
+    yield from _over(found)
 
 
 @applies(CheckConcluded)

@@ -10,6 +10,8 @@ from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.working_hours import WEEK
+
 MINIMUM_LAZY = timedelta(hours=72)
 """The shortest window in which silence may be read as assent: the Apache projects' customary three days."""
 
@@ -24,9 +26,6 @@ LATE_OBJECTION_EXTENSION = timedelta(hours=48)
 
 MAXIMUM_EXTENSION = timedelta(days=7)
 """All extensions of a check together, counted from the close first announced."""
-
-WEEK = frozenset(range(5))
-"""Monday (0) to Friday (4), numbered as `date.weekday` does."""
 
 
 def in_utc(at: datetime) -> datetime:

@@ -21,17 +21,19 @@ from typing import Any, TypeVar, assert_never
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace as replace_struct
 
 from adapters.shared.rates import Rate, Retries
 from adapters.shared.relay import BREATH_SECONDS, POLL_SECONDS, Relay
-from adapters.shared.sending import Pace, RateLimited, Rejected, Room, Unreachable
+from adapters.shared.sending import Pace, RateLimited, Rejected, Room, Shut, Unreachable
 from adapters.shared.writer import AsyncMailbox, Writer
 from bot.command import COMMANDS, Arguments
 from bot.context import Context, Request, Space
 from bot.domain.community import ClockMoved, Counter
 from bot.domain.errors import NotNow
-from bot.domain.ids import CommunityId, derived
-from bot.domain.people import Role
+from bot.domain.groups import Home
+from bot.domain.ids import CommunityId, PersonId, derived
+from bot.domain.people import Account, Person, Role, Seat
 from bot.domain.records import Reads
 from bot.engine import Engine
 from bot.founding import Foundation, Founder, found
@@ -39,6 +41,7 @@ from bot.outgoing import Lane, Outgoing, Placement, SendKind
 from bot.ports import Store, UnitOfWork
 from bot.text import T as Sentence
 from bot.text import term
+from bot.troubles import Reason, Trouble, troubles
 from bot.view import Notice, View
 from storage.memory import MemoryStore
 from storage.schema import prepare
@@ -52,6 +55,7 @@ ROOM = Lane("chat", "T", "#mag")
 NEXT_ROOM = Lane("chat", "T", "#wg")
 ROOMS = Lane("chat", "T", "+rooms")
 CARD = "card:1"
+DESK = PersonId("desk")
 LEASE = 60.0
 
 
@@ -99,6 +103,7 @@ class Fate(Enum):
     UNHEARD = "arrives, no answer"
     LIMITED = "rate limited"
     REJECTED = "rejected for good"
+    SHUT = "the workspace takes nothing"
     BROKEN = "the sender has a bug"
     AWAY = "connection refused"
     KILLED_BEFORE = "the process dies before it arrives"
@@ -138,7 +143,7 @@ class Chat:
 
     def render(self, view: View, _row: Outgoing) -> bytes:
         assert isinstance(view, Notice)
-        word = str(view.text.parameters["text"])
+        word = str(view.text.parameters.get("text", view.text.message))
         self.rendering(word)
         return word.encode()
 
@@ -198,7 +203,9 @@ class Chat:
             case Fate.LIMITED:
                 raise self.limit
             case Fate.REJECTED:
-                raise Rejected("no such channel")
+                raise Rejected(Reason.ROOM_GONE)
+            case Fate.SHUT:
+                raise Shut(Reason.REVOKED, 300)
             case Fate.AWAY:
                 raise ConnectionRefusedError(fate.value)
             case Fate.BROKEN:
@@ -275,6 +282,23 @@ class World:
         with_state.result(10)
         self.send(row)
         return row.id
+
+    def desk(self) -> Lane:
+        """Somebody in the Secretariat, and their lane."""
+        with self.store.writing([MAG]) as work:
+            work.put(Person(MAG, DESK, "Desk", "desk@example.org", "desk"))
+            work.put(Seat(MAG, 1, DESK, Role.SECRETARIAT, "", ""))
+            work.put(Account(MAG, "chat", "T", "desk", DESK, NOON))
+            work.put(Home(MAG, "chat", "T", ROOM.place, "mag", ROOM.place))
+        return Lane("chat", "T", "@desk")
+
+    def troubles(self) -> tuple[Trouble, ...]:
+        with self.store.reading() as reads:
+            return troubles(reads, MAG)
+
+    def dead(self) -> list[tuple[str, str]]:
+        with self.store.backlog() as backlog:
+            return [(letter.row.id, letter.error) for letter in backlog.dead(10)]
 
     def number(self) -> int:
         with self.store.reading() as reads:
@@ -729,7 +753,180 @@ def test_what_is_rejected_is_parked_at_once(world: World, caplog: pytest.LogCapt
         assert await world.relay().drain() == 1
         assert world.ids() == [alive]
         assert world.waiting() == 0
-        assert "no such channel" in caplog.text
+        assert "chat rejected it: room-gone" in caplog.text
+
+    asyncio.run(story())
+
+
+def test_what_was_parked_is_told_to_the_secretariat_and_can_be_sent_again(world: World) -> None:
+    async def story() -> None:
+        relay, desk = world.relay(), world.desk()
+        world.chat.fates.append(Fate.REJECTED)
+        row_id = world.say()
+        later = world.say()
+        await relay.drain()
+        assert world.dead() == [(row_id, "room-gone")]
+        assert len(world.ids(desk)) == 1
+        assert world.troubles() == (), "the next message arrived"
+        assert world.writer.call(lambda work: work.outbox.retry([row_id])).result(10) == [row_id]
+        await relay.drain()
+        assert world.ids() == [later, row_id]
+        assert world.dead() == []
+
+    asyncio.run(story())
+
+
+def test_where_nothing_arrives_the_trouble_stays_and_nobody_hears_of_the_telling(world: World) -> None:
+    async def story() -> None:
+        relay, desk = world.relay(), world.desk()
+        world.chat.fates.extend([Fate.REJECTED] * 3)
+        world.say()
+        await relay.drain()
+        assert len(world.dead()) == 2
+        assert sum(world.chat.tries.values()) == 2
+        assert {trouble.place: bool(trouble.told_at) for trouble in world.troubles()} == {
+            ROOM.place: True,
+            desk.place: False,
+        }
+        world.time.pass_(3600)
+        world.say()
+        await relay.drain()
+        assert sum(world.chat.tries.values()) == 3, "told once a day"
+
+    asyncio.run(story())
+
+
+def test_what_was_given_up_is_sent_again_with_every_try_before_it(world: World) -> None:
+    async def story() -> None:
+        relay = world.relay(retries=Retries(attempts=2))
+        world.chat.fates.extend([Fate.UNHEARD, Fate.LOST])
+        row_id = world.say()
+        for _ in range(2):
+            await relay.drain()
+            world.time.pass_(60)
+        assert world.dead() == [(row_id, "never arrives, no answer")]
+        world.chat.fates.append(Fate.LOST)
+        world.writer.call(lambda work: work.outbox.retry([row_id])).result(10)
+        for _ in range(2):
+            await relay.drain()
+            world.time.pass_(60)
+        assert world.ids() == [row_id], "it had arrived, and is the same message"
+        assert world.dead() == []
+
+    asyncio.run(story())
+
+
+def test_a_card_somebody_deleted_is_left_alone(world: World) -> None:
+    class Deleted(Chat):
+        async def refresh(self, _lane: Lane, _row_id: str, _remote: str, _body: bytes) -> str:
+            raise Rejected(Reason.MESSAGE_GONE)
+
+    async def story() -> None:
+        world.chat = Deleted(world.time)
+        relay = world.relay()
+        world.card()
+        world.vote()
+        assert await relay.drain() == 1
+        world.vote()
+        assert await relay.drain() == 0
+        assert world.dead() == []
+        assert world.troubles() == ()
+
+    asyncio.run(story())
+
+
+def test_a_workspace_that_is_shut_waits_as_a_whole_and_loses_nothing(world: World) -> None:
+    async def story() -> None:
+        relay, desk = world.relay(retries=Retries(attempts=1)), world.desk()
+        lanes = [Lane("chat", "T", f"#{number}") for number in range(40)]
+        sent = {lane.place: [world.say(lane), world.say(lane)] for lane in lanes}
+        elsewhere = Lane("chat", "T2", "#mag")
+        world.say(elsewhere)
+        world.chat.fate_of = {id_: Fate.SHUT for ids in sent.values() for id_ in ids}
+        await relay.drain()
+        assert len(world.ids(elsewhere)) == 1
+        (trouble,) = world.troubles()
+        assert (trouble.place, trouble.reason, trouble.count) == ("", "access-revoked", 1)
+        tried = sum(world.chat.tries.values())
+        for round_ in range(1, 4):
+            world.time.pass_(299)
+            await relay.drain()
+            assert sum(world.chat.tries.values()) == tried + round_ - 1
+            world.time.pass_(1)
+            await relay.drain()
+            assert sum(world.chat.tries.values()) == tried + round_, "one message is tried"
+        (trouble,) = world.troubles()
+        assert trouble.count == 4
+        assert world.dead() == []
+        assert world.waiting() == 80 + 1
+        world.chat.fate_of = {}
+        for seconds in (300, 2, 2):
+            world.time.pass_(seconds)
+            await relay.drain()
+        assert {lane.place: world.ids(lane) for lane in lanes} == sent
+        assert len(world.ids(desk)) == 1, "told once, when it was to be reached again"
+        assert world.troubles() == ()
+        assert world.waiting() == 0
+
+    asyncio.run(story())
+
+
+def test_every_community_in_a_workspace_is_told_that_it_is_shut(world: World) -> None:
+    async def story() -> None:
+        nri = CommunityId("nri")
+        with world.store.writing([nri]) as work:
+            chair = Founder("Bao B.", "", Role.CHAIR)
+            found(work, Foundation(nri, "NRI", (chair,), "2027", date(2027, 1, 1), date(2027, 11, 30)), NOON)
+        relay = world.relay(lanes=1)
+        world.chat.fates.append(Fate.SHUT)
+        world.say()
+        with world.store.writing([nri]) as work:
+            work.send(replace_struct(world.row(NEXT_ROOM), community=nri))
+        await relay.drain()
+        with world.store.reading() as reads:
+            assert [len(troubles(reads, each)) for each in (MAG, nri)] == [1, 1]
+        assert sum(world.chat.tries.values()) == 1
+
+    asyncio.run(story())
+
+
+def test_a_message_in_doubt_stays_so_while_its_workspace_is_shut(world: World) -> None:
+    async def story() -> None:
+        relay = world.relay()
+        world.chat.by_id = False
+        world.chat.fates.append(Fate.UNHEARD)
+        row_id = world.say()
+        await relay.drain()
+        world.chat.fates.append(Fate.SHUT)
+        world.say(NEXT_ROOM)
+        await relay.drain()
+        for _ in range(2):
+            world.time.pass_(300)
+            await relay.drain()
+        assert world.ids() == [row_id]
+        assert world.waiting() == 0
+
+    asyncio.run(story())
+
+
+def test_a_workspace_that_shuts_in_the_middle_of_a_message_gets_the_rest_later(world: World) -> None:
+    class Shuts(Chat):
+        async def post(self, lane: Lane, row_id: str, body: bytes) -> str:
+            self.took.append((lane.place, f"{row_id}/1", body.decode()))
+            raise Shut(Reason.REVOKED, 60, partly=True)
+
+        async def find(self, lane: Lane, row_id: str, _since: datetime, body: bytes) -> str | None:
+            self.took.append((lane.place, f"{row_id}/2", body.decode()))
+            return f"{row_id}/1"
+
+    async def story() -> None:
+        world.chat = Shuts(world.time)
+        relay = world.relay(retries=Retries(attempts=1))
+        world.say()
+        await relay.drain()
+        world.time.pass_(60)
+        assert await relay.drain() == 1
+        assert world.ids() == ["r1/1", "r1/2"]
 
     asyncio.run(story())
 

@@ -24,8 +24,8 @@ from adapters.slack.manifest import scope_names
 from adapters.slack.service import Slack, SlackSettings
 from bot.context import DecidingContext, Request, Space
 from bot.domain.community import Community, Settings
-from bot.domain.ids import MAG as FULL_MEMBERSHIP
 from bot.domain.groups import HomeLinked
+from bot.domain.ids import MAG as FULL_MEMBERSHIP
 from bot.domain.people import AccountLinked, Person
 from bot.engine import Engine
 from bot.founding import Foundation, found
@@ -33,9 +33,10 @@ from bot.ports import Store
 from bot.present import present
 from storage.memory import MemoryStore
 from tests.builders import CHAIR, MAG, MONDAY, sample_people
-from tests.support.slack.background import Background
+from tests.support.background import Background
 from tests.support.slack.edge import Edge
 from tests.support.slack.people import People
+from tests.support.slack.plain import unmarked
 from tests.support.slack.seen import Message, Seen
 from tests.support.slack.workspace import TEAM, App, Channel, Workspace
 from tests.support.slack.workspace import Person as Member
@@ -155,7 +156,7 @@ class Office:
     def whispered(self, who: str, since: int) -> list[str]:
         """What was shown to one person alone by a response URL, after so many."""
         return [
-            each.message.text for each in self.edge.replies.posted[since:] if each.user == self.edge.user(handle(who))
+            unmarked(str(each.body["text"])) for each in self.edge.replies.posted[since:] if each.user == self.edge.user(handle(who))
         ]
 
     def channel_of(self, name: str) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from adapters.shared.sending import Pace, Rejected, Sender
+from adapters.shared.sending import Pace, Rejected, Room, Sender
 from adapters.terminal.rooms import BOT, Rooms
 from adapters.terminal.sender import TerminalSender
 from bot.domain.groups import Group
@@ -53,6 +53,15 @@ def test_a_group_gets_a_room_of_its_name_once() -> None:
         room = asyncio.run(sender.open_room(LANE, row, MAG, group))
         assert room is not None
         assert (room.place, room.name) == ("#wg-mwp", "#wg-mwp")
+
+
+def test_a_room_linked_by_hand_is_the_groups_room() -> None:
+    sitting = Sitting()
+    sitting.plays(f"/as Qiang R.\n{PROPOSED}\n/as Secretariat Desk\n/room #elsewhere\n/wg home WG-MWP\n")
+    sender = TerminalSender(sitting.rooms, sitting.world.store)
+    (group,) = _groups(sitting)
+    assert asyncio.run(sender.open_room(LANE, "row1", MAG, group)) == Room("#elsewhere", "#elsewhere")
+    assert sitting.rooms.room("#wg-mwp") is None
 
 
 def _groups(sitting: Sitting) -> list[str]:

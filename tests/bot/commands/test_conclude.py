@@ -7,8 +7,12 @@ from dataclasses import replace
 import pytest
 
 from adapters.cli.sample import sample_people
+from bot.domain.groups import Home
 from bot.domain.people import Role
-from tests.builders import CHAIR, CIVIL, GOVERNMENT, OBSERVER, PRIVATE, PRIVATE_TOO, SECRETARIAT, TECHNICAL, World
+from bot.outgoing import SendKind
+from storage.memory import MemoryStore
+from storage.memory.outbox import Sent
+from tests.builders import CHAIR, CIVIL, GOVERNMENT, MAG, OBSERVER, PRIVATE, PRIVATE_TOO, SECRETARIAT, TECHNICAL, World
 
 
 @pytest.fixture
@@ -171,6 +175,22 @@ class TestPrepared:
         mag.does(SECRETARIAT, f"approve WG-MWP {PRIVATE}, {TECHNICAL}")
         mag.does(CHAIR, 'decline WG-MWP "Not now."')
         assert "was decided upon already" in mag.refuses(CHAIR, "confirm 1")
+
+
+def test_the_room_is_asked_for_with_the_approval_and_made_right_with_each_appointment_after_it(mag: World) -> None:
+    mag.does(CHAIR, f"approve WG-MWP {PRIVATE}, {TECHNICAL}")
+    assert len(_rooms_asked_for(mag)) == 1, "the appointments are part of the same act"
+    mag.does(TECHNICAL, "appoint decline WG-MWP I am travelling")
+    mag.does(CHAIR, f"appoint WG-MWP {PRIVATE}, {CIVIL}")
+    assert len(_rooms_asked_for(mag)) == 2
+    with mag.store.reading() as reads:
+        homes = [home.place for home in reads.all(Home, community=MAG)]
+    assert sorted(homes) == ["#mag", "#wg-mwp"]
+
+
+def _rooms_asked_for(mag: World) -> list[Sent]:
+    assert isinstance(mag.store, MemoryStore)
+    return [each for each in mag.store.tables[Sent].rows.values() if each.row.kind is SendKind.PROVISION]
 
 
 def test_conclusions_and_appointments_wait_in_the_interregnum(mag: World) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.outgoing import Placement, page_of
 from bot.present import present
-from bot.present.home import MOST_GROUPS, MOST_TASKS
+from bot.present.home import MOST_COMING, MOST_GROUPS, MOST_TASKS
 from bot.view import Card, Items
 from tests.builders import (
     CHAIR,
@@ -116,6 +116,14 @@ class TestOverview:
         for number in range(MOST_GROUPS + 3):
             mag.does(PRIVATE, f'propose new "Work {number}" WG-{chr(65 + number)} {GOOD}')
         assert "and 3 more: /wg list" in mag.does(PRIVATE, "overview")
+
+    def test_what_is_coming_up_is_for_everybody(self, mag: World) -> None:
+        mag.consulted()
+        for person in (PRIVATE, STRANGER):
+            assert "Consensus check 1 of the MAG closes" in mag.does(person, "overview")
+        for number in range(MOST_COMING):
+            mag.does(PRIVATE, f'poll "Question {number}?" yes, no --closes 7d')
+        assert f"and {number - 2} more: /wg calendar" in mag.does(STRANGER, "overview")
 
     def test_a_guests(self, mag: World) -> None:
         view = mag(STRANGER, "overview").view

@@ -33,7 +33,7 @@ def elements(block: Json) -> Iterator[Json]:
 
 
 def _kept(block: Json) -> Json:
-    copy: Json = _texts(block)
+    copy: Json = in_full(block)
     copy.setdefault("block_id", secrets.token_urlsafe(4))
     for element in elements(copy):
         if element["type"] not in _WITHOUT_ACTION:
@@ -41,16 +41,17 @@ def _kept(block: Json) -> Json:
     return copy
 
 
-def _texts(value: Any) -> Any:
+def in_full(value: Any) -> Any:
+    """A copy in which each text says whether it has emoji, or what in it becomes a link."""
     match value:
         case {"type": "plain_text", **rest}:
             return {"type": "plain_text", "emoji": True, **rest}
         case {"type": "mrkdwn", **rest}:
             return {"type": "mrkdwn", "verbatim": False, **rest}
         case dict():
-            return {key: _texts(each) for key, each in value.items()}
+            return {key: in_full(each) for key, each in value.items()}
         case list():
-            return [_texts(each) for each in value]
+            return [in_full(each) for each in value]
         case _:
             return value
 

@@ -21,8 +21,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import web
 
+from tests.support.background import Background
 from tests.support.slack import validators
-from tests.support.slack.background import Background
 from tests.support.slack.blocks import Json, kept
 from tests.support.slack.calls import Call
 from tests.support.slack.directory import Directory
@@ -181,11 +181,17 @@ class Edge:
                 self.ephemerals.replace(source, body)
         elif source:
             method = "chat.delete" if body.get("delete_original") else "chat.update"
-            await self.upstream.call(method, {**here, "ts": source, **_content(body)})
+            await self._write(method, {**here, "ts": source, **_content(body)})
         elif ephemeral:
             self.ephemerals.add(address.user, address.channel, body)
         else:
-            await self.upstream.call("chat.postMessage", {**here, **_content(body)})
+            await self._write("chat.postMessage", {**here, **_content(body)})
+
+    async def _write(self, method: str, arguments: Json) -> None:
+        answer = await self.upstream.call(method, arguments)
+        if not answer["ok"]:
+            # where Slack lets an app answer although it is no member, the emulator does not
+            self.fault(f"a reply cannot be shown here: {answer['error']}")
 
     # Its servers
 
@@ -223,7 +229,7 @@ class Edge:
 
     async def _stop(self) -> None:
         self.troubles.clear()
-        self.sockets.drop()
+        await self.sockets.drop()
         await self._runner.cleanup()
         await self.upstream.close()
 

@@ -67,14 +67,14 @@ class Impossible(AssertionError):
 
 
 def find(blocks: list[Json], key: str) -> tuple[Json, Json]:
-    """The block and the element meant by an action id, a block id, a label, or the text on a button.
+    """The block and the element meant by an action id, a block id, or words: on a button, of a label, or else the placeholder.
 
     Raises Impossible when there is none, or more than one.
     """
     ways: tuple[Callable[[Json, Json], str], ...] = (
         lambda block, element: str(element.get("action_id")),
         lambda block, element: str(block.get("block_id")),
-        lambda block, element: words(element["text"] if element["type"] == "button" else block.get("label")),
+        lambda block, element: words(element.get("text") or block.get("label") or element.get("placeholder")),
     )
     for way in ways:
         found = [(block, element) for block in blocks for element in elements(block) if way(block, element) == key]

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support.slack.blocks import Json, elements, kept
+from tests.support.slack.blocks import Json, elements, in_full, kept
 
 TRIGGER_SECONDS = 3.0
 MOST_MODALS = 3
@@ -139,7 +139,7 @@ class Views:
 
 
 def _kept(view: Json) -> Json:
-    return {**view, "blocks": kept(view["blocks"])}
+    return {**in_full(view), "blocks": kept(view["blocks"])}
 
 
 def _error(name: str) -> Json:

@@ -78,7 +78,7 @@ class Payloads:
         """A global shortcut."""
         return {
             "type": "shortcut",
-            **self._base(user, with_app=False),
+            **self._base(user, with_app=False, without="name"),
             "action_ts": _now(),
             "callback_id": callback_id,
             "trigger_id": self._edge.views.trigger(user),
@@ -123,16 +123,22 @@ class Payloads:
             "event_context": f"4-{uuid.uuid4().hex}",
         }
 
+    def challenge(self, words: str) -> Json:
+        """Slack's question when somebody enters a request URL (`url_verification`)."""
+        return {"token": _VERIFICATION, "type": "url_verification", "challenge": words}
+
     def home_opened(self, user: str, channel: str, home: Json | None) -> Json:
         """Somebody looks at the app's home tab; an event."""
         seen = {"view": home} if home is not None else {}
         return {"type": "app_home_opened", "user": user, "channel": channel, "tab": "home", **seen}
 
-    def _base(self, user: str, *, with_app: bool = True) -> Json:
+    def _base(self, user: str, *, with_app: bool = True, without: str = "") -> Json:
+        """What most payloads begin with. `without`: of the two names of a user Slack tells not always both."""
         name = self._edge.directory.name(user)
+        names = {key: name for key in ("username", "name") if key != without}
         return {
             "team": {"id": TEAM, "domain": self._edge.workspace.domain},
-            "user": {"id": user, "username": name, "name": name, "team_id": TEAM},
+            "user": {"id": user, **names, "team_id": TEAM},
             **({"api_app_id": APP} if with_app else {}),
             "token": _VERIFICATION,
             "enterprise": None,

@@ -133,6 +133,10 @@ class People:
         """Let an event reach the app: its `type` and what else belongs to it."""
         return self._do("", What.EVENT, self.payloads.event(event, event_id), how)
 
+    def challenge(self, words: str, *, how: How = ONCE) -> Seen:
+        """Let Slack ask whether a request URL is the app's; over HTTP only."""
+        return self._do("", What.EVENT, self.payloads.challenge(words), how)
+
     def suggest(self, user: str, where: Message | View, field: str, typed: str, *, how: How = ONCE) -> Seen:
         """Type into a select whose options the app knows."""
         block, element = find(where.blocks, field)
@@ -243,11 +247,13 @@ class People:
         answer = self.edge.run(self.delivery.send(sent))
         body = answer.body if answer.acked else {}
         pushed = self._acknowledged(user, sent, answer) if answer.acked else []
-        shown = [
+        views = [
             call.answer["view"]
             for call in self.edge.calls[calls:]
-            if call.method in _VIEW_CALLS and call.answer and call.answer["ok"]
+            if call.method in _VIEW_CALLS and call.ok and call.answer
         ]
+        mine = {raw["id"] for raw in self._open(user)}
+        shown = [raw for raw in views if raw["id"] in mine or not user]
         return Seen(
             sent,
             answer.acked,
@@ -311,11 +317,14 @@ class People:
 
     def _current(self, user: str, view: View) -> View:
         """A view as it is now, if it is still before this person's eyes."""
-        views, who = self.edge.views, self.edge.user(user)
-        for raw in (*views.stacks[who], *([views.homes[who]] if who in views.homes else ())):
+        for raw in self._open(self.edge.user(user)):
             if raw["id"] == view.id:
                 return self._view(raw)
         raise Impossible(f"{user} does not have {view.title!r} open")
+
+    def _open(self, user: str) -> list[Json]:
+        views = self.edge.views
+        return [*views.stacks[user], *([views.homes[user]] if user in views.homes else ())]
 
     def _typed(self, user: str, where: Message | View) -> Values:
         if isinstance(where, View):

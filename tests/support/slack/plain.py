@@ -15,7 +15,7 @@ from tests.support.slack.blocks import Json
 Names = Callable[[str], str]
 """What a user id is called."""
 
-_CONTROL = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
+_CONTROL = re.compile(r"<([@#!]?)([^<>|\s][^<>|]*)(?:\|([^<>]*))?>")
 _RULE = "-----"
 _BLANK = "____"
 

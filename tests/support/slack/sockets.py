@@ -29,12 +29,18 @@ class Sockets:
         self._open: list[web.WebSocketResponse] = []
         self._waiting: dict[str, asyncio.Future[Any]] = {}
         self._chance = random.Random(1)
+        self._used: set[web.WebSocketResponse] = set()
         self.opened = 0
 
     @property
     def count(self) -> int:
         """How many are open."""
         return len(self._open)
+
+    @property
+    def used(self) -> int:
+        """Over how many envelopes went."""
+        return len(self._used)
 
     def ticket(self) -> str | None:
         """Leave to open one more; None when there are too many."""
@@ -92,6 +98,7 @@ class Sockets:
             except ConnectionError:  # lost, and not yet noticed: another one then
                 self._open.remove(socket)
             else:
+                self._used.add(socket)
                 return self._waiting[envelope]
         raise ConnectionError("the app has no socket open")
 
@@ -100,7 +107,7 @@ class Sockets:
         oldest = self._open.pop(0)
         await oldest.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "lab"}})
 
-    def drop(self) -> None:
+    async def drop(self) -> None:
         """Lose every connection without a word."""
         for socket in self._open:
             transport = getattr(socket, "_req").transport  # noqa: B009 - aiohttp offers no other way to be so rude

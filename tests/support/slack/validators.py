@@ -24,7 +24,7 @@ class PayloadKind(StrEnum):
 
 def check(kind: PayloadKind, payload: Any) -> None:
     """Raise AssertionError, which says where and who found it, when Slack would refuse the payload."""
-    assert isinstance(payload, dict), f"a {kind} is an object, not {payload!r}"
+    assert isinstance(payload, dict), f"{kind} is an object, not {payload!r}"
     checks: dict[str, Callable[[Json], None]]
     match kind:
         case PayloadKind.MESSAGE:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -123,6 +124,16 @@ def test_a_message_is_quoted(people: People) -> None:
     said = people.say("bob", "governance", "we need chairs")
     assert people.message_shortcut("alice", "quote", said).text == "You quote: we need chairs"
     assert [message.text for message in people.messages("bob", "governance")] == ["we need chairs"]
+
+
+def test_several_people_at_once_see_what_is_theirs(people: People) -> None:
+    names = ["alice", "bob", "carol", "dave"]
+    with ThreadPoolExecutor(4) as threads:
+        seen = list(threads.map(lambda name: people.slash(name, "governance", "form"), names))
+        said = list(threads.map(lambda name: people.slash(name, "governance", name), names))
+    assert [len(each.views) for each in seen] == [1] * 4
+    assert {each.view.id for each in seen} == {people.modal(name).id for name in names}
+    assert [each.text for each in said] == [f"Hello @{name}: {name}" for name in names]
 
 
 def test_an_app_that_is_late_is_not_heard(people: People) -> None:
