@@ -14,8 +14,6 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from tests.support.slack.background import Background
-
 from adapters.cli.sample import sample_people
 from adapters.shared.asking import Desk
 from adapters.shared.clock import Duties
@@ -37,6 +35,7 @@ from bot.present import present
 from storage.memory import MemoryStore
 from storage.store import SqlStore
 from tests.builders import CHAIR, MAG, MONDAY
+from tests.support.background import Background
 from tests.support.slack.edge import Edge
 from tests.support.slack.people import People
 from tests.support.slack.plain import unmarked

@@ -51,7 +51,7 @@ class Through:
         self.body: bytes | None = None
         self.status = 0
 
-    async def inner(self, scope: Any, receive: Any, send: Any) -> None:
+    async def inner(self, _scope: Any, receive: Any, send: Any) -> None:
         self.body = (await receive())["body"]
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
@@ -168,7 +168,9 @@ def test_what_is_cut_off_is_not_acted_upon() -> None:
 # Before the service
 
 
-def post(office: Office, body: bytes, headers: Mapping[str, str], method: str = "POST", *, chunked: bool = False) -> int:
+def post(
+    office: Office, body: bytes, headers: Mapping[str, str], method: str = "POST", *, chunked: bool = False
+) -> int:
     """What the service answers to a request."""
     url = urlsplit(office.people.delivery._urls["events_api"])  # type: ignore[attr-defined]
     connection = http.client.HTTPConnection(url.netloc, timeout=10)
