@@ -67,7 +67,7 @@ class Request(msgspec.Struct, frozen=True):
     `origin` identifies it for ever (a platform's event id; a deadline's id and time): the same origin is the same
     request. `at` is when the platform received it (UTC); `typed` what the person typed, to be given back if refused.
     `verified_email` is an address the platform vouches for. `posting`: whether
-    its answer is posted.
+    its answer is posted. `user_team` is the account's own server, where people of several meet in one room.
     """
 
     community: CommunityId
@@ -82,6 +82,12 @@ class Request(msgspec.Struct, frozen=True):
     typed: str = ""
     system: bool = False
     posting: Posting = Posting.NO
+    user_team: str = ""
+
+    @property
+    def team(self) -> str:
+        """The workspace or server the account is of."""
+        return self.user_team or self.space.team
 
 
 class Actor:
@@ -95,7 +101,7 @@ class Actor:
         self._community = community
         if not request.system:
             space = request.space
-            self.account = reads.get(Account, community.id, space.platform, space.team, request.user)
+            self.account = reads.get(Account, community.id, space.platform, request.team, request.user)
             if self.account is not None:
                 self.person = self.account.person
 

@@ -104,7 +104,11 @@ def post_answer(
     """Post an answer where it was said, under what it answers; what is for the speaker alone, in their direct messages."""
     space = request.space
     aside = confidential and not space.private
-    lane = Lane(space.platform, space.team, f"@{request.user}" if aside else space.place)
+    lane = (
+        Lane(space.platform, request.team, f"@{request.user}")
+        if aside
+        else Lane(space.platform, space.team, space.place)
+    )
     under = "" if aside else space.thread
     answer_id = derived(f"{request.origin}|answer", 0, 20)
     work.send(Outgoing(request.community, answer_id, lane, SendKind.POST, "", view, "", real_now, under))

@@ -115,7 +115,7 @@ class Engine:
         keys: list[tuple[type[Any], tuple[Any, ...]]] = [
             (Community, (community,)) for community in {request.community for request in requests}
         ]
-        keys += [(Account, (r.community, r.space.platform, r.space.team, r.user)) for r in requests if not r.system]
+        keys += [(Account, (r.community, r.space.platform, r.team, r.user)) for r in requests if not r.system]
         work.prefetch(keys)
         wanted: list[tuple[type[Any], tuple[Any, ...]]] = []
         lists: list[tuple[type[Any], tuple[Any, ...]]] = []

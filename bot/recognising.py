@@ -26,6 +26,4 @@ def recognise(context: Context) -> None:
     if len(found) != 1:
         return
     context.actor.person = found[0].id
-    context.happen(
-        AccountLinked(request.space.platform, request.space.team, request.user, found[0].id, "verified e-mail")
-    )
+    context.happen(AccountLinked(request.space.platform, request.team, request.user, found[0].id, "verified e-mail"))

@@ -14,7 +14,7 @@ from adapters.shared.clock import Duties
 from adapters.shared.relay import Relay
 from adapters.shared.writer import AsyncMailbox, Writer
 from bot.command import COMMANDS
-from bot.context import Request
+from bot.context import Posting, Request
 from bot.domain.records import Reads
 from bot.engine import Answer
 
@@ -33,7 +33,7 @@ class Desk:
     async def ask(self, request: Request) -> Answer:
         """What a request is answered, once it is committed. Raises what kept it from being written."""
         declared = COMMANDS.get(request.command)
-        if declared is not None and declared.reads:
+        if declared is not None and declared.reads and request.posting is Posting.NO:
             answer = await asyncio.to_thread(self._writer.engine.read, request)
             if answer is not None:
                 return answer

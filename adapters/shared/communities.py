@@ -16,13 +16,23 @@ from bot.domain.records import Reads
 
 
 def community_of(
-    reads: Reads, communities: Sequence[CommunityId], platform: str, team: str, place: str, user: str, code: str = ""
+    reads: Reads,
+    communities: Sequence[CommunityId],
+    platform: str,
+    team: str,
+    place: str,
+    user: str,
+    code: str = "",
+    user_team: str = "",
 ) -> CommunityId | None:
-    """The community; None where it cannot be told. `code` is a one-time code being used, which knows where it is from."""
+    """The community; None where it cannot be told. `code` is a one-time code being used, which knows where it is from.
+
+    `user_team` is the account's own server, where that is another.
+    """
     homes = reads.all(Home, platform=platform, team=team, place=place)
     if homes:
         return homes[0].community
-    accounts = reads.all(Account, platform=platform, team=team, user=user)
+    accounts = reads.all(Account, platform=platform, team=user_team or team, user=user)
     if code:
         known = [each for each in communities if reads.get(LinkCode, each, digest_of(code)) is not None]
         if known:

@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from adapters.shared.taps import Tap
 from bot.domain.ids import CommunityId
 from bot.view import Button
 
@@ -17,14 +18,6 @@ BUTTON_VALUE: Final = 2_000
 ACTION_ID: Final = 255
 OPTION_VALUE: Final = 150
 METADATA: Final = 3_000
-
-
-class Tap(msgspec.Struct, frozen=True, array_like=True):
-    """A button's command and arguments, and the community it was shown in."""
-
-    community: CommunityId
-    command: str
-    arguments: dict[str, str] = {}
 
 
 class Menu(msgspec.Struct, frozen=True, array_like=True):

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.shared.taps import Tap
 from adapters.slack.blocks import Drawing
-from adapters.slack.carried import Menu, Tap, Window, decoded
+from adapters.slack.carried import Menu, Window, decoded
 from adapters.slack.commands import NOWHERE, on_its_way
 from adapters.slack.conversation import Conversation, Place, Speaker, place_of, speaker_in, window_name
 from adapters.slack.messages import messages

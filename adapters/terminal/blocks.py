@@ -8,6 +8,7 @@ from typing import Final, assert_never
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text as Line
 
+from adapters.shared.spelling import spelled
 from adapters.shared.words import Words
 from adapters.terminal.columns import GAP, Columns, least, natural
 from adapters.terminal.paper import (
@@ -23,7 +24,6 @@ from adapters.terminal.paper import (
     sentence,
     styled,
 )
-from adapters.terminal.spelling import spelled
 from bot.text import T, Text, term
 from bot.view import (
     Ballot,

@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
+from adapters.shared.asked import asked, controls
 from adapters.shared.words import Words
-from adapters.terminal.forms import asked, controls
 from adapters.terminal.paper import flat
 from adapters.terminal.people import Surroundings
 from adapters.terminal.typed import MEANINGS, PREFIX, Own

@@ -7,50 +7,15 @@ from typing import Final
 from rich.console import RenderableType
 from rich.text import Text as Line
 
+from adapters.shared.asked import asked, controls
 from adapters.shared.words import Words
 from adapters.terminal.paper import COMMAND_STYLE, FAINT, STRONG, Framed, Prose, Stacked, prose, sentence, styled
 from bot.domain.hygiene import one_line
 from bot.text import T, Text
 from bot.view import Form, Question
 
-BACK: Final = "back"
-SKIP: Final = "skip"
-PREVIEW: Final = "preview"
-SUBMIT: Final = "submit"
-CANCEL: Final = "cancel"
-CONTROLS: Final = (BACK, SKIP, PREVIEW, SUBMIT, CANCEL)
-"""Words that, typed alone, steer a form instead of answering it."""
-
 _EXCERPT: Final = 60
 _HERE: Final = "▸ "
-
-
-def asked(form: Form) -> Question | None:
-    """The question asked now; None when there is none left."""
-    return next((each for each in form.questions if each.field == form.current), None)
-
-
-def controls(form: Form) -> tuple[str, ...]:
-    """What may be typed alone now."""
-    question = asked(form)
-    usable = {PREVIEW, CANCEL}
-    if form.answers:
-        usable.add(BACK)
-    if question is None:
-        usable.add(SUBMIT)
-    elif not question.required:
-        usable.add(SKIP)
-    return tuple(each for each in CONTROLS if each in usable)
-
-
-def meant(form: Form, answer: str) -> str:
-    """An answer as the form's command takes it: the number of a choice stands for the choice."""
-    question = asked(form)
-    if question is not None and question.choices and answer.strip().isdecimal():
-        number = int(answer)
-        if 1 <= number <= len(question.choices):
-            return question.choices[number - 1][0]
-    return answer
 
 
 def drawn_form(form: Form, words: Words, *, whole: bool = False) -> RenderableType:

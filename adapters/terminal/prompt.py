@@ -19,8 +19,8 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.patch_stdout import patch_stdout
 
+from adapters.shared.asked import CONTROLS, asked
 from adapters.terminal.completing import offers
-from adapters.terminal.forms import CONTROLS, asked
 from adapters.terminal.paper import console, flat, safe
 from adapters.terminal.people import Surroundings
 from adapters.terminal.screen import Screen

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from adapters.terminal.forms import CONTROLS
+from adapters.shared.asked import CONTROLS
 from adapters.terminal.screen import Screen
 from adapters.terminal.session import Session
 from bot.text import T

@@ -13,9 +13,9 @@ from typing import Final, assert_never
 
 import msgspec
 
+from adapters.shared.asked import asked, meant
 from adapters.shared.asking import Desk
 from adapters.terminal.files import with_files
-from adapters.terminal.forms import asked, meant
 from adapters.terminal.paper import safe
 from adapters.terminal.people import Speaker, Surroundings, speaker_called, speaker_of, surroundings
 from adapters.terminal.rooms import Change, Message, Rooms

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from adapters.terminal.forms import CONTROLS
+from adapters.shared.asked import CONTROLS
 from bot.command import COMMANDS
 from bot.domain.errors import NotFound
 from bot.domain.hygiene import one_line, unsmart

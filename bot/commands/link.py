@@ -96,7 +96,7 @@ def link_account(context: Context, arguments: Use) -> Reply:
     context.happen(used)
     if before is None:
         context.actor.person = code.person
-        context.happen(AccountLinked(request.space.platform, request.space.team, request.user, code.person, "code"))
+        context.happen(AccountLinked(request.space.platform, request.team, request.user, code.person, "code"))
     return Reply(
         Notice(
             T("Welcome, {name}. This account now speaks for you.", name=context.name_of(code.person)),
@@ -111,7 +111,7 @@ def link_account(context: Context, arguments: Use) -> Reply:
 def link_remove(context: Context, arguments: object) -> View:
     """The account is a guest's again; positions taken from it stay yours."""
     request = context.request
-    context.happen(AccountUnlinked(request.space.platform, request.space.team, request.user, context.person))
+    context.happen(AccountUnlinked(request.space.platform, request.team, request.user, context.person))
     return Notice(T("This account no longer speaks for you. What you did with it stays yours."), Tone.DONE)
 
 

@@ -1,4 +1,4 @@
-"""A command as one would type it, from its name and arguments: what stands beside a button in a terminal.
+"""A command as one would type it, from its name and arguments: what stands beside a button where nothing can be tapped.
 
 The other direction of `bot.slash.parse`, which judges each spelling: the shortest one is shown that parses to the same
 command and arguments. It says nothing of who may type it.

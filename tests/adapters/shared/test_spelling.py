@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.terminal.spelling import spelled
+from adapters.shared.spelling import spelled
 from bot.command import COMMANDS
 from bot.slash import parse
 
