@@ -49,6 +49,8 @@ FAMILIES: dict[str, Family] = {
     "due": Family(("software",)),
     "delivered": Family(("software",)),
     "room": Family(("software",)),
+    "misunderstood": Family(("hearing",)),
+    "heard": Family(("hearing",)),
     "parked": Family(("software",)),
 }
 """Every family, in the order help shows them."""

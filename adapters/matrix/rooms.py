@@ -201,7 +201,7 @@ def _wanted(reads: Reads, team: str, community_id: CommunityId, group_id: GroupI
         account.user
         for each in facilitators(reads, group)
         for account in reads.all(PersonsAccount, community=community_id, person=each.person)
-        if (account.platform, account.team) == (PLATFORM, team)
+        if account.platform == PLATFORM  # of whatever server: they meet in one room
     ]
     said = " ".join(Words(community.language, escape=plain).say(topic).split())
     return Wanted(

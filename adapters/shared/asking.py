@@ -15,6 +15,7 @@ from adapters.shared.relay import Relay
 from adapters.shared.writer import AsyncMailbox, Writer
 from bot.command import COMMANDS
 from bot.context import Posting, Request
+from bot.domain.ids import CommunityId
 from bot.domain.records import Reads
 from bot.engine import Answer
 
@@ -44,6 +45,11 @@ class Desk:
     async def look(self, fn: Callable[[Reads], R]) -> R:
         """What `fn` sees in a snapshot."""
         return await asyncio.to_thread(self._look, fn)
+
+    async def answered(self, community: CommunityId, origin: str) -> bool:
+        """Whether a request of that origin was answered lately."""
+        call = self._writer.call(lambda work: work.answered(community, origin) is not None)
+        return await asyncio.wrap_future(call)
 
     async def settle(self) -> None:
         """Have everything done that follows: deadlines that have come, messages on their way, until all is quiet."""

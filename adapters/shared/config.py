@@ -92,7 +92,28 @@ class Installation(BaseModel):
             raise ValueError("it begins with neither sqlite:/// nor postgresql://")
         return value
 
-    @field_validator("public_url", "slack_api")
+    matrix_homeserver: str = Field(
+        "", description="Matrix: the homeserver's address, https://matrix.example.org.", examples=["https://matrix.org"]
+    )
+    matrix_user: str = Field(
+        "", description="Matrix: the bot's user, to log in once with its password.", examples=["@wg:example.org"]
+    )
+    matrix_password: str = Field(
+        "", description="Matrix: its password; needed for the first login only.", examples=["…"], repr=False
+    )
+    matrix_token: str = Field(
+        "", description="Matrix: an access token, instead of user and password.", examples=["syt_…"], repr=False
+    )
+    matrix_servers: str = Field(
+        "",
+        description="Matrix: servers whose people may invite the bot, by commas; * for any. Default: its own.",
+        examples=["example.org, other.example"],
+    )
+    matrix_inviters: str = Field(
+        "", description="Matrix: people of other servers who may invite it, by commas.", examples=["@a:other.example"]
+    )
+
+    @field_validator("public_url", "slack_api", "matrix_homeserver")
     @classmethod
     def _an_address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):

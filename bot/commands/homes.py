@@ -180,3 +180,21 @@ def deleted(context: Context, arguments: TheHome) -> View:
     if home is not None:
         context.happen(HomeUnlinked(home.platform, home.team, home.place))
     return Notice(T("Done."))
+
+
+class Moved(TheHome):
+    """Where it goes on."""
+
+    to: Annotated[str, ask("In which room does it go on?")]
+
+
+@command("home moved", "Note that a room goes on as another", who=SYSTEM, arguments=Moved, examples=(), hidden=True)
+def moved(context: Context, arguments: Moved) -> View:
+    """The successor is the home that the room was."""
+    home = context.reads.get(Home, context.id, arguments.platform, arguments.team, arguments.place)
+    if home is not None:
+        context.happen(
+            HomeUnlinked(home.platform, home.team, home.place),
+            HomeLinked(home.platform, home.team, arguments.to, home.body, arguments.name or home.name),
+        )
+    return Notice(T("Done."))

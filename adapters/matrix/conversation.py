@@ -1,0 +1,346 @@
+"""What people say and do in rooms, one after the other, each done once: commands, answers, votes, reactions, invitations.
+
+A batch is handed over until all of it is kept; what was done before is known by its event's id. What one person does is
+done in its order, what several do at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Final, assert_never
+
+import msgspec
+
+from adapters.matrix.arriving import (
+    Arrived,
+    Batch,
+    Edit,
+    Gap,
+    Invitation,
+    Membership,
+    Message,
+    PollEnd,
+    PollResponse,
+    PollStart,
+    Reaction,
+    Redaction,
+    Removed,
+    StateChange,
+    Undecryptable,
+    Upgraded,
+)
+from adapters.matrix.asking import Asking, Where
+from adapters.matrix.client import BadFile, Client
+from adapters.matrix.joined import JoinedRooms
+from adapters.matrix.places import Places
+from adapters.matrix.policy import Policy
+from adapters.matrix.rooms import PLATFORM
+from adapters.matrix.said import Command, Words, said
+from adapters.shared.asked import CONTROLS, meant
+from adapters.shared.sending import SendError
+from adapters.shared.taps import Tap
+from bot.command import COMMANDS
+from bot.context import Posting
+from bot.domain.consensus.positions import Position
+from bot.domain.errors import Refusal
+from bot.domain.ids import CommunityId
+from bot.domain.template import from_markdown
+from bot.slash import parse
+from bot.view import Form
+
+log = logging.getLogger(__name__)
+
+NOTICE: Final = "m.notice"
+VOTES: Final = frozenset({*(f"consensus {each.value}" for each in Position), "poll choose"})
+"""What an answer of a poll may do: nothing else is done by a vote, whatever its id says."""
+
+REACTIONS: Final = {
+    "👍": "support",
+    "🙂": "live-with",
+    "😐": "stand-aside",
+    "👎": "object",
+    "⚪": "abstain",
+    "⏳": "need-time",
+}
+"""What a reaction to a check's card means, for clients and rooms without polls."""
+
+SECTIONS: Final = 3
+"""Headings of the template from which on a reply is the whole proposal, not one answer."""
+
+REMEMBERED: Final = 4_096
+
+
+class Conversation:
+    """Takes batches from the sync loop. `user` is the bot; its own events are none of its business."""
+
+    def __init__(
+        self, asking: Asking, client: Client, places: Places, rooms: JoinedRooms, policy: Policy, user: str
+    ) -> None:
+        self._asking = asking
+        self._client = client
+        self._places = places
+        self._rooms = rooms
+        self._policy = policy
+        self._user = user
+        self._ours: OrderedDict[str, bool] = OrderedDict()
+        self.names: tuple[str, ...] = ("wgbot",)
+
+    async def take(self, batch: Batch) -> None:
+        """Do everything in it. Raises what kept something from being done: then all of it comes again."""
+        turns: dict[str, list[Arrived]] = {}
+        for each in batch.arrived:
+            turns.setdefault(getattr(each, "sender", ""), []).append(each)
+        await asyncio.gather(*(self._in_order(each) for each in turns.values()))
+
+    async def _in_order(self, arrived: Iterable[Arrived]) -> None:
+        for each in arrived:
+            try:
+                await self._one(each)
+            except SendError as error:  # the homeserver did not do a favour; what people said is not lost by it
+                log.warning("%s could not be answered: %s", type(each).__name__, error)
+
+    async def _one(self, arrived: Arrived) -> None:
+        if getattr(arrived, "sender", "") == self._user or getattr(arrived, "early", False):
+            return
+        match arrived:
+            case Message():
+                await self._message(arrived)
+            case PollResponse():
+                await self._vote(arrived)
+            case Reaction():
+                await self._reacted(arrived)
+            case Edit():
+                await self._edited(arrived)
+            case Redaction():
+                await self._redacted(arrived)
+            case Undecryptable():
+                await self._unread(arrived)
+            case Invitation():
+                await self._invited(arrived)
+            case Upgraded():
+                await self._upgraded(arrived)
+            case StateChange():
+                await self._changed(arrived)
+            case Gap(room=room):
+                log.error("what was said in %s between two syncs cannot be had any more", room)
+            case Removed(room=room, by=by, now=now):
+                log.warning("no longer in %s (%s, by %s)", room, now, by or "the server")
+            case PollStart() | PollEnd() | Membership():
+                pass  # others' polls, and who comes and goes, are no business of the bot's; the ledger ends its own
+            case _:
+                assert_never(arrived)
+
+    # What is said
+
+    async def _message(self, message: Message) -> None:
+        if message.kind == NOTICE:
+            return  # other bots
+        where = self._asking.where(message.room, message.sender, message.thread or await self._thread_of(message))
+        meaning = said(message, self._user, self.names)
+        if isinstance(meaning, Command):
+            await self._command(message, where, meaning.text)
+            return
+        community = await self._asking.community(where)
+        form = await self._asking.form(community, where) if community is not None else None
+        if community is not None and form is not None and (where.thread or where.private):
+            await self._answer(message, where, community, form, meaning)
+        elif where.private and message.kind == "m.text":
+            await self._command(message, where, meaning.text)
+
+    async def _command(self, message: Message, where: Where, text: str) -> None:
+        """A command's answer stands in a thread under it; in direct messages, below it."""
+        thread = where.thread or ("" if where.private else message.event)
+        there = Where(where.room, where.user, thread, where.private)
+        typed = f"!wg {text}".strip()
+        try:
+            spoken = parse(text)
+            name, arguments = spoken.command.name, spoken.arguments
+        except Refusal:
+            spoken, name, arguments = None, "misunderstood", {"text": text}
+        community = await self._asking.community(there, arguments.get("code", ""))
+        if community is None:
+            log.warning("%s spoke in %s, which belongs to no community", message.sender, message.room)
+            return
+        if message.file is not None and spoken is not None:
+            named = next((each.name for each in spoken.command.fields if each.ask.file), None)
+            if named is not None:
+                arguments = {**arguments, named: await self._text_of(message)}
+        await self._asking.ask(community, there, name, arguments, message.event, message.at, typed=typed)
+
+    async def _answer(self, message: Message, where: Where, community: CommunityId, form: Form, words: Words) -> None:
+        """An answer to the question asked, a word that steers, a whole text under the template's headings, or a file."""
+        text = await self._text_of(message) if message.file is not None else words.text
+        if text.lower() in CONTROLS:
+            command, arguments = f"draft {text.lower()}", {}
+        else:
+            sections = from_markdown(text) if form.command == "propose new" else {}
+            if len(sections) >= SECTIONS:
+                answers = msgspec.json.encode({**form.answers, **sections}).decode()
+                command, arguments = "draft keep", {"form": form.command, "answers": answers}
+            else:
+                command, arguments = "draft answer", {"text": meant(form, text)}
+        await self._asking.ask(community, where, command, arguments, message.event, message.at, typed=text[:2_000])
+
+    async def _text_of(self, message: Message) -> str:
+        """The text of an attached file; what cannot be read is empty, and the question is asked again."""
+        if message.file is None:
+            return ""
+        try:
+            return (await self._client.download(message.file)).decode("utf-8-sig")
+        except (BadFile, UnicodeDecodeError) as error:
+            log.warning("an attached file could not be read: %s", type(error).__name__)
+            return ""
+
+    async def _thread_of(self, message: Message) -> str:
+        """The thread of what a message replies to: clients without threads show them as replies."""
+        if not message.reply_to:
+            return ""
+        replied = await self._client.event(message.room, message.reply_to)
+        relation = ((replied or {}).get("content") or {}).get("m.relates_to") or {}
+        return str(relation.get("event_id") or "") if relation.get("rel_type") == "m.thread" else ""
+
+    # What is tapped
+
+    async def _vote(self, response: PollResponse) -> None:
+        if not await self._is_ours(response.room, response.poll):
+            return
+        taps = [tap for each in response.answers if (tap := _tap(each)) is not None]
+        if len(taps) != len(response.answers):
+            return  # an unknown answer spoils the vote (MSC3381)
+        where = self._asking.where(response.room, response.sender, response.poll)
+        if not taps:
+            await self._unvoted(response, where)
+            return
+        first = taps[0]
+        arguments = first.arguments
+        if first.command == "poll choose":
+            chosen = dict.fromkeys(tap.arguments.get("options", "") for tap in taps)
+            arguments = {**arguments, "options": ", ".join(chosen)}
+        await self._tapped(response, where, first.community, first.command, arguments)
+
+    async def _unvoted(self, response: PollResponse, where: Where) -> None:
+        """No answer takes a poll's back. A position stays: it is changed by another, and never without a trace."""
+        card = await self._asking.card_of(response.room, response.sender, response.poll)
+        if card is not None and card[1].startswith("poll:"):
+            poll = card[1].partition(":")[2]
+            await self._tapped(response, where, card[0], "poll choose", {"poll": poll, "options": "none"})
+
+    async def _reacted(self, reaction: Reaction) -> None:
+        position = REACTIONS.get(reaction.key.replace("\ufe0f", ""))
+        card = await self._asking.card_of(reaction.room, reaction.sender, reaction.target) if position else None
+        if card is None or not card[1].startswith("check:"):
+            return
+        where = self._asking.where(reaction.room, reaction.sender, reaction.target)
+        check = {"check": card[1].partition(":")[2]}
+        await self._tapped(reaction, where, card[0], f"consensus {position}", check)
+
+    async def _tapped(
+        self,
+        tapped: PollResponse | Reaction,
+        where: Where,
+        community: CommunityId,
+        command: str,
+        arguments: dict[str, str],
+    ) -> None:
+        """The card shows what was done; only what was not, or is to be asked, is said, in a thread under it."""
+        await self._asking.ask(community, where, command, arguments, tapped.event, tapped.at, posting=Posting.UNDONE)
+
+    async def _is_ours(self, room: str, event: str) -> bool:
+        """Whether an event is the bot's own: a poll of somebody else's decides nothing here."""
+        known = self._ours.get(event)
+        if known is None:
+            found = await self._client.event(room, event)
+            known = self._ours[event] = found is not None and found.get("sender") == self._user
+            if len(self._ours) > REMEMBERED:
+                self._ours.popitem(last=False)
+        return known
+
+    # What is changed afterwards
+
+    async def _edited(self, edit: Edit) -> None:
+        """An edit is not read as a command: what was done by the message is done. Whoever meant one is told so."""
+        new = Message(
+            room=edit.room, event=edit.event, sender=edit.sender, at=edit.at, kind=edit.kind, body=edit.body,
+            mentions=edit.mentions,
+        )  # fmt: skip
+        where = self._asking.where(edit.room, edit.sender, "")
+        if edit.kind == NOTICE or not (where.private or isinstance(said(new, self._user, self.names), Command)):
+            return
+        await self._told(edit, edit.target, "heard edited", {})
+
+    async def _redacted(self, redaction: Redaction) -> None:
+        """What was done by a message that is deleted stays on the record; its author is told."""
+        where = self._asking.where(redaction.room, redaction.sender)
+        community = await self._asking.community(where)
+        if community is not None and await self._asking.was_done(community, redaction.target):
+            await self._told(redaction, "", "heard deleted", {})
+
+    async def _unread(self, event: Undecryptable) -> None:
+        """Once a day, room and person: said in the room, since whoever wrote it waits for an answer."""
+        where = self._asking.where(event.room, event.sender)
+        community = await self._asking.community(where)
+        if community is None:
+            log.warning("an event in %s cannot be decrypted (%s %s)", event.room, event.reason, event.code)
+            return
+        origin = f"unread:{event.room}:{event.sender}:{event.at:%Y-%m-%d}"
+        there = Where(where.room, where.user, "" if where.private else event.event, where.private)
+        arguments = {"reason": event.reason, "code": event.code}
+        await self._asking.ask(community, there, "heard nothing", arguments, origin, event.at, system=True)
+
+    async def _told(self, happened: Edit | Redaction, under: str, command: str, arguments: dict[str, str]) -> None:
+        where = self._asking.where(happened.room, happened.sender)
+        community = await self._asking.community(where)
+        if community is not None:
+            there = Where(where.room, where.user, "" if where.private else under, where.private)
+            await self._asking.ask(community, there, command, arguments, happened.event, happened.at, system=True)
+
+    # Rooms
+
+    async def _invited(self, invitation: Invitation) -> None:
+        refusal = self._policy.refusal(invitation)
+        if refusal is not None:
+            log.warning("an invitation of %s is declined", invitation.inviter)
+            await self._places.leave(invitation.room, refusal)
+            return
+        await self._places.join(invitation.room, [invitation.inviter.partition(":")[2]])
+        if invitation.direct:
+            await self._places.note_direct(invitation.inviter, invitation.room)
+
+    async def _upgraded(self, upgraded: Upgraded) -> None:
+        """The room goes on under another id: the bot follows, and it is the home its predecessor was."""
+        new = await self._places.join(upgraded.replacement, [upgraded.sender.partition(":")[2]])
+        for home in await self._asking.homes(upgraded.room):
+            arguments = {
+                "platform": PLATFORM, "team": home.team, "place": home.place, "to": new, "name": home.name,
+            }  # fmt: skip
+            where = Where(upgraded.room, upgraded.sender)
+            await self._asking.ask(
+                home.community, where, "home moved", arguments, upgraded.event, upgraded.at,
+                posting=Posting.NO, system=True,
+            )  # fmt: skip
+
+    async def _changed(self, change: StateChange) -> None:
+        """A home that is called otherwise is called so on cards."""
+        if change.type not in ("m.room.canonical_alias", "m.room.name"):
+            return
+        known = self._rooms.get(change.room)
+        name = (known.alias or known.name) if known is not None else ""
+        for home in await self._asking.homes(change.room) if name else ():
+            arguments = {"platform": PLATFORM, "team": home.team, "place": home.place, "name": name}
+            where = Where(change.room, change.sender)
+            await self._asking.ask(
+                home.community, where, "home renamed", arguments, change.event, change.at,
+                posting=Posting.NO, system=True,
+            )  # fmt: skip
+
+
+def _tap(answer: str) -> Tap | None:
+    """What a poll's answer does; None for what is no vote of ours."""
+    try:
+        tap = msgspec.json.decode(answer, type=Tap)
+    except msgspec.MsgspecError:
+        return None
+    return tap if tap.command in VOTES and tap.command in COMMANDS else None

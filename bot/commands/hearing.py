@@ -1,0 +1,87 @@
+"""What the software answers where somebody said something it cannot take as said: unreadable, edited, deleted, misspelled."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.command import Arguments, ask, command
+from bot.context import Context
+from bot.policy import ANYONE, SYSTEM
+from bot.slash import parse
+from bot.text import Say, T, Text
+from bot.view import Notice, Tone, View
+
+LONGEST = 200_000
+
+
+class Misunderstood(Arguments):
+    """What was typed."""
+
+    text: Annotated[str, ask("What was typed?", rest=True, multiline=True, limit=LONGEST, raw=True)] = ""
+
+
+@command(
+    "misunderstood",
+    "Say why a command cannot be understood",
+    who=ANYONE,
+    arguments=Misunderstood,
+    examples=("misunderstood propse",),
+    hidden=True,
+)
+def misunderstood(context: Context, arguments: Misunderstood) -> View:
+    """For platforms where answering is posting: the refusal goes out as any answer does."""
+    parse(arguments.text)  # raises the refusal
+    return Notice(T("That can be understood after all."), Tone.NEUTRAL, T("Type it once more."))
+
+
+class Unread(Arguments):
+    """Why."""
+
+    reason: Annotated[str, ask("Why?")]
+    code: Annotated[str, ask("As the client says?")] = ""
+
+
+WHY: dict[str, Text] = {
+    "no-key": T("Its key has not arrived."),
+    "withheld": T("Your client does not share its key with wgbot."),
+    "sender": T("It was not encrypted by a device of yours."),
+    "broken": T("It is broken."),
+}
+
+
+@command(
+    "heard nothing",
+    "Say that a message could not be decrypted",
+    who=SYSTEM,
+    arguments=Unread,
+    examples=(),
+    hidden=True,
+)
+def heard_nothing(context: Context, arguments: Unread) -> View:
+    """Never ignored silently: whoever wrote it would wait for an answer."""
+    why = WHY.get(arguments.reason, T("Its key is not there."))
+    return Notice(
+        T("wgbot could not decrypt a message of yours. {why}", why=why),
+        Tone.ATTENTION,
+        T("Send it once more; if it happens again, verify your session, or use an unencrypted room."),
+    )
+
+
+@command("heard edited", "Say that an edited message is not read as a command", who=SYSTEM, examples=(), hidden=True)
+def heard_edited(context: Context, arguments: object) -> View:
+    """What the message said at first was done."""
+    return Notice(
+        T("What you sent first is what counts; an edit is not read as a command."),
+        Tone.ATTENTION,
+        T("Send it as a new message."),
+    )
+
+
+@command("heard deleted", "Say that a deleted message was done all the same", who=SYSTEM, examples=(), hidden=True)
+def heard_deleted(context: Context, arguments: object) -> View:
+    """The record keeps what was done; it is changed, and not deleted."""
+    return Notice(
+        T("What you deleted was done before, and stays on the record."),
+        Tone.ATTENTION,
+        T("Change a position by taking another: {command}.", command=Say("todo")),
+    )
