@@ -6,13 +6,11 @@ it. Each test gets a database of its own, copied from a template that has the ta
 
 from __future__ import annotations
 
-import ctypes
 import os
 import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -24,6 +22,8 @@ from typing import Any, Self
 
 import psycopg
 
+from tests.support.processes import free_port, interrupted_with_parent
+
 VERSIONS = (18, 16)
 """The versions the tests run on: the newest and the oldest one supported."""
 
@@ -31,7 +31,6 @@ _FOLDERS = {18: "pginstall18", 16: "pginstall"}
 
 START_SECONDS = 30
 _UNPRIVILEGED = "nobody"
-_DEATH_SIGNAL = 1
 
 
 def binaries(version: int) -> Path:
@@ -55,7 +54,7 @@ class Server:
             self._as |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
             bin_ = self._reachable(bin_)
         self._run(bin_ / "initdb", "-D", "data", "-U", "wgbot", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        self.port = _free_port()
+        self.port = free_port()
         self._process = self._start(bin_, durable=durable)
         self._wait()
 
@@ -124,7 +123,7 @@ class Server:
                 [bin_ / "postgres", "-D", "data", *arguments],
                 stdout=log,
                 stderr=log,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - nothing runs between fork and exec but one system call
+                preexec_fn=interrupted_with_parent,  # noqa: PLW1509 - nothing runs between fork and exec but one system call
                 **self._as,
             )
 
@@ -155,14 +154,3 @@ class Server:
             copied = self.home / "installed"
             shutil.copytree(bin_.parent, copied, symlinks=True)
             return copied / bin_.name
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGINT)

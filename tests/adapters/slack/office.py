@@ -35,7 +35,7 @@ from bot.present import present
 from storage.memory import MemoryStore
 from storage.store import SqlStore
 from tests.builders import CHAIR, MAG, MONDAY
-from tests.support.slack.background import Background
+from tests.support.background import Background
 from tests.support.slack.edge import Edge
 from tests.support.slack.people import People
 from tests.support.slack.plain import unmarked

@@ -21,8 +21,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import web
 
+from tests.support.background import Background
 from tests.support.slack import validators
-from tests.support.slack.background import Background
 from tests.support.slack.blocks import Json, kept
 from tests.support.slack.calls import Call
 from tests.support.slack.directory import Directory

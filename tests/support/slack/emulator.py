@@ -7,38 +7,21 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any, Self
 
+from tests.support.node import installed, node
+
 NODE = Path(__file__).parent / "node"
 MODULES = NODE / "node_modules"
-_OLDEST_NODE = 20
-
-
-def node() -> str:
-    """A Node.js new enough: the one on PATH, or the one that tools/setup installed for want of it."""
-    found = shutil.which("node")
-    if found:
-        version = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
-        number = re.match(r"v(\d+)", version)
-        if number and int(number[1]) >= _OLDEST_NODE:
-            return found
-    installed = Path(sys.executable).parent / "node"
-    if not installed.exists():
-        raise LookupError("there is no Node.js: run tools/setup dev")
-    return str(installed)
 
 
 class Emulator:
     """The process. It has one Slack at a time, and ends when whoever started it does."""
 
     def __init__(self) -> None:
-        if not MODULES.exists():
-            raise LookupError(f"{MODULES} is missing: run tools/setup dev")
+        installed(NODE)
         self._process = subprocess.Popen(
             [node(), NODE / "emulator.mjs"],
             stdin=subprocess.PIPE,

@@ -13,7 +13,7 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.support.slack.background import Background
+from tests.support.background import Background
 from tests.support.slack.edge import Edge
 from tests.support.slack.people import People
 
