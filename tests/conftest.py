@@ -10,10 +10,19 @@ import pytest
 from storage.memory import MemoryStore
 from storage.schema import prepare
 from storage.store import SqlStore
+from tests.support.matrix.fixtures import element, element_process, limited_synapse, synapse
 from tests.support.postgres import Server
 from tests.support.slack.fixtures import slack, slack_emulator, slack_workspace
 
-__all__ = ["slack", "slack_emulator", "slack_workspace"]
+__all__ = [
+    "element",
+    "element_process",
+    "limited_synapse",
+    "slack",
+    "slack_emulator",
+    "slack_workspace",
+    "synapse",
+]
 
 TEMPLATE = "with_tables"
 SHARED = "one_after_the_other"
