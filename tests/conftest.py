@@ -10,14 +10,16 @@ import pytest
 from storage.memory import MemoryStore
 from storage.schema import prepare
 from storage.store import SqlStore
-from tests.support.matrix.fixtures import element, element_process, limited_synapse, synapse
+from tests.support.matrix.fixtures import element, element_process, faulty, limited_synapse, plain, synapse
 from tests.support.postgres import Server
 from tests.support.slack.fixtures import slack, slack_emulator, slack_workspace
 
 __all__ = [
     "element",
     "element_process",
+    "faulty",
     "limited_synapse",
+    "plain",
     "slack",
     "slack_emulator",
     "slack_workspace",

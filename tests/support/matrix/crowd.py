@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Self
 
+from tests.support.matrix.api import Api
 from tests.support.matrix.element import Element
+from tests.support.matrix.plain import Plain
 from tests.support.matrix.process import ElementProcess
 from tests.support.matrix.synapse import Homeserver
 
@@ -31,3 +33,27 @@ class Elements:
 
     def __exit__(self, *_: object) -> None:
         self._process.close_all()
+
+
+class Plains:
+    """Makes people without a client library."""
+
+    def __init__(self, homeserver: Homeserver) -> None:
+        self._homeserver = homeserver
+        self._apis: list[Api] = []
+
+    def __call__(self, name: str = "", *, homeserver: Homeserver | None = None, url: str = "") -> Plain:
+        """Somebody new, on the shared homeserver or another, at its address or through something at `url`."""
+        where = homeserver or self._homeserver
+        api = None
+        if url:
+            api = Api(url)
+            self._apis.append(api)
+        return Plain(where, where.register(name), api)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for api in self._apis:
+            api.close()

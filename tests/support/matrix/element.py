@@ -10,10 +10,11 @@ import base64
 from collections.abc import Sequence
 from typing import Any, Self
 
+from tests.support.matrix.api import Account, Json
 from tests.support.matrix.process import ElementProcess, Impossible
-from tests.support.matrix.seen import Json, Message
+from tests.support.matrix.seen import Message
 from tests.support.matrix.someone import Someone, id_of
-from tests.support.matrix.synapse import PASSWORD, ROOM_VERSION, SERVER_NAME, Account, Homeserver
+from tests.support.matrix.synapse import PASSWORD, ROOM_VERSION, SERVER_NAME, Homeserver
 from tests.support.matrix.verifying import Verification
 from tests.support.matrix.watching import Watcher
 
@@ -59,6 +60,10 @@ class Element(Watcher):
     def close(self) -> None:
         """Close Element; its keys are gone."""
         self._process.close(self.account.device_id)
+
+    def reconnect(self) -> None:
+        """Try again at once to reach the homeserver, as when a network comes back; by itself Element waits some seconds."""
+        self.ask("reconnect")
 
     # Rooms
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:  # imported late otherwise: not every run has tests of Matrix
-    from tests.support.matrix.crowd import Elements
+    from tests.support.matrix.crowd import Elements, Plains
     from tests.support.matrix.process import ElementProcess
+    from tests.support.matrix.proxy import Proxy
     from tests.support.matrix.synapse import Homeserver
 
 
@@ -51,3 +52,21 @@ def element(element_process: ElementProcess, synapse: Homeserver) -> Iterator[El
 
     with Elements(element_process, synapse) as elements:
         yield elements
+
+
+@pytest.fixture
+def plain(synapse: Homeserver) -> Iterator[Plains]:
+    """Makes people without a client library."""
+    from tests.support.matrix.crowd import Plains
+
+    with Plains(synapse) as plains:
+        yield plains
+
+
+@pytest.fixture
+def faulty(synapse: Homeserver) -> Iterator[Proxy]:
+    """A way to `synapse` on which a test can let things go wrong."""
+    from tests.support.matrix.proxy import Proxy
+
+    with Proxy(synapse.url) as proxy:
+        yield proxy

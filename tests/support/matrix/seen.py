@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
-Json = dict[str, Any]
+from tests.support.matrix.api import Json
 
 
 @dataclass(frozen=True)

@@ -18,14 +18,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import aiohttp
 
-from tests.support.background import Background
+from tests.support.matrix.api import Account, Api, Call, Json, MatrixError, path
 from tests.support.processes import free_port, killed_with_parent
 
 SERVER_NAME = "wg.test"
@@ -36,8 +35,7 @@ ROOM_VERSION = "12"
 START_SECONDS = 60
 STOP_SECONDS = 20
 
-Json = dict[str, Any]
-
+_REGISTER = "/_synapse/admin/v1/register"
 _SHARED_SECRET = "shared"
 _NEVER = {"per_second": 1e6, "burst_count": 1_000_000}
 _NO_LIMITS: Json = {
@@ -65,25 +63,6 @@ class Limits(Enum):
     """Synapse's own: ten messages at once, then one in five seconds."""
 
 
-@dataclass(frozen=True)
-class Account:
-    """One device of somebody, logged in."""
-
-    user_id: str
-    device_id: str
-    token: str
-
-
-class MatrixError(Exception):
-    """The homeserver refused: its `errcode`, the HTTP status, and the whole answer."""
-
-    def __init__(self, status: int, answer: Json) -> None:
-        super().__init__(f"{status} {answer.get('errcode')}: {answer.get('error')}")
-        self.status = status
-        self.errcode = str(answer.get("errcode", ""))
-        self.answer = answer
-
-
 class Homeserver:
     """A running Synapse. `settings` are added to those of its configuration file."""
 
@@ -92,8 +71,7 @@ class Homeserver:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._numbers = itertools.count(1)
-        self._loop = Background("synapse")
-        self._session = self._loop.run(_session())
+        self.api = Api(self.url)
         self._configure((_NO_LIMITS if limits is Limits.NONE else {}) | (settings or {}))
         self._process = self._start()
         self._wait()
@@ -103,19 +81,18 @@ class Homeserver:
 
     def register(self, name: str = "", *, admin: bool = False) -> Account:
         """Somebody new, logged in. A number is added to the name: it is theirs alone."""
-        path = "/_synapse/admin/v1/register"
         name = f"{name or 'someone'}{next(self._numbers)}"
-        nonce = self.call("GET", path)["nonce"]
+        nonce = self.api.call(Call("GET", _REGISTER))["nonce"]
         what = "\0".join([nonce, name, PASSWORD, "admin" if admin else "notadmin"])
         mac = hmac.new(_SHARED_SECRET.encode(), what.encode(), hashlib.sha1).hexdigest()
         body = {"nonce": nonce, "username": name, "password": PASSWORD, "admin": admin, "mac": mac}
-        return _account(self.call("POST", path, body))
+        return Account.of(self.api.call(Call("POST", _REGISTER, body)))
 
     def login(self, user_id: str) -> Account:
         """Another device of somebody."""
         who = {"type": "m.id.user", "user": user_id}
         body = {"type": "m.login.password", "identifier": who, "password": PASSWORD}
-        return _account(self.call("POST", "/_matrix/client/v3/login", body))
+        return Account.of(self.api.call(Call("POST", path("login"), body)))
 
     @property
     def admin(self) -> Account:
@@ -127,12 +104,7 @@ class Homeserver:
     def override_ratelimit(self, user_id: str) -> None:
         """Let somebody do things as often as they like, as an administrator would for a bot."""
         body = {"messages_per_second": 0, "burst_count": 0}
-        self.call("POST", f"/_synapse/admin/v1/users/{user_id}/override_ratelimit", body, self.admin)
-
-    def call(self, method: str, path: str, body: Json | None = None, account: Account | None = None) -> Json:
-        """The answer of an API, as somebody or nobody; raises MatrixError."""
-        headers = {"Authorization": f"Bearer {account.token}"} if account else {}
-        return self._loop.run(_call(self._session, method, self.url + path, body, headers))
+        self.api.call(Call("POST", f"/_synapse/admin/v1/users/{user_id}/override_ratelimit", body), self.admin)
 
     # What happens to it
 
@@ -156,8 +128,7 @@ class Homeserver:
 
     def stop(self) -> None:
         """End it and remove its files."""
-        self._loop.run(self._session.close())
-        self._loop.stop()
+        self.api.close()
         self.kill()
         shutil.rmtree(self.home, ignore_errors=True)
 
@@ -230,27 +201,9 @@ class Homeserver:
         end = time.monotonic() + START_SECONDS
         while True:
             try:
-                self.call("GET", "/_matrix/client/versions")
+                self.api.call(Call("GET", "/_matrix/client/versions"))
                 return
             except (aiohttp.ClientError, MatrixError):
                 if self._process.poll() is not None or time.monotonic() > end:
                     raise RuntimeError((self.home / "log").read_text()) from None
                 time.sleep(0.05)
-
-
-async def _session() -> aiohttp.ClientSession:
-    return aiohttp.ClientSession()
-
-
-async def _call(
-    session: aiohttp.ClientSession, method: str, url: str, body: Json | None, headers: dict[str, str]
-) -> Json:
-    async with session.request(method, url, json=body, headers=headers) as response:
-        answer: Json = await response.json(content_type=None)
-    if response.status >= 400:
-        raise MatrixError(response.status, answer)
-    return answer
-
-
-def _account(answer: Json) -> Account:
-    return Account(answer["user_id"], answer["device_id"], answer["access_token"])

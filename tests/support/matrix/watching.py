@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from tests.support.matrix.api import Account
 from tests.support.matrix.process import PATIENCE_SECONDS, ElementProcess
 from tests.support.matrix.seen import Listed, Message, Poll, Room, Trust
 from tests.support.matrix.someone import Someone, id_of
-from tests.support.matrix.synapse import Account
 from tests.support.matrix.verifying import Verification
 
 T = TypeVar("T")

@@ -32,11 +32,11 @@ from tests.support.slack.modals import Views
 from tests.support.slack.replies import Address, Replies
 from tests.support.slack.sockets import Sockets
 from tests.support.slack.tokens import Tokens
-from tests.support.slack.trouble import Trouble, Troubles, lose
 from tests.support.slack.upstream import Upstream
 from tests.support.slack.validators import PayloadKind
 from tests.support.slack.web_api import WebApi
 from tests.support.slack.workspace import INSIDE, Workspace
+from tests.support.trouble import Trouble, Troubles, lose
 
 T = TypeVar("T")
 
@@ -215,7 +215,7 @@ class Edge:
         self.views = Views(self.upstream.call, self.now)
         self.replies = Replies(self.now)
         self.ephemerals = Ephemerals()
-        self.troubles = Troubles()
+        self.troubles = Troubles(_refusal)
         self._web_api = WebApi(
             self.upstream,
             self.directory,
@@ -297,3 +297,9 @@ def _content(body: Json) -> Json:
     """What a reply says, as a message."""
     content = {name: body[name] for name in ("text", "thread_ts") if body.get(name)}
     return {**content, "blocks": kept(body.get("blocks") or [])}
+
+
+def _refusal(status: int) -> web.Response:
+    return web.json_response(
+        {"ok": False, "error": "ratelimited" if status == 429 else "internal_error"}, status=status
+    )

@@ -102,7 +102,8 @@ export class Person {
       initial_state: [...(options.initial_state ?? []), ...(encrypted ? [ENCRYPTION] : [])],
     });
     const room = await this.#joined(id);
-    if (encrypted) await this.until(() => room.hasEncryptionStateEvent());
+    const whole = await this.client.roomState(id);
+    await this.until(() => whole.every((event) => room.currentState.getStateEvents(event.type, event.state_key)));
     if (direct) {
       const before = this.client.getAccountData("m.direct")?.getContent() ?? {};
       await this.client.setAccountData("m.direct", { ...before, [direct]: [...(before[direct] ?? []), id] });
@@ -131,6 +132,7 @@ export class Person {
     ban: ({ room, user, reason }) => this.client.ban(room, user, reason),
     upgrade: async ({ room, version }) => (await this.client.upgradeRoom(room, version)).replacement_room,
     publish: ({ room, visibility }) => this.client.setRoomDirectoryVisibility(room, visibility),
+    reconnect: () => this.client.retryImmediately(),
     displayname: ({ name }) => this.client.setDisplayName(name),
     send: ({ room, type, content, thread }) => this.#send(room, type, content, thread),
     state: async ({ room, type, key, content }) => (await this.client.sendStateEvent(room, type, content, key)).event_id,

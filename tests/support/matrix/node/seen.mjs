@@ -76,7 +76,7 @@ export function listed(room) {
 }
 
 export async function room(room) {
-  await room.loadMembersIfNeeded();
+  if (room.getMyMembership() === "join") await room.loadMembersIfNeeded();
   const state = room.getLiveTimeline().getState(EventTimeline.FORWARDS);
   const contents = {};
   for (const [type, byKey] of state.events) {

@@ -1,10 +1,11 @@
-"""Trouble that a test asks for: the next calls of a method fail, hang, lose their connection or are slow."""
+"""Trouble that a test asks for: the next calls of something fail, hang, lose their connection or are slow."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any
 
 from aiohttp import web
@@ -12,13 +13,13 @@ from aiohttp import web
 
 @dataclass
 class Trouble:
-    """What happens to the next `times` calls of a method; `*` is any method.
+    """What happens to the next `times` calls whose name matches a pattern, in which `*` is anything.
 
     `before` and `after` tell when the connection is lost: before the call is passed on, or after (it was carried out, the
     answer is lost). `hang` keeps it open without an answer until the edge stops. `delay` is in seconds.
     """
 
-    method: str
+    pattern: str
     times: int = 1
     status: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -30,9 +31,10 @@ class Trouble:
 
 
 class Troubles:
-    """Those still to come."""
+    """Those still to come. `refuse` is the answer for a status when a trouble has no body of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, refuse: Callable[[int], web.Response]) -> None:
+        self._refuse = refuse
         self._coming: list[Trouble] = []
         self._hanging = asyncio.Event()
 
@@ -46,10 +48,10 @@ class Troubles:
         self._hanging.set()
         self._hanging = asyncio.Event()
 
-    def take(self, method: str) -> Trouble | None:
+    def take(self, call: str) -> Trouble | None:
         """The trouble with this call, if any."""
         for trouble in self._coming:
-            if trouble.method in {method, "*"} and trouble.times > 0:
+            if trouble.times > 0 and fnmatchcase(call, trouble.pattern):
                 trouble.times -= 1
                 return trouble
         return None
@@ -62,14 +64,12 @@ class Troubles:
             await self._hanging.wait()
         if trouble.before or trouble.hang:
             return lose(request)
-        if trouble.status:
-            body = dict(trouble.body) or {
-                "ok": False,
-                "error": "ratelimited" if trouble.status == 429 else "internal_error",
-            }
-            return web.json_response(body, status=trouble.status, headers=trouble.headers)
         if trouble.body:
-            return web.json_response(dict(trouble.body), headers=trouble.headers)
+            return web.json_response(dict(trouble.body), status=trouble.status or 200, headers=trouble.headers)
+        if trouble.status:
+            refusal = self._refuse(trouble.status)
+            refusal.headers.update(trouble.headers)
+            return refusal
         return None
 
 
