@@ -3,7 +3,7 @@
 
 BIN := .venv/bin
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --no-config --quiet \
-	--universal --python-version 3.11 --generate-hashes
+	--universal --python-version 3.11 --only-binary :all: --generate-hashes
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format docs bench lock clean
