@@ -1,0 +1,1 @@
+"""Matrix: rooms, encrypted or not, through matrix-nio's cryptography and the client-server API."""
