@@ -1,0 +1,345 @@
+"""The cryptography of the bot's device: nio's Olm machine and its key store on disk. It does no network.
+
+What it is told of (messages to the device, changed devices, counts of keys) and what it has to say leave as plain data.
+The one place that knows nio, with `fixes.py` and `verifying.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import vodozemac
+from nio.crypto import InboundGroupSession, OlmDevice, OutgoingKeyRequest
+from nio.event_builders import ToDeviceMessage
+from nio.events import ForwardedRoomKeyEvent, RoomKeyEvent, ToDeviceEvent
+from nio.responses import KeysClaimResponse, KeysQueryResponse, KeysUploadResponse, ToDeviceResponse
+from nio.store import SqliteStore
+
+from adapters.matrix.fixes import SIGNED, MendedOlm
+
+log = logging.getLogger(__name__)
+
+MEGOLM: Final = "m.megolm.v1.aes-sha2"
+STORE: Final = "keys.db"
+REPLAYS_KNOWN: Final = 10_000
+"""Messages to the device remembered, so that one that comes again is not taken for a broken session."""
+
+Json = dict[str, Any]
+Device = tuple[str, str]
+"""A user's id and a device's."""
+
+
+class Undecipherable(Exception):
+    """An event that cannot be decrypted (now): `reason` as in `arriving.Undecryptable`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What messages to the device brought: ids of sessions whose keys came; those withheld, with the code; the rest raw."""
+
+    sessions: frozenset[str] = frozenset()
+    withheld: Mapping[str, str] = field(default_factory=dict)
+    others: tuple[Json, ...] = ()
+
+
+class KeyStore(SqliteStore):  # type: ignore[misc]  # nio carries no types
+    """nio's store, in a file whose name does not contain the user's."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """What nio keeps of a message's number, against replays."""
+
+    sender_key: str
+    session_id: str
+    event_id: str
+    server_timestamp: int
+
+
+class Machine:
+    """The device `device` of `user`, with its keys in `folder`. One process, one thread."""
+
+    def __init__(self, user: str, device: str, folder: Path, secret: str) -> None:
+        self.user = user
+        self.device = device
+        self._store = KeyStore(user, device, str(folder), secret, STORE)
+        self.olm = MendedOlm(user, device, self._store)
+        self._seen: dict[str, None] = {}
+
+    @property
+    def fingerprint(self) -> str:
+        """The device's Ed25519 key, as clients show it."""
+        return str(self.olm.account.identity_keys["ed25519"])
+
+    @property
+    def published(self) -> bool:
+        """Whether the homeserver has the device's keys."""
+        return bool(self.olm.account.shared)
+
+    def close(self) -> None:
+        """Let go of the key store."""
+        self._store.close()
+
+    def receive(self, messages: Iterable[Any]) -> Received:
+        """Take messages to the device. None makes it raise."""
+        sessions: set[str] = set()
+        withheld: dict[str, str] = {}
+        others: list[Json] = []
+        for message in messages:
+            content = message.get("content") if isinstance(message, dict) else None
+            if not isinstance(content, dict) or not isinstance(message.get("type"), str) or self._again(content):
+                continue
+            if message["type"] == "m.room.encrypted":
+                key = self._olm_message(message)
+                if key:
+                    sessions.add(key)
+            elif message["type"] == "m.room_key.withheld":
+                withheld[str(content.get("session_id"))] = str(content.get("code"))
+            else:
+                others.append(message)
+        self.olm.received_key_requests.clear()
+        return Received(frozenset(sessions), withheld, tuple(others))
+
+    def noted(self, answer: Json) -> None:
+        """Take what a sync's answer says of keys: how many of ours are left, and whose devices changed."""
+        counts = answer.get("device_one_time_keys_count")
+        if isinstance(counts, dict):
+            # a server that has none left names no number at all
+            self.olm.uploaded_key_count = int(counts.get(SIGNED, 0))
+        unused = answer.get("device_unused_fallback_key_types")
+        self.olm.fallback_wanted = isinstance(unused, list) and SIGNED not in unused
+        lists = answer.get("device_lists") or {}
+        self.olm.users_for_key_query.update(
+            user for user in lists.get("changed") or () if user in self.olm.tracked_users or user == self.user
+        )
+        for user in lists.get("left") or ():
+            self.olm.tracked_users.discard(user)
+
+    def track(self, users: Iterable[str]) -> None:
+        """Have the devices of users asked for whose devices are not known yet."""
+        self.olm.users_for_key_query.update(set(users) - self.olm.tracked_users)
+
+    def ask_again(self, user: str) -> None:
+        """Have a user's devices asked for, known or not."""
+        self.olm.users_for_key_query.add(user)
+
+    @property
+    def to_query(self) -> frozenset[str]:
+        """Users whose devices are to be asked for."""
+        return frozenset(self.olm.users_for_key_query)
+
+    def queried(self, asked: Iterable[str], answer: Json) -> None:
+        """Take the answer to a question for users' devices. Whose own server did not answer keeps those known."""
+        keys = answer.get("device_keys")
+        self.olm.users_for_key_query.difference_update(asked)
+        self.olm.tracked_users.update(asked)
+        with self._at_once():
+            self.olm.handle_response(KeysQueryResponse(keys if isinstance(keys, dict) else {}, {}))
+
+    def to_claim(self) -> dict[str, list[str]]:
+        """Devices with which a new session is needed, because the old one broke."""
+        if not self.olm.wedged_devices:
+            return {}
+        return {user: list(devices) for user, devices in self.olm.get_users_for_key_claiming().items() if devices}
+
+    def claimed(self, answer: Json) -> None:
+        """Take claimed one-time keys: sessions are made with them."""
+        keys = answer.get("one_time_keys")
+        with self._at_once():
+            self.olm.handle_response(KeysClaimResponse(keys if isinstance(keys, dict) else {}, {}))
+
+    def upload(self) -> Json | None:
+        """Keys the homeserver is to have; None when it has enough."""
+        return self.olm.share_keys() if self.olm.should_upload_keys else None
+
+    def uploaded(self, answer: Json) -> None:
+        """The homeserver took them."""
+        counts = answer.get("one_time_key_counts")
+        left = int(counts.get(SIGNED, 0)) if isinstance(counts, dict) else 0
+        self.olm.handle_response(KeysUploadResponse(0, left))
+        self.olm.fallback_wanted = False
+
+    def outgoing(self) -> list[tuple[Any, str, Json]]:
+        """Messages to devices that are waiting: each with a handle for `went`, its type, and the request's body."""
+        return [(each, each.type, each.as_dict()) for each in self.olm.outgoing_to_device_messages]
+
+    def went(self, handle: Any) -> None:
+        """A message to devices was taken by the homeserver."""
+        self.olm.handle_response(ToDeviceResponse(handle))
+
+    def device_of(self, user: str, device: str) -> OlmDevice | None:
+        """A device as last asked for; None for one that is not known, or deleted."""
+        found: OlmDevice | None = self.olm.device_store[user].get(device)
+        return found if found is not None and not found.deleted else None
+
+    def decrypt(self, room: str, event: Mapping[str, Any]) -> Json:
+        """An encrypted event as it was before, with what the envelope says of it. Raises `Undecipherable`.
+
+        It was encrypted by a device of its sender's: `sender` is whom the homeserver names, and it could name anybody.
+        """
+        content = event["content"]
+        session_id, ciphertext = content.get("session_id"), content.get("ciphertext")
+        if content.get("algorithm") != MEGOLM or not isinstance(session_id, str) or not isinstance(ciphertext, str):
+            raise Undecipherable("broken")
+        sessions = [each[session_id] for each in self.olm.inbound_group_store[room].values() if session_id in each]
+        if not sessions:
+            raise Undecipherable("no-key")
+        session = next((each for each in sessions if self._is_of(event["sender"], each)), None)
+        if session is None:
+            self.ask_again(event["sender"])
+            raise Undecipherable("sender")
+        return self._opened(room, event, session, ciphertext)
+
+    def _opened(self, room: str, event: Mapping[str, Any], session: InboundGroupSession, ciphertext: str) -> Json:
+        try:
+            plain, index = session.decrypt(ciphertext)
+            inside = json.loads(plain)
+        except vodozemac.MegolmDecryptionException:
+            # the key begins after this message, or the message was tampered with
+            raise Undecipherable("no-key") from None
+        except (ValueError, vodozemac.DecodeException):
+            raise Undecipherable("broken") from None
+        known = _Index(session.sender_key, session.id, event["event_id"], event["origin_server_ts"])
+        if not isinstance(inside, dict) or inside.get("room_id") != room or not self.olm.message_index_ok(index, known):
+            raise Undecipherable("broken")
+        content = inside.get("content")
+        if not isinstance(content, dict) or not isinstance(inside.get("type"), str):
+            raise Undecipherable("broken")
+        relation = event["content"].get("m.relates_to")
+        if relation is not None and "m.relates_to" not in content:
+            content["m.relates_to"] = relation
+        return {**event, "type": inside["type"], "content": content}
+
+    def _is_of(self, user: str, session: InboundGroupSession) -> bool:
+        """Whether a session was made by a device of the user's; one that is deleted since counts as well."""
+        return any(
+            each.curve25519 == session.sender_key and each.ed25519 == session.ed25519
+            for each in self.olm.device_store[user].values()
+        )
+
+    def request(self, room: str, event: Mapping[str, Any]) -> None:
+        """Have the key of an event asked for from the device that sent it; once for each session."""
+        content = event["content"]
+        session, sender_key = content.get("session_id"), content.get("sender_key")
+        if not isinstance(session, str) or session in self.olm.outgoing_key_requests:
+            return
+        asked = OutgoingKeyRequest(uuid4().hex, session, room, MEGOLM)
+        self.olm.outgoing_key_requests[session] = asked
+        self._store.add_outgoing_key_request(asked)
+        device = content.get("device_id")
+        self.olm.outgoing_to_device_messages.append(
+            ToDeviceMessage(
+                "m.room_key_request",
+                event["sender"],
+                device if isinstance(device, str) else "*",
+                {
+                    "action": "request",
+                    "request_id": asked.request_id,
+                    "requesting_device_id": self.device,
+                    "body": {
+                        "algorithm": MEGOLM,
+                        "room_id": room,
+                        "session_id": session,
+                        "sender_key": sender_key if isinstance(sender_key, str) else "",
+                    },
+                },
+            )
+        )
+
+    def rotate(self, room: str) -> None:
+        """Encrypt under a new key from now on: somebody who had the old one left, or their device did."""
+        self.olm.outbound_group_sessions.pop(room, None)
+
+    def lacking(self, room: str, users: Iterable[str]) -> tuple[list[Device], dict[str, list[str]]]:
+        """Devices that do not have the room's present key: those it can be given to, and those without a session yet."""
+        session = self.olm.outbound_group_sessions.get(room)
+        if session is None or session.expired:
+            self.olm.create_outbound_group_session(room)
+            session = self.olm.outbound_group_sessions[room]
+        ready: list[Device] = []
+        without: dict[str, list[str]] = {}
+        for user in users:
+            for device in self.olm.device_store.active_user_devices(user):
+                key = (user, device.id)
+                if key in session.users_shared_with or key in session.users_ignored or device.id == self.device:
+                    continue
+                if self.olm.session_store.get(device.curve25519) is not None:
+                    ready.append(key)
+                else:
+                    without.setdefault(user, []).append(device.id)
+        return ready, without
+
+    def sharing(self, room: str, users: Iterable[str]) -> Iterator[tuple[set[Device], Json]]:
+        """Give the room's present key to devices that lack it: bodies to send, and to whom each is; `shared` ends it."""
+        session = self.olm.outbound_group_sessions[room]
+        session.shared = False  # or nio makes another key
+        parts = self.olm.share_group_session_parallel(room, list(users), ignore_unverified_devices=True)
+        with closing(parts):
+            while True:
+                with self._at_once():
+                    part = next(parts, None)
+                if part is None:
+                    return
+                yield part
+                session.users_shared_with.update(part[0])
+
+    def shared(self, room: str) -> None:
+        """Everybody who can have it has the room's present key."""
+        session = self.olm.outbound_group_sessions.get(room)
+        if session is not None:
+            session.shared = True
+
+    def encrypt(self, room: str, kind: str, content: Mapping[str, Any]) -> tuple[str, Json] | None:
+        """An event encrypted: its type and content. None: the key was changed meanwhile, and is to be given out first."""
+        session = self.olm.outbound_group_sessions.get(room)
+        if session is None or session.expired or not session.shared:
+            return None
+        encrypted: Json = dict(self.olm.group_encrypt(room, {"type": kind, "content": dict(content)}))
+        if "m.relates_to" in content:
+            encrypted["m.relates_to"] = content["m.relates_to"]
+        return "m.room.encrypted", encrypted
+
+    def _olm_message(self, message: Json) -> str | None:
+        """The id of the session whose key an encrypted message brought."""
+        try:
+            parsed = ToDeviceEvent.parse_event(message)
+        except Exception as error:  # as `MendedOlm.handle_to_device_event`
+            log.warning("a message to this device was dropped: %s", type(error).__name__)
+            return None
+        brought = self.olm.handle_to_device_event(parsed)
+        return str(brought.session_id) if isinstance(brought, RoomKeyEvent | ForwardedRoomKeyEvent) else None
+
+    def _again(self, content: Json) -> bool:
+        """Whether the same message came before: a sync that was not carried through is answered again."""
+        own = (content.get("ciphertext") or {}) if isinstance(content.get("ciphertext"), dict) else {}
+        mine = own.get(self.olm.account.identity_keys["curve25519"])
+        body = mine.get("body") if isinstance(mine, dict) else None
+        if not isinstance(body, str):
+            return False
+        if body in self._seen:
+            return True
+        self._seen[body] = None
+        if len(self._seen) > REPLAYS_KNOWN:
+            del self._seen[next(iter(self._seen))]
+        return False
+
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        """One transaction of the key store, for what writes many rows."""
+        with self._store.database.atomic():
+            yield

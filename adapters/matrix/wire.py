@@ -1,0 +1,134 @@
+"""The client-server API over HTTP: one call, one answer or one error. It tries once, and knows nothing of what it carries.
+
+What is tried again, and when, is for whoever calls to know.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+import aiohttp
+from yarl import URL
+
+from adapters.matrix.errors import PATIENCE_SECONDS, RATE_LIMITED, MatrixError
+
+CALL_SECONDS: Final = 20.0
+"""How long one call may take; below the relay's patience."""
+
+MEDIA_SECONDS: Final = 120.0
+LARGEST_ANSWER: Final = 65_536
+"""Bytes read of an answer that is no success."""
+
+OK: Final = range(200, 300)
+
+Json = dict[str, Any]
+
+
+class Wire:
+    """A homeserver, spoken to under one access token ("": none yet)."""
+
+    def __init__(self, session: aiohttp.ClientSession, homeserver: str, token: str = "") -> None:
+        self.homeserver = homeserver.rstrip("/")
+        self.token = token
+        self._session = session
+
+    async def call(
+        self,
+        method: str,
+        *path: str,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+        seconds: float = CALL_SECONDS,
+    ) -> Json:
+        """What the homeserver answers to `/_matrix/client/v3/` and the parts of `path`, escaped here.
+
+        Raises `MatrixError`, and what aiohttp raises when there is no answer (`TimeoutError` among it).
+        """
+        headers = {"Content-Type": "application/json"}
+        data = None if body is None else json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+        address = self._address("client/v3", path, query)
+        async with self._session.request(
+            method, address, data=data, headers=headers | self._credentials(), timeout=_within(seconds)
+        ) as answered:
+            if answered.status in OK:
+                return _read(await answered.read(), answered.status)
+            raise await _refused(answered)
+
+    async def upload(self, data: bytes, name: str, mime: str) -> str:
+        """Put a file into the media repository; its `mxc://` address. Raises as `call`."""
+        address = self._address("media/v3", ("upload",), {"filename": name} if name else None)
+        headers = {"Content-Type": mime}
+        async with self._session.post(
+            address, data=data, headers=headers | self._credentials(), timeout=_within(MEDIA_SECONDS)
+        ) as answered:
+            if answered.status not in OK:
+                raise await _refused(answered)
+            return str(_read(await answered.read(), answered.status).get("content_uri", ""))
+
+    async def download(self, uri: str, largest: int) -> bytes:
+        """A file of the media repository: at most one byte more than `largest`. Raises as `call`; `ValueError`: no address."""
+        server, _, media = uri.removeprefix("mxc://").partition("/")
+        if not uri.startswith("mxc://") or not server or not media or "/" in media:
+            raise ValueError(uri)
+        address = self._address("client/v1/media", ("download", server, media), None)
+        data = bytearray()
+        async with self._session.get(address, headers=self._credentials(), timeout=_within(MEDIA_SECONDS)) as answered:
+            if answered.status not in OK:
+                raise await _refused(answered)
+            async for chunk in answered.content.iter_chunked(65_536):
+                data += chunk
+                if len(data) > largest:
+                    break
+        return bytes(data[: largest + 1])
+
+    def _credentials(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+
+    def _address(self, api: str, path: tuple[str, ...], query: Mapping[str, str] | None) -> URL:
+        escaped = "/".join(quote(part, safe="") for part in path)
+        asked = f"?{urlencode(query)}" if query else ""
+        return URL(f"{self.homeserver}/_matrix/{api}/{escaped}{asked}", encoded=True)
+
+
+def _within(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=seconds)
+
+
+def _read(data: bytes, status: int) -> Json:
+    """The object in an answer. A success that is none came from something else."""
+    try:
+        read = json.loads(data)
+    except ValueError:
+        read = None
+    if not isinstance(read, dict):
+        raise MatrixError(status, "", "the answer is no JSON object", 0.0, {})
+    return read
+
+
+async def _refused(answered: aiohttp.ClientResponse) -> MatrixError:
+    data = await answered.content.read(LARGEST_ANSWER)
+    try:
+        body = json.loads(data)
+    except ValueError:
+        body = {}
+    body = body if isinstance(body, dict) else {}
+    code, words = body.get("errcode"), body.get("error")
+    return MatrixError(
+        answered.status,
+        code if isinstance(code, str) else "",
+        words if isinstance(words, str) else "",
+        _patience(answered, body) if answered.status == RATE_LIMITED else 0.0,
+        body,
+    )
+
+
+def _patience(answered: aiohttp.ClientResponse, body: Json) -> float:
+    """Seconds to wait, from the header or the older field of the body."""
+    header = answered.headers.get("Retry-After", "")
+    if header.isdecimal():
+        return float(header)
+    milliseconds = body.get("retry_after_ms")
+    return milliseconds / 1000 if isinstance(milliseconds, int) and milliseconds >= 0 else PATIENCE_SECONDS
