@@ -20,12 +20,6 @@ LARGEST_EVENT: Final = 65_000
 LARGEST_ENCRYPTED: Final = 48_000
 """The same, of what is encrypted: Base64 makes it a third longer."""
 
-HTML_TAGS: Final = frozenset(
-    "del h1 h2 h3 h4 h5 h6 blockquote p a ul ol sup sub li b i u strong em s code hr br div table thead tbody tr th td"
-    " caption pre span img details summary".split()
-)
-"""What clients show of HTML."""
-
 Json = dict[str, Any]
 Content = Mapping[str, Any]
 

@@ -28,8 +28,8 @@ QUERIED_AT_ONCE: Final = 250
 AGAIN_SECONDS: Final = 600.0
 """How long a device that gave no key, or a server that does not answer for its users, is left alone."""
 
-CHANGES_BORNE: Final = 5
-"""How often a room's key may be changed under way by people leaving, before the message is given back."""
+CHANGES_BORNE: Final = 10
+"""How often people may come and go while a room's key is given out, before the message is given back."""
 
 
 class ForeignKeys(Exception):
@@ -37,7 +37,7 @@ class ForeignKeys(Exception):
 
 
 class KeyChanging(TimeoutError):
-    """A room's key was changed each time before it could be used."""
+    """People came and went each time before a room's key could be used."""
 
 
 class Keys:
@@ -77,10 +77,10 @@ class Keys:
         async with self._rooms[room.room]:
             for _ in range(CHANGES_BORNE):
                 await self.know(room.present)
-                await self._given(room)
-                encrypted = self._machine.encrypt(room.room, kind, content)
-                if encrypted is not None:
-                    return encrypted
+                if not await self._given(room):
+                    encrypted = self._machine.encrypt(room.room, kind, content)
+                    if encrypted is not None:
+                        return encrypted
         raise KeyChanging
 
     async def _uploaded(self) -> None:
@@ -129,16 +129,15 @@ class Keys:
         self._machine.claimed(await self._wire.call("POST", "keys", "claim", body=body))
         self._claim_again.update({(user, name): now + AGAIN_SECONDS for user, names in asked.items() for name in names})
 
-    async def _given(self, room: JoinedRoom) -> None:
-        """Give the room's key to the devices that lack it."""
+    async def _given(self, room: JoinedRoom) -> bool:
+        """Give the room's key to the devices that lack it. False: none did, and nobody came or went meanwhile."""
         _, without = self._machine.lacking(room.room, room.present)
         if without:
             await self._claimed(without)
         ready, _ = self._machine.lacking(room.room, room.present)
-        if ready:
-            for _, body in self._machine.sharing(room.room, room.present):
-                await self._to_device("m.room.encrypted", body)
-        self._machine.shared(room.room)
+        for _, body in self._machine.sharing(room.room, room.present) if ready else ():
+            await self._to_device("m.room.encrypted", body)
+        return bool(ready)
 
     async def _sent(self) -> None:
         for handle, kind, body in self._machine.outgoing():

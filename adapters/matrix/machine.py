@@ -261,14 +261,17 @@ class Machine:
             )
         )
 
-    def rotate(self, room: str) -> None:
-        """Encrypt under a new key from now on: somebody who had the old one left, or their device did."""
-        self.olm.outbound_group_sessions.pop(room, None)
+    def lacking(self, room: str, users: frozenset[str]) -> tuple[list[Device], dict[str, list[str]]]:
+        """Devices that do not have the room's present key: those it can be given to, and those without a session yet.
 
-    def lacking(self, room: str, users: Iterable[str]) -> tuple[list[Device], dict[str, list[str]]]:
-        """Devices that do not have the room's present key: those it can be given to, and those without a session yet."""
+        The key is a new one when somebody had the old one who is not to read on: who left, or whose device is gone.
+        """
         session = self.olm.outbound_group_sessions.get(room)
-        if session is None or session.expired:
+        if (
+            session is None
+            or session.expired
+            or not all(user in users and self.device_of(user, device) for user, device in session.users_shared_with)
+        ):
             self.olm.create_outbound_group_session(room)
             session = self.olm.outbound_group_sessions[room]
         ready: list[Device] = []
@@ -285,7 +288,7 @@ class Machine:
         return ready, without
 
     def sharing(self, room: str, users: Iterable[str]) -> Iterator[tuple[set[Device], Json]]:
-        """Give the room's present key to devices that lack it: bodies to send, and to whom each is; `shared` ends it."""
+        """Give the room's present key to devices that lack it: bodies to send, and to whom each is."""
         session = self.olm.outbound_group_sessions[room]
         session.shared = False  # or nio makes another key
         parts = self.olm.share_group_session_parallel(room, list(users), ignore_unverified_devices=True)
@@ -298,17 +301,12 @@ class Machine:
                 yield part
                 session.users_shared_with.update(part[0])
 
-    def shared(self, room: str) -> None:
-        """Everybody who can have it has the room's present key."""
-        session = self.olm.outbound_group_sessions.get(room)
-        if session is not None:
-            session.shared = True
-
     def encrypt(self, room: str, kind: str, content: Mapping[str, Any]) -> tuple[str, Json] | None:
-        """An event encrypted: its type and content. None: the key was changed meanwhile, and is to be given out first."""
+        """An event encrypted: its type and content, for those who were given the room's present key. None: there is none."""
         session = self.olm.outbound_group_sessions.get(room)
-        if session is None or session.expired or not session.shared:
+        if session is None or session.expired:
             return None
+        session.shared = True
         encrypted: Json = dict(self.olm.group_encrypt(room, {"type": kind, "content": dict(content)}))
         if "m.relates_to" in content:
             encrypted["m.relates_to"] = content["m.relates_to"]

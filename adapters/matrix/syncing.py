@@ -1,0 +1,340 @@
+"""The sync loop: asks the homeserver what happened, and hands it over in order until it is told that it is kept.
+
+The token is the consumer's to keep, with the effects of what it was handed: after a kill everything since the token kept
+comes again, and nothing is missed. Limited timelines are filled from the room's history, events that cannot be decrypted
+wait for their key. A homeserver that is down, slow or limiting is asked again, ever more seldom.
+
+It decides nothing: invitations, removals and commands are for whoever takes the batches.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import random
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import aiohttp
+
+from adapters.matrix import reading
+from adapters.matrix.arriving import Arrived, Batch, Gap, Member, Membership, Undecryptable
+from adapters.matrix.errors import SERVER_ERROR, MatrixError
+from adapters.matrix.filling import Filled, filled
+from adapters.matrix.joined import JoinedRooms
+from adapters.matrix.keys import Keys
+from adapters.matrix.machine import Machine, Undecipherable
+from adapters.matrix.waiting import Waiting, WaitingRoom
+from adapters.matrix.wire import Json, Wire
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS: Final = 30.0
+"""How long the homeserver holds its answer when nothing happens."""
+
+SLACK_SECONDS: Final = 20.0
+"""How much longer than that an answer may take."""
+
+FIRST_SECONDS: Final = 300.0
+"""How long the first answer may take, which holds the whole state of every room."""
+
+REPORTED_SECONDS: Final = 60.0
+"""How long an event waits for its key before that is reported."""
+
+BATCH: Final = 500
+"""Events handed over at once."""
+
+REFUSALS_BORNE: Final = 5
+"""How often a homeserver may fail to give a room's history before everything else goes on without."""
+
+BACK_OFF: Final = (1.0, 60.0)
+"""Seconds to wait after a failure, and at most, doubling."""
+
+FILTER: Final = json.dumps(
+    {
+        "room": {
+            "timeline": {"limit": 100},
+            "ephemeral": {"not_types": ["*"]},
+            "account_data": {"not_types": ["*"]},
+        },
+        "presence": {"not_types": ["*"]},
+        "account_data": {"not_types": ["*"]},
+    }
+)
+
+
+class LoggedOut(Exception):
+    """The homeserver knows the access token no more: somebody has to log the bot in anew."""
+
+
+class Syncing:
+    """Syncs one account. Make it and `run` it on one event loop.
+
+    `handle` is given batches, one at a time, and returns once their effects and their token are kept; it raises what
+    kept it from that, and the same comes again. `since`: the token kept last; None the first time ever, when what
+    happened before is not handed over. `device_messages` is given messages to the device that are no keys
+    (verification), and never raises. `wall`, `sleep` and `chance` are there to simulate time.
+    """
+
+    def __init__(
+        self,
+        wire: Wire,
+        machine: Machine,
+        keys: Keys,
+        rooms: JoinedRooms,
+        waiting: WaitingRoom,
+        handle: Callable[[Batch], Awaitable[None]],
+        since: str | None,
+        *,
+        device_messages: Callable[[Json], None] = lambda _: None,
+        wall: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._wire = wire
+        self._machine = machine
+        self._keys = keys
+        self._rooms = rooms
+        self._waiting = waiting
+        self._handle = handle
+        self._since = since
+        self._device_messages = device_messages
+        self._wall = wall
+        self._sleep = sleep
+        self._chance = chance
+        self._first = True
+        self._fresh: set[str] = set()
+        self._withheld: dict[str, str] = {}
+        self._refused: Counter[str] = Counter()
+        self._polling: asyncio.Task[Json] | None = None
+        self._stopping = False
+        self.caught_up = asyncio.Event()
+        self.caught_up_at: datetime | None = None
+        """Everything the homeserver had by then was handed over and kept."""
+
+    async def run(self) -> None:
+        """Sync until `stop`. Raises `LoggedOut`, and `ForeignKeys` of `adapters.matrix.keys`."""
+        wait, longest = BACK_OFF
+        failed = 0
+        while not self._stopping:
+            try:
+                await self._round()
+            except (aiohttp.ClientError, TimeoutError, OSError, MatrixError) as error:
+                if isinstance(error, MatrixError) and error.logged_out:
+                    raise LoggedOut(error.code) from error
+                told = error.retry_after_seconds if isinstance(error, MatrixError) else 0.0
+                seconds = max(told, min(longest, wait * 2.0 ** min(failed, 16)) * (0.5 + self._chance() / 2))
+                failed += 1
+                log.warning("syncing failed (%s); again in %.1f s", _said(error), seconds)
+                await self._sleep(seconds)
+            except _Unkept as error:
+                failed += 1
+                log.exception("what happened could not be kept; it comes again", exc_info=error.__cause__)
+                await self._sleep(min(longest, wait * 2.0 ** min(failed, 16)))
+            else:
+                failed = 0
+
+    def stop(self) -> None:
+        """End `run`, once what is being handed over is kept."""
+        self._stopping = True
+        if self._polling is not None:
+            self._polling.cancel()
+
+    async def _round(self) -> None:
+        """One question, and everything its answer brings."""
+        asked_at = datetime.now(UTC)
+        answer = await self._asked()
+        if answer is None:
+            return
+        received = self._machine.receive(_list(_object(answer, "to_device"), "events"))
+        self._fresh |= received.sessions
+        self._withheld |= received.withheld
+        self._machine.noted(answer)
+        for each in received.others:
+            self._device_messages(each)
+        arrived = await self._happened(_object(answer, "rooms"))
+        await self._keys.settle()
+        late, decrypted, reported = self._from_waiting()
+        await self._hand_over([*late, *arrived], str(answer["next_batch"]))
+        self._waiting.done(decrypted)
+        self._waiting.reported(reported)
+        self._fresh.clear()
+        self._first = False
+        self.caught_up_at = asked_at
+        self.caught_up.set()
+
+    async def _asked(self) -> Json | None:
+        """The homeserver's answer; None when it was stopped meanwhile."""
+        query = {"filter": FILTER}
+        if self._since is not None:
+            query["since"] = self._since
+        if self._first:
+            query["full_state"] = "true"
+        else:
+            query["timeout"] = str(int(POLL_SECONDS * 1000))
+        seconds = FIRST_SECONDS if self._first else POLL_SECONDS + SLACK_SECONDS
+        self._polling = asyncio.ensure_future(self._wire.call("GET", "sync", query=query, seconds=seconds))
+        try:
+            return await self._polling
+        except asyncio.CancelledError:
+            if self._stopping and self._polling.cancelled():
+                return None
+            self._polling.cancel()
+            raise
+        finally:
+            self._polling = None
+
+    async def _happened(self, rooms: Json) -> list[Arrived]:
+        """What happened in rooms, and that the bot is in other rooms than before."""
+        arrived: list[Arrived] = []
+        for room, told in _object(rooms, "join").items():
+            arrived += await self._in_room(room, told)
+        for room, told in _object(rooms, "invite").items():
+            found = reading.invitation(room, self._machine.user, _list(_object(told, "invite_state"), "events"))
+            if found is not None:
+                arrived.append(found)
+        for room, told in _object(rooms, "leave").items():
+            self._rooms.left(room)
+            events = [*_list(_object(told, "state"), "events"), *_list(_object(told, "timeline"), "events")]
+            arrived.append(reading.removal(room, self._machine.user, events))
+        return arrived
+
+    async def _in_room(self, name: str, told: Json) -> list[Arrived]:
+        room = self._rooms.entered(name)
+        timeline = _object(told, "timeline")
+        events = _list(timeline, "events")
+        for event in [*_list(_object(told, "state"), "events"), *events]:
+            if isinstance(event, dict):
+                room.take(event)
+        if room.encrypted:
+            self._machine.track(room.present)
+        if self._since is None:
+            return []
+        start = timeline.get("prev_batch") if timeline.get("limited") is True else None
+        return await self._read(name, await self._history(name, events, start, self._since))
+
+    async def _history(self, room: str, events: list[Any], start: object, since: str) -> Filled:
+        """A room's events since the last sync; torn where the homeserver does not give them, for good or again and again."""
+        user = self._machine.user
+        try:
+            history = await filled(self._wire, room, user, events, start, since)
+        except MatrixError as error:
+            if error.logged_out or error.retry_after_seconds:
+                raise
+            self._refused[room] += 1
+            if (error.status >= SERVER_ERROR or not error.code) and self._refused[room] < REFUSALS_BORNE:
+                raise
+            log.exception("the history of %s cannot be read: something in it is missed", room)
+            history = replace(await filled(self._wire, room, user, events, None, since), torn=True)
+        self._refused.pop(room, None)
+        return history
+
+    async def _read(self, room: str, history: Filled) -> list[Arrived]:
+        """A room's events in our words. Those that cannot be decrypted wait from now on."""
+        senders = {each["sender"] for each, _ in history.events if each.get("type") == "m.room.encrypted"}
+        if senders:
+            await self._keys.know(senders - {self._machine.user})
+        arrived: list[Arrived] = [Gap(room=room)] if history.torn else []
+        unread: list[tuple[Json, bool]] = []
+        for event, early in history.events:
+            own = event["sender"] == self._machine.user
+            if own and event.get("type") != "m.room.member":
+                continue
+            if event.get("type") == "m.room.encrypted":
+                try:
+                    clear = self._machine.decrypt(room, event)
+                except Undecipherable:
+                    unread.append((event, early))
+                    continue
+                found = reading.read(room, clear, encrypted=True, early=early)
+            else:
+                found = reading.read(room, event, early=early)
+            if found is not None and not (own and not _is_own_move(found, self._machine.user)):
+                arrived.append(found)
+        if unread:
+            self._waiting.keep(room, unread, self._wall())
+            for event, _ in unread:
+                self._machine.request(room, event)
+        return arrived
+
+    def _from_waiting(self) -> tuple[list[Arrived], list[str], list[str]]:
+        """Events that can be decrypted now, and reports on those that waited long; the ids of the former, of the latter."""
+        now = self._wall()
+        self._waiting.forget(now)
+        arrived: list[Arrived] = []
+        decrypted: list[str] = []
+        reported: list[str] = []
+        for each in self._waiting:
+            due = not each.reported and now - each.since >= REPORTED_SECONDS
+            if each.reported and each.session not in self._fresh and not self._first:
+                continue
+            try:
+                clear = self._machine.decrypt(each.room, each.event)
+            except Undecipherable as error:
+                if due:
+                    arrived.append(self._report(each, error.reason))
+                    reported.append(each.id)
+            else:
+                found = reading.read(each.room, clear, encrypted=True, early=each.early)
+                decrypted.append(each.id)
+                if found is not None:
+                    arrived.append(found)
+        return arrived, decrypted, reported
+
+    def _report(self, each: Waiting, reason: str) -> Undecryptable:
+        code = self._withheld.get(each.session, "")
+        return Undecryptable(
+            room=each.room,
+            event=each.id,
+            sender=each.event["sender"],
+            at=reading.moment(each.event.get("origin_server_ts")),
+            encrypted=True,
+            early=each.early,
+            reason="withheld" if code and reason == "no-key" else reason,
+            code=code,
+        )
+
+    async def _hand_over(self, arrived: list[Arrived], token: str) -> None:
+        """In batches; the last one has the token."""
+        if not arrived and token == self._since:
+            return
+        parts = list(_parts(arrived)) or [[]]
+        for number, part in enumerate(parts, 1):
+            try:
+                await self._handle(Batch(tuple(part), token if number == len(parts) else None))
+            except Exception as error:
+                raise _Unkept from error
+        self._since = token
+
+
+class _Unkept(Exception):
+    """The consumer did not keep a batch."""
+
+
+def _is_own_move(found: Arrived, user: str) -> bool:
+    """Whether it is the bot itself that entered or left."""
+    return isinstance(found, Membership) and found.user == user and found.now is not Member.INVITE
+
+
+def _parts(arrived: list[Arrived]) -> Iterator[list[Arrived]]:
+    for start in range(0, len(arrived), BATCH):
+        yield arrived[start : start + BATCH]
+
+
+def _object(value: Any, name: str) -> Json:
+    found = value.get(name) if isinstance(value, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _list(value: Json, name: str) -> list[Any]:
+    found = value.get(name)
+    return found if isinstance(found, list) else []
+
+
+def _said(error: Exception) -> str:
+    return str(error) if isinstance(error, MatrixError) else type(error).__name__
