@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 MEGOLM: Final = "m.megolm.v1.aes-sha2"
 STORE: Final = "keys.db"
+UNSIGNED: Final = ("signatures", "unsigned")
 REPLAYS_KNOWN: Final = 10_000
 """Messages to the device remembered, so that one that comes again is not taken for a broken session."""
 
@@ -94,6 +95,14 @@ class Machine:
     def close(self) -> None:
         """Let go of the key store."""
         self._store.close()
+
+    def device_keys(self) -> Json:
+        """The device's public keys, signed by it."""
+        return self.olm.device_keys()
+
+    def sign(self, value: Mapping[str, Any]) -> str:
+        """The device's signature of an object."""
+        return str(self.olm.sign_json({name: each for name, each in value.items() if name not in UNSIGNED}))
 
     def receive(self, messages: Iterable[Any]) -> Received:
         """Take messages to the device. None makes it raise."""
