@@ -5,7 +5,7 @@ Kept in memory and built anew with every start. Room state is other people's wri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,8 +17,12 @@ CREATOR_LEVEL: Final = 2**53
 CREATORS_ABOVE_ALL: Final = 12
 DEFAULT_MODERATING: Final = 50
 MEMBERSHIPS: Final = frozenset(str(each) for each in Member)
+MARK: Final = "org.wgbot.room"
+"""The state by which the bot knows rooms it made: for whom, and what for."""
+
 KEPT: Final = frozenset(
     {
+        MARK,
         "m.room.avatar",
         "m.room.canonical_alias",
         "m.room.create",
@@ -179,6 +183,8 @@ class JoinedRooms:
 
     def __init__(self) -> None:
         self._rooms: dict[str, JoinedRoom] = {}
+        self.complete = False
+        """Whether all of them are known: after the first sync of this process."""
 
     def __iter__(self) -> Iterator[JoinedRoom]:
         return iter(self._rooms.values())
@@ -194,16 +200,13 @@ class JoinedRooms:
         """A room the bot is in; known from now on."""
         return self._rooms.setdefault(room, JoinedRoom(room))
 
+    def put(self, asked: JoinedRoom) -> JoinedRoom:
+        """A room that was asked for, unless a sync told of it meanwhile."""
+        return self._rooms.setdefault(asked.room, asked)
+
     def left(self, room: str) -> None:
         """The bot is there no longer."""
         self._rooms.pop(room, None)
-
-    def read(self, room: str, events: Iterable[Mapping[str, Any]]) -> JoinedRoom:
-        """What a room's state says, for a room the bot need not be in."""
-        known = JoinedRoom(room)
-        for event in events:
-            known.take(event)
-        return known
 
 
 def member(content: Mapping[str, Any] | None) -> Member:

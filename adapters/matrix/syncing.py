@@ -158,6 +158,7 @@ class Syncing:
         for each in received.others:
             self._device_messages(each)
         arrived = await self._happened(_object(answer, "rooms"))
+        self._rooms.complete = True
         await self._keys.settle()
         late, decrypted, reported = self._from_waiting()
         await self._hand_over([*late, *arrived], str(answer["next_batch"]))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
 import aiohttp
@@ -25,6 +25,7 @@ LARGEST_ANSWER: Final = 65_536
 OK: Final = range(200, 300)
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 
 class Wire:
@@ -47,6 +48,20 @@ class Wire:
 
         Raises `MatrixError`, and what aiohttp raises when there is no answer (`TimeoutError` among it).
         """
+        return _only(await self._called(method, path, body, query, seconds), dict)
+
+    async def listed(self, method: str, *path: str) -> list[Json]:
+        """The same where the answer is a list of objects."""
+        return [each for each in _only(await self._called(method, path, None, None, CALL_SECONDS), list) if each]
+
+    async def _called(
+        self,
+        method: str,
+        path: tuple[str, ...],
+        body: Mapping[str, Any] | None,
+        query: Mapping[str, str] | None,
+        seconds: float,
+    ) -> Any:
         headers = {"Content-Type": "application/json"}
         data = None if body is None else json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
         address = self._address("client/v3", path, query)
@@ -54,7 +69,7 @@ class Wire:
             method, address, data=data, headers=headers | self._credentials(), timeout=_within(seconds)
         ) as answered:
             if answered.status in OK:
-                return _read(await answered.read(), answered.status)
+                return _read(await answered.read())
             raise await _refused(answered)
 
     async def upload(self, data: bytes, name: str, mime: str) -> str:
@@ -66,7 +81,7 @@ class Wire:
         ) as answered:
             if answered.status not in OK:
                 raise await _refused(answered)
-            return str(_read(await answered.read(), answered.status).get("content_uri", ""))
+            return str(_only(_read(await answered.read()), dict).get("content_uri", ""))
 
     async def download(self, uri: str, largest: int) -> bytes:
         """A file of the media repository: at most one byte more than `largest`. Raises as `call`; `ValueError`: no address."""
@@ -97,23 +112,22 @@ def _within(seconds: float) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=seconds)
 
 
-def _read(data: bytes, status: int) -> Json:
-    """The object in an answer. A success that is none came from something else."""
+def _read(data: bytes) -> Any:
     try:
-        read = json.loads(data)
+        return json.loads(data)
     except ValueError:
-        read = None
-    if not isinstance(read, dict):
-        raise MatrixError(status, "", "the answer is no JSON object", 0.0, {})
+        return None
+
+
+def _only(read: Any, kind: type[T]) -> T:
+    """An answer of the shape it is to have. A success of another came from something else than a homeserver."""
+    if not isinstance(read, kind):
+        raise MatrixError(OK.start, "", "the answer is not of this API", 0.0, {})
     return read
 
 
 async def _refused(answered: aiohttp.ClientResponse) -> MatrixError:
-    data = await answered.content.read(LARGEST_ANSWER)
-    try:
-        body = json.loads(data)
-    except ValueError:
-        body = {}
+    body = _read(await answered.content.read(LARGEST_ANSWER))
     body = body if isinstance(body, dict) else {}
     code, words = body.get("errcode"), body.get("error")
     return MatrixError(
