@@ -173,8 +173,12 @@ class MendedSas(Sas):  # type: ignore[misc]  # the same
         """See `Sas`."""
         made = super().from_key_verification_start(own_user, own_device, own_fp_key, other_olm_device, event)
         assert isinstance(made, MendedSas)  # noqa: S101 — nio makes one of its `cls`
-        made.commitment = _commitment(made.pubkey, event.source["content"])
+        made.commit(event.source["content"])
         return made
+
+    def commit(self, start: Mapping[str, Any]) -> None:
+        """Bind ourselves to our key, over the message that began the verification as it was sent."""
+        self.commitment = _commitment(self.pubkey, start)
 
     def _check_commitment(self, key: str) -> bool:
         return bool(self.commitment == _commitment(key, self.start_verification().content))

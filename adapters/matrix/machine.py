@@ -191,6 +191,16 @@ class Machine:
         """A message to devices was taken by the homeserver."""
         self.olm.handle_response(ToDeviceResponse(handle))
 
+    def say(self, user: str, device: str, kind: str, content: Json) -> None:
+        """Have something sent to a device, with the keys."""
+        self.olm.outgoing_to_device_messages.append(ToDeviceMessage(kind, user, device, content))
+
+    def trust(self, user: str, device: str) -> None:
+        """A device was verified by somebody who compared."""
+        found = self.device_of(user, device)
+        if found is not None:
+            self.olm.verify_device(found)
+
     def device_of(self, user: str, device: str) -> OlmDevice | None:
         """A device as last asked for; None for one that is not known, or deleted."""
         found: OlmDevice | None = self.olm.device_store[user].get(device)
@@ -251,23 +261,21 @@ class Machine:
         self.olm.outgoing_key_requests[session] = asked
         self._store.add_outgoing_key_request(asked)
         device = content.get("device_id")
-        self.olm.outgoing_to_device_messages.append(
-            ToDeviceMessage(
-                "m.room_key_request",
-                event["sender"],
-                device if isinstance(device, str) else "*",
-                {
-                    "action": "request",
-                    "request_id": asked.request_id,
-                    "requesting_device_id": self.device,
-                    "body": {
-                        "algorithm": MEGOLM,
-                        "room_id": room,
-                        "session_id": session,
-                        "sender_key": sender_key if isinstance(sender_key, str) else "",
-                    },
+        self.say(
+            event["sender"],
+            device if isinstance(device, str) else "*",
+            "m.room_key_request",
+            {
+                "action": "request",
+                "request_id": asked.request_id,
+                "requesting_device_id": self.device,
+                "body": {
+                    "algorithm": MEGOLM,
+                    "room_id": room,
+                    "session_id": session,
+                    "sender_key": sender_key if isinstance(sender_key, str) else "",
                 },
-            )
+            },
         )
 
     def lacking(self, room: str, users: frozenset[str]) -> tuple[list[Device], dict[str, list[str]]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -90,7 +90,13 @@ class Rooms:
 
     def _found(self, wanted: Wanted) -> str:
         """The room made for the group before, though nobody noted it: the process died."""
-        return next((each.room for each in self._rooms if each.content(MARK) == wanted.mark and not each.closed), "")
+        return next((each.room for each in self._made_by_us(wanted.mark)), "")
+
+    def _made_by_us(self, mark: dict[str, str]) -> Iterator[JoinedRoom]:
+        """Rooms the bot made and marked so; in rooms of others, others can write any mark."""
+        for each in self._rooms:
+            if each.content(MARK) == mark and self._user in each.creators and not each.closed:
+                yield each
 
     async def _made(self, wanted: Wanted, *, readable: bool) -> str:
         for number in range(1, NAMES_TRIED + 1):

@@ -27,8 +27,9 @@ from adapters.matrix.arriving import Arrived, Batch, Gap, Member, Membership, Un
 from adapters.matrix.errors import SERVER_ERROR, MatrixError
 from adapters.matrix.filling import Filled, filled
 from adapters.matrix.joined import JoinedRooms
-from adapters.matrix.keys import Keys
+from adapters.matrix.keys import ForeignKeys, Keys
 from adapters.matrix.machine import Machine, Undecipherable
+from adapters.matrix.verifying import Verifying
 from adapters.matrix.waiting import Waiting, WaitingRoom
 from adapters.matrix.wire import Json, Wire
 
@@ -77,8 +78,8 @@ class Syncing:
 
     `handle` is given batches, one at a time, and returns once their effects and their token are kept; it raises what
     kept it from that, and the same comes again. `since`: the token kept last; None the first time ever, when what
-    happened before is not handed over. `device_messages` is given messages to the device that are no keys
-    (verification), and never raises. `wall`, `sleep` and `chance` are there to simulate time.
+    happened before is not handed over. `verifying` is given what belongs to verifications. `wall` (Unix time), `sleep`
+    and `chance` (in [0, 1)) can be set to simulate time.
     """
 
     def __init__(
@@ -91,10 +92,7 @@ class Syncing:
         handle: Callable[[Batch], Awaitable[None]],
         since: str | None,
         *,
-        device_messages: Callable[[Json], None] = lambda _: None,
-        wall: Callable[[], float] = time.time,
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-        chance: Callable[[], float] = random.random,
+        verifying: Verifying | None = None,
     ) -> None:
         self._wire = wire
         self._machine = machine
@@ -103,47 +101,60 @@ class Syncing:
         self._waiting = waiting
         self._handle = handle
         self._since = since
-        self._device_messages = device_messages
-        self._wall = wall
-        self._sleep = sleep
-        self._chance = chance
+        self._verifying = verifying
+        self.wall: Callable[[], float] = time.time
+        self.sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+        self.chance: Callable[[], float] = random.random
         self._first = True
         self._fresh: set[str] = set()
         self._withheld: dict[str, str] = {}
         self._refused: Counter[str] = Counter()
         self._polling: asyncio.Task[Json] | None = None
-        self._stopping = False
+        self._stopped = asyncio.Event()
         self.caught_up = asyncio.Event()
         self.caught_up_at: datetime | None = None
         """Everything the homeserver had by then was handed over and kept."""
 
     async def run(self) -> None:
         """Sync until `stop`. Raises `LoggedOut`, and `ForeignKeys` of `adapters.matrix.keys`."""
-        wait, longest = BACK_OFF
         failed = 0
-        while not self._stopping:
+        while not self._stopped.is_set():
             try:
                 await self._round()
+                failed = 0
+                continue
+            except (LoggedOut, ForeignKeys):
+                raise
             except (aiohttp.ClientError, TimeoutError, OSError, MatrixError) as error:
                 if isinstance(error, MatrixError) and error.logged_out:
                     raise LoggedOut(error.code) from error
                 told = error.retry_after_seconds if isinstance(error, MatrixError) else 0.0
-                seconds = max(told, min(longest, wait * 2.0 ** min(failed, 16)) * (0.5 + self._chance() / 2))
-                failed += 1
-                log.warning("syncing failed (%s); again in %.1f s", _said(error), seconds)
-                await self._sleep(seconds)
-            except _Unkept as error:
-                failed += 1
-                log.exception("what happened could not be kept; it comes again", exc_info=error.__cause__)
-                await self._sleep(min(longest, wait * 2.0 ** min(failed, 16)))
-            else:
-                failed = 0
+                log.warning("syncing failed: %s", _said(error))
+            except Exception:  # a bug, or a database that cannot be written: everything comes again
+                told = 0.0
+                log.exception("what happened could not be kept; it comes again")
+            await self._pause(max(told, self._back_off(failed)))
+            failed += 1
 
     def stop(self) -> None:
         """End `run`, once what is being handed over is kept."""
-        self._stopping = True
+        self._stopped.set()
         if self._polling is not None:
             self._polling.cancel()
+
+    def _back_off(self, failed: int) -> float:
+        """Seconds to wait after so many failures in a row, before this one."""
+        first, longest = BACK_OFF
+        return min(longest, first * 2.0 ** min(failed, 16)) * (0.5 + self.chance() / 2)
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, unless it is stopped."""
+        waits = [asyncio.ensure_future(self.sleep(seconds)), asyncio.ensure_future(self._stopped.wait())]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in waits:
+                each.cancel()
 
     async def _round(self) -> None:
         """One question, and everything its answer brings."""
@@ -155,11 +166,14 @@ class Syncing:
         self._fresh |= received.sessions
         self._withheld |= received.withheld
         self._machine.noted(answer)
-        for each in received.others:
-            self._device_messages(each)
+        if self._verifying is not None:
+            for each in received.others:
+                self._verifying.to_device(each)
         arrived = await self._happened(_object(answer, "rooms"))
         self._rooms.complete = True
         await self._keys.settle()
+        if self._verifying is not None:
+            await self._verifying.answer()
         late, decrypted, reported = self._from_waiting()
         await self._hand_over([*late, *arrived], str(answer["next_batch"]))
         self._waiting.done(decrypted)
@@ -183,7 +197,7 @@ class Syncing:
         try:
             return await self._polling
         except asyncio.CancelledError:
-            if self._stopping and self._polling.cancelled():
+            if self._stopped.is_set() and self._polling.cancelled():
                 return None
             self._polling.cancel()
             raise
@@ -246,26 +260,27 @@ class Syncing:
             own = event["sender"] == self._machine.user
             if own and event.get("type") != "m.room.member":
                 continue
+            clear = event
             if event.get("type") == "m.room.encrypted":
                 try:
                     clear = self._machine.decrypt(room, event)
                 except Undecipherable:
                     unread.append((event, early))
                     continue
-                found = reading.read(room, clear, encrypted=True, early=early)
-            else:
-                found = reading.read(room, event, early=early)
+            if self._verifying is not None and self._verifying.in_room(room, clear):
+                continue
+            found = reading.read(room, clear, encrypted=clear is not event, early=early)
             if found is not None and not (own and not _is_own_move(found, self._machine.user)):
                 arrived.append(found)
         if unread:
-            self._waiting.keep(room, unread, self._wall())
+            self._waiting.keep(room, unread, self.wall())
             for event, _ in unread:
                 self._machine.request(room, event)
         return arrived
 
     def _from_waiting(self) -> tuple[list[Arrived], list[str], list[str]]:
         """Events that can be decrypted now, and reports on those that waited long; the ids of the former, of the latter."""
-        now = self._wall()
+        now = self.wall()
         self._waiting.forget(now)
         arrived: list[Arrived] = []
         decrypted: list[str] = []
@@ -306,15 +321,8 @@ class Syncing:
             return
         parts = list(_parts(arrived)) or [[]]
         for number, part in enumerate(parts, 1):
-            try:
-                await self._handle(Batch(tuple(part), token if number == len(parts) else None))
-            except Exception as error:
-                raise _Unkept from error
+            await self._handle(Batch(tuple(part), token if number == len(parts) else None))
         self._since = token
-
-
-class _Unkept(Exception):
-    """The consumer did not keep a batch."""
 
 
 def _is_own_move(found: Arrived, user: str) -> bool:

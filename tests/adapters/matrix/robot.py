@@ -12,13 +12,10 @@ from typing import Any, Self, TypeVar
 
 import aiohttp
 
-from adapters.matrix.account import Account, Credentials
+from adapters.matrix.account import Credentials
 from adapters.matrix.arriving import Arrived, Batch
-from adapters.matrix.client import Client
-from adapters.matrix.joined import JoinedRooms
-from adapters.matrix.places import Places
-from adapters.matrix.syncing import Syncing
-from adapters.matrix.waiting import WaitingRoom
+from adapters.matrix.connection import Connection
+from adapters.matrix.verifying import Comparison
 from tests.support.background import Background
 from tests.support.matrix.synapse import PASSWORD
 
@@ -69,20 +66,20 @@ class Robot:
         self.kept = Kept(folder / "kept.json")
         self._credentials = Credentials(url, user, **({"password": PASSWORD} | credentials))
         self.slept: list[float] = []
+        self.compared: list[Comparison] = []
         self.run(self._open())
 
     async def _open(self) -> None:
+        self._task: asyncio.Task[None] | None = None
         self._session = aiohttp.ClientSession()
         try:
-            self.account = await Account.opened(self._session, self._credentials, self.folder / "matrix")
+            folder = self.folder / "matrix"
+            self.connection = await Connection.opened(self._session, self._credentials, folder, self.compared.append)
         except BaseException:
             await self._session.close()
             raise
-        self.rooms = JoinedRooms()
-        self.client = Client(self.account, self.rooms)
-        self.places = Places(self.account, self.rooms)
-        self.waiting = WaitingRoom(self.folder / "matrix")
-        self._task: asyncio.Task[None] | None = None
+        self.account, self.rooms = self.connection.account, self.connection.rooms
+        self.client, self.places = self.connection.client, self.connection.places
 
     @property
     def id(self) -> str:
@@ -91,21 +88,13 @@ class Robot:
 
     def started(self) -> Self:
         """Begin to sync, and wait until everything was handed over."""
-        self.run(self.account.prepare(PASSWORD))
+        self.run(self.connection.prepare())
         self.run(self._start())
         return self
 
     async def _start(self) -> None:
-        self.syncing = Syncing(
-            self.account.wire,
-            self.account.machine,
-            self.account.keys,
-            self.rooms,
-            self.waiting,
-            self.kept.handle,
-            self.kept.token,
-            sleep=self._sleep,
-        )
+        self.syncing = self.connection.syncing(self.kept.handle, self.kept.token)
+        self.syncing.sleep = self._sleep
         self._task = asyncio.create_task(self.syncing.run())
         caught_up = asyncio.create_task(self.syncing.caught_up.wait())
         await asyncio.wait((caught_up, self._task), timeout=PATIENCE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -134,8 +123,7 @@ class Robot:
 
     async def _close(self) -> None:
         await self._stop()
-        self.waiting.close()
-        self.account.close()
+        self.connection.close()
         await self._session.close()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
