@@ -1,0 +1,137 @@
+"""The MAG on a homeserver: the whole service before a real Synapse, and people of the sample roster there.
+
+Time is the relay's own, as in `tests.adapters.slack.office`: pauses between edits take none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from adapters.cli.sample import sample_people
+from adapters.matrix.account import Credentials
+from adapters.matrix.service import Matrix
+from adapters.matrix.settings import MatrixSettings
+from adapters.shared.asking import Desk
+from adapters.shared.clock import Duties
+from adapters.shared.rates import Retries
+from adapters.shared.relay import Relay
+from adapters.shared.writer import Writer
+from bot.context import DecidingContext, Request, Space
+from bot.domain.community import Community, Settings
+from bot.domain.people import AccountLinked, Person
+from bot.engine import Engine
+from bot.founding import Foundation, found
+from bot.present import present
+from storage.memory import MemoryStore
+from storage.store import SqlStore
+from tests.adapters.slack.office import Hurried
+from tests.builders import MAG, MONDAY
+from tests.support.background import Background
+
+
+@dataclass
+class Hall:
+    """The service, running as `bot` (user id, password) on the homeserver at `url`."""
+
+    url: str
+    bot: tuple[str, str]
+    folder: Path
+    accounts: dict[str, str]
+    store: MemoryStore | SqlStore = field(default_factory=MemoryStore)
+    settings: Settings = field(default_factory=Settings)
+
+    def __post_init__(self) -> None:
+        self.time = Hurried()
+        self._loop = Background("hall")
+        self._found()
+
+    def __enter__(self) -> Hall:
+        self._writer = Writer(Engine(self.store, lambda: datetime.now(UTC)))
+        self.run(self._start())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.run(self._stop())
+        self._loop.stop()
+        self._writer.stop()
+
+    def run(self, work: Any) -> Any:
+        """What a coroutine returns, on the service's loop."""
+        return self._loop.run(work)
+
+    def later(self, span: str) -> None:
+        """Time passes for the community."""
+        space = Space("system", "", "")
+        origin = f"later:{datetime.now(UTC).isoformat()}"
+        request = Request(MAG, space, "clock", origin, datetime.now(UTC), arguments={"by": f"+{span}"}, system=True)
+        self._writer.ask(request)
+
+    def _found(self) -> None:
+        plan = Foundation(
+            MAG,
+            "IGF MAG",
+            sample_people(),
+            "IGF 2027",
+            MONDAY.date() - timedelta(days=35),
+            MONDAY.date() + timedelta(days=320),
+            zone="Europe/Zurich",
+            settings=self.settings,
+            sample=True,
+            clock_frozen=MONDAY,
+        )
+        with self.store.writing([MAG]) as work:
+            if work.get(Community, MAG) is not None:
+                return
+            community = found(work, plan, MONDAY)
+            request = Request(MAG, Space("system", "", ""), "found", "hall", MONDAY, system=True)
+            context = DecidingContext(work, community, request, MONDAY)
+            people = {person.name: person.id for person in work.all(Person, community=MAG)}
+            for name, user in self.accounts.items():
+                server = user.partition(":")[2]
+                context.happen(AccountLinked("matrix", server, user, people[name], "roster"))
+            for fact in context.facts:
+                work.append(fact, "hall")
+
+    async def _start(self) -> None:
+        user, password = self.bot
+        settings = MatrixSettings(Credentials(self.url, user, password))
+        self.matrix = await Matrix.opened(settings, self.store, self.folder)
+        self.relay = Relay(
+            self._writer,
+            [self.matrix.sender],
+            present,
+            retries=Retries(attempts=60, first_seconds=0.2, longest_seconds=2.0),
+            now=self.time.now,
+            monotonic=self.time.monotonic,
+            sleep=self.time.sleep,
+            chance=lambda: 0.0,
+        )
+        self.duties = Duties(self.store, self._writer)
+        self._going = asyncio.create_task(self._go_on())
+        self.matrix.answer(Desk(self._writer, self.relay, self.duties), self._writer)
+
+    async def _go_on(self) -> None:
+        """Deadlines are met and messages sent, as they come."""
+        while True:
+            while await self.duties.sweep() or await self.relay.drain():
+                pass
+            if await self._waiting():
+                self.time.ahead += 0.5
+            await asyncio.sleep(0.02)
+
+    async def _waiting(self) -> int:
+        call: Callable[[], Awaitable[int]] = lambda: asyncio.wrap_future(  # noqa: E731 — a name for one line
+            self._writer.call(lambda work: work.outbox.waiting())
+        )
+        return await call()
+
+    async def _stop(self) -> None:
+        self._going.cancel()
+        await asyncio.wait({self._going})
+        await self.matrix.close()
+        await self.relay.stop()
