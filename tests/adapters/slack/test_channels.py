@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -239,3 +238,9 @@ def test_also_one_that_wgbot_is_not_in_and_cannot_see(office: Office) -> None:
 
 def test_direct_messages_are_refused(office: Office) -> None:
     refused(office, "@", "This is a private conversation; a home is open to every member.")
+
+
+def test_an_archived_channel_is_refused(office: Office) -> None:
+    told = {**info(office, "elsewhere"), "is_archived": True}
+    office.edge.trouble("conversations.info", body={"ok": True, "channel": told})
+    refused(office, "elsewhere", "This room is closed; a home is open to every member.")
