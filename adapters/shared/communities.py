@@ -1,7 +1,8 @@
 """Which community something said on a platform is meant for, where one deployment serves several.
 
-A room that is a body's home answers it; elsewhere the person's own account does, then where the workspace's rooms
-belong, and last there being only one. It guesses nothing: several are asked about.
+A one-time code answers it, which is one body's wherever it is used; else a room that is a body's home; elsewhere the
+person's own account does, then where the workspace's rooms belong, and last there being only one. It guesses nothing:
+several are asked about.
 """
 
 from __future__ import annotations
@@ -29,14 +30,14 @@ def community_of(
 
     `user_team` is the account's own server, where that is another.
     """
-    homes = reads.all(Home, platform=platform, team=team, place=place)
-    if homes:
-        return homes[0].community
-    accounts = reads.all(Account, platform=platform, team=user_team or team, user=user)
     if code:
         known = [each for each in communities if reads.get(LinkCode, each, digest_of(code)) is not None]
         if known:
             return known[0]
+    homes = reads.all(Home, platform=platform, team=team, place=place)
+    if homes:
+        return homes[0].community
+    accounts = reads.all(Account, platform=platform, team=user_team or team, user=user)
     if accounts:
         return max(accounts, key=lambda account: (account.since, account.community)).community
     here = {home.community for home in reads.all(Home, platform=platform, team=team)}

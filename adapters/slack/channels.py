@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.shared.sending import Rejected, Room
-from adapters.slack.errors import code_of
+from adapters.slack.errors import code_of, meaning
 from adapters.slack.speech import line, speech
 from bot.domain.community import Community
 from bot.domain.facilitators import facilitators
@@ -38,10 +38,8 @@ CLOSED: Final = "room-closed"
 NAMES_TRIED: Final = 20
 PAGE: Final = 200
 
-HARMLESS: Final = frozenset(
-    {"already_in_channel", "cant_invite_self", "user_not_found", "user_disabled", "cant_invite"}
-)
-"""What an invitation may meet that is nobody's to mend here."""
+INSIDE: Final = frozenset({"already_in_channel", "cant_invite_self"})
+"""What an invitation meets that is not needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +93,12 @@ class Channels:
         return Room(found.place, f"#{found.name}")
 
     async def pinned(self, client: AsyncWebClient, channel: str, ts: str) -> None:
-        """Keep a message at hand. What keeps it from being pinned is logged: it was posted all the same."""
+        """Keep a message at hand. What is not allowed is logged: it was posted all the same. Raises what may pass."""
         try:
             await client.pins_add(channel=channel, timestamp=ts)
         except SlackApiError as error:
+            if not isinstance(meaning(error), Rejected):
+                raise
             if code_of(error) != "already_pinned":
                 log.warning("a charter could not be pinned in %s: %s", channel, code_of(error))
 
@@ -183,11 +183,14 @@ async def _named(client: AsyncWebClient, name: str) -> Seen | None:
 
 
 async def _invited(client: AsyncWebClient, channel: str, user: str) -> None:
+    """Invite somebody. Who cannot be, because they left or are a guest, does not keep the room from being opened."""
     try:
         await client.conversations_invite(channel=channel, users=user)
     except SlackApiError as error:
-        if code_of(error) not in HARMLESS:
+        if not isinstance(meaning(error), Rejected):
             raise
+        if code_of(error) not in INSIDE:
+            log.warning("somebody could not be invited to %s: %s", channel, code_of(error))
 
 
 def _shown(channel: dict[str, Any]) -> Seen:

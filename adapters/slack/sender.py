@@ -8,12 +8,15 @@ its metadata, where the app may read history. What is drawn is `adapters.slack.m
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import msgspec
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.shared.rates import Rate
 from adapters.shared.sending import Pace, Rejected, Room, SendError, Shut, Unreachable
@@ -163,13 +166,7 @@ class SlackSender:
     ) -> Block:
         metadata = {"event_type": METADATA_TYPE, "event_payload": {"row": row_id, "part": part}}
         arguments = {"channel": channel, "thread_ts": thread, "metadata": metadata, **message, **PLAIN}
-        try:
-            said = await client.chat_postMessage(**arguments)
-        except SlackApiError as error:
-            if code_of(error) != "not_in_channel":
-                raise
-            await client.conversations_join(channel=channel)
-            said = await client.chat_postMessage(**arguments)
+        said = await _inside(client, channel, lambda: client.chat_postMessage(**arguments))
         return {"channel": str(said["channel"]), "ts": str(said["ts"])}
 
     async def _rest(self, client: AsyncWebClient, channel: str, row_id: str, sent: Body, times: list[str]) -> str:
@@ -188,9 +185,8 @@ class SlackSender:
     async def _known_parts(self, client: AsyncWebClient, channel: str, row_id: str, times: list[str]) -> list[str]:
         """The parts of a message that are there: those at `times`, and those an earlier attempt added to its thread."""
         try:
-            said = await client.conversations_replies(
-                channel=channel, ts=times[0], include_all_metadata=True, limit=LOOKED_THROUGH
-            )
+            page: dict[str, Any] = {"ts": times[0], "include_all_metadata": True, "limit": LOOKED_THROUGH}
+            said = await _inside(client, channel, partial(client.conversations_replies, channel=channel, **page))
         except SlackApiError as error:
             if code_of(error) in ("missing_scope", "thread_not_found"):
                 return times
@@ -228,14 +224,31 @@ class _Calling:
             self._workspaces.forget(self._team)
 
 
+async def _inside(
+    client: AsyncWebClient, channel: str, call: Callable[[], Awaitable[AsyncSlackResponse]]
+) -> AsyncSlackResponse:
+    """What a call answers that only members of a channel may make; where the bot was taken out, it enters again."""
+    try:
+        return await call()
+    except SlackApiError as error:
+        if code_of(error) != "not_in_channel":
+            raise
+    await client.conversations_join(channel=channel)
+    return await call()
+
+
 async def _own(client: AsyncWebClient, channel: str, row_id: str, oldest: float) -> str | None:
     """The time of the first part of a message of ours, looked for from `oldest` (seconds) on."""
     cursor, seen = "", 0
     while seen < LOOKED_THROUGH:
         try:
-            said = await client.conversations_history(
-                channel=channel, oldest=f"{oldest:.6f}", include_all_metadata=True, limit=200, cursor=cursor
-            )
+            page: dict[str, Any] = {
+                "oldest": f"{oldest:.6f}",
+                "include_all_metadata": True,
+                "limit": 200,
+                "cursor": cursor,
+            }
+            said = await _inside(client, channel, partial(client.conversations_history, channel=channel, **page))
         except SlackApiError as error:
             if code_of(error) == "missing_scope":
                 return None

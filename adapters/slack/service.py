@@ -32,7 +32,7 @@ from adapters.slack.quiet import BOLT_LOG
 from adapters.slack.replies import Replies
 from adapters.slack.sender import SlackSender
 from adapters.slack.settings import SlackSettings
-from adapters.slack.workspaces import Grants, OneToken, Workspaces, client
+from adapters.slack.workspaces import CALL_SECONDS, Grants, OneToken, Workspaces, client
 from bot.ports import Store
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,9 @@ class Slack:
     def __init__(self, settings: SlackSettings, store: Store, database: str, folder: Path) -> None:
         self.settings = settings
         self._store = store
-        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS))
+        # the SDK's own timeout is for sessions that it makes itself
+        patience = aiohttp.ClientTimeout(total=CALL_SECONDS)
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS), timeout=patience)
         self.background = Background()
         self._flow: AsyncOAuthFlow | None = None
         self.workspaces = Workspaces(self._grants(database, folder), self._session, settings.api)

@@ -16,7 +16,8 @@ class Trouble:
     """What happens to the next `times` calls whose name matches a pattern, in which `*` is anything.
 
     `before` and `after` tell when the connection is lost: before the call is passed on, or after (it was carried out, the
-    answer is lost). `hang` keeps it open without an answer until the edge stops. `delay` is in seconds.
+    answer is lost). `text` is what is answered that is no JSON. `hang` keeps it open without an answer until the edge
+    stops. `delay` is in seconds.
     """
 
     pattern: str
@@ -24,6 +25,7 @@ class Trouble:
     status: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
     before: bool = False
     after: bool = False
     hang: bool = False
@@ -64,6 +66,8 @@ class Troubles:
             await self._hanging.wait()
         if trouble.before or trouble.hang:
             return lose(request)
+        if trouble.text:
+            return web.Response(status=trouble.status, headers=trouble.headers, text=trouble.text)
         if trouble.body:
             return web.json_response(dict(trouble.body), status=trouble.status or 200, headers=trouble.headers)
         if trouble.status:

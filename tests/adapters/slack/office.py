@@ -6,7 +6,7 @@ Time is the relay's own: a second's pause between two posts takes none here, so 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -39,7 +39,7 @@ from tests.support.background import Background
 from tests.support.slack.edge import Edge
 from tests.support.slack.people import People
 from tests.support.slack.plain import unmarked
-from tests.support.slack.seen import Message, Seen
+from tests.support.slack.seen import Message, Seen, View
 from tests.support.slack.workspace import TEAM, App, Channel, Workspace
 from tests.support.slack.workspace import Person as Member
 
@@ -112,8 +112,7 @@ class Office:
         self._writer = Writer(Engine(self.store, lambda: datetime.now(UTC)))
         self.run(self._start())
         if self.transport is Transport.HTTP:
-            assert self._server is not None
-            self.people = People.over_http(self.edge, f"http://127.0.0.1:{self._server.port}/slack/events")
+            self.people = People.over_http(self.edge, f"{self.address}/slack/events")
         else:
             self.people = People.over_sockets(self.edge)
         return self
@@ -123,6 +122,12 @@ class Office:
         self._loop.stop()
         self._writer.stop()
 
+    @property
+    def address(self) -> str:
+        """Where it listens, over HTTP."""
+        assert self._server is not None
+        return f"http://127.0.0.1:{self._server.port}"
+
     def run(self, work: Any) -> Any:
         """What a coroutine returns, on the service's loop."""
         return self._loop.run(work)
@@ -130,6 +135,10 @@ class Office:
     def settle(self, tries: int = 400) -> None:
         """Let everything happen that follows: answers shown, deadlines met, messages sent, whatever they have to wait for."""
         self.run(self._settle(tries))
+
+    def let_go_by(self, seconds: float) -> None:
+        """Let so much time go by, whatever still waits."""
+        self.run(self._let_go_by(seconds))
 
     # What people do
 
@@ -150,6 +159,10 @@ class Office:
     def names(self, who: str, view: Any, field: str, *named: str) -> list[Any]:
         """Options for a menu of names: what somebody is offered when they begin to type each."""
         return [self.people.suggest(handle(who), view, field, each).options[0] for each in named]
+
+    def submit(self, who: str, view: View, values: Mapping[str, Any]) -> Seen:
+        """Fill in a window and send it off, and let everything follow."""
+        return self._then(self.people.submit(handle(who), view, values))
 
     def later(self, span: str) -> None:
         """Time passes for the community."""
@@ -247,6 +260,14 @@ class Office:
                 return
             self.time.ahead += 1.0
         raise AssertionError("it does not come to rest")
+
+    async def _let_go_by(self, seconds: float) -> None:
+        end = self.time.ahead + seconds
+        while self.time.ahead < end:
+            await self.slack.background.drain()
+            while await self.duties.sweep() or await self.relay.drain():
+                await self.slack.background.drain()
+            self.time.ahead += 1.0
 
     async def _waiting(self) -> int:
         call: Callable[[], Awaitable[int]] = lambda: asyncio.wrap_future(  # noqa: E731 — a name for one line

@@ -172,11 +172,10 @@ def post(
     office: Office, body: bytes, headers: Mapping[str, str], method: str = "POST", *, chunked: bool = False
 ) -> int:
     """What the service answers to a request."""
-    url = urlsplit(office.people.delivery._urls["events_api"])  # type: ignore[attr-defined]
-    connection = http.client.HTTPConnection(url.netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(office.address).netloc, timeout=10)
     try:
         data: Any = io.BytesIO(body) if chunked else body
-        connection.request(method, url.path, data, dict(headers), encode_chunked=chunked)
+        connection.request(method, "/slack/events", data, dict(headers), encode_chunked=chunked)
         return connection.getresponse().status
     finally:
         connection.close()
@@ -297,10 +296,10 @@ def test_nothing_that_people_write_and_no_token_is_logged_at_any_level(office: O
     office.click(CIVIL, office.sees(CIVIL, f"{PLANTED}?"), f"{PLANTED} one")
     office.slash(PRIVATE, "propose")
     form = people.modal(handle(PRIVATE))
-    office._then(people.submit(handle(PRIVATE), form, {
+    office.submit(PRIVATE, form, {
         "What is the working group called?": PLANTED, "Its short name?": "WG-Z", "Purpose of the WG": PLANTED,
         "Objectives/Goals of the WG": PLANTED, "Expected Output(s)": PLANTED, "Timeframe for the work": PLANTED,
-    }))  # fmt: skip
+    })  # fmt: skip
     office.slash(CIVIL, f"nonsense {PLANTED}")
     office.slash(CIVIL, f"consult comment WG-Z {PLANTED}")
     people.open_home(handle(PRIVATE))

@@ -40,9 +40,7 @@ def begun(office: Office, who: str = PRIVATE) -> View:
 
 
 def submit(office: Office, view: View, values: dict[str, Any], who: str = PRIVATE) -> Seen:
-    seen = office.people.submit(handle(who), view, values)
-    office.settle()
-    return seen
+    return office.submit(who, view, values)
 
 
 def sections_of(office: Office, name: str) -> Sections:
