@@ -56,7 +56,7 @@ def planning_needs(context: Context, subject: str) -> Iterable[Need]:
 
 def thing_called(context: Context, subject: str) -> Thing | None:
     """The check, consultation or poll that the subject of a deadline names."""
-    kind, number, _ = subject.split(":")
+    kind, number, *_ = subject.split(":")
     kinds: dict[str, type[Check] | type[Consultation] | type[Poll]] = {
         "check": Check,
         "consultation": Consultation,
