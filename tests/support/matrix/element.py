@@ -65,6 +65,10 @@ class Element(Watcher):
         """Try again at once to reach the homeserver, as when a network comes back; by itself Element waits some seconds."""
         self.ask("reconnect")
 
+    def rename(self, name: str) -> None:
+        """Be called otherwise, in all rooms."""
+        self.ask("rename", name=name)
+
     # Rooms
 
     def create(

@@ -138,6 +138,8 @@ def test_rooms(ana: Element, bob: Element) -> None:
 
     ana.set_power(room, bob, 50)
     bob.sees_room(room, lambda room: room.power(bob.id) == 50)
+    ana.rename("Ana A.")
+    bob.sees_room(room, lambda room: room.names[ana.id] == "Ana A.")
     ana.encrypt(room)
     bob.sees_room(room, lambda room: room.encrypted)
     newer = ana.upgrade(room)
@@ -178,6 +180,16 @@ def test_verifying(ana: Element, bob: Element) -> None:
     ana.sees_trust(bob, lambda trust: trust.changed)
     with pytest.raises(Impossible, match="changed their identity"):
         ana.send(room, "is that you?")
+
+
+def test_an_identity_that_changes(ana: Element, bob: Element) -> None:
+    room = meet(ana, bob, encrypted=True)
+    bob.message(room, ana.send(room, "hello"))
+    bob.reset_identity()
+    ana.sees_trust(bob, lambda trust: trust.changed)
+    ana.accept_identity(bob)
+    ana.sees_trust(bob, lambda trust: not trust.changed)
+    assert bob.message(room, ana.send(room, "still you")).readable
 
 
 def test_devices_not_signed_by_their_owner_are_left_out(ana: Element, bob: Element) -> None:
