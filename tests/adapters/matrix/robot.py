@@ -65,6 +65,7 @@ class Robot:
         self._numbers = itertools.count(1)
         self.kept = Kept(folder / "kept.json")
         self._credentials = Credentials(url, user, **({"password": PASSWORD} | credentials))
+        self._closed = False
         self.slept: list[float] = []
         self.compared: list[Comparison] = []
         self.run(self._open())
@@ -118,8 +119,10 @@ class Robot:
 
     def close(self) -> None:
         """End it."""
-        self.run(self._close())
-        self._loop.stop()
+        if not self._closed:
+            self._closed = True
+            self.run(self._close())
+            self._loop.stop()
 
     async def _close(self) -> None:
         await self._stop()
