@@ -27,7 +27,7 @@ from adapters.matrix.arriving import Arrived, Batch, Gap, Member, Membership, Re
 from adapters.matrix.errors import SERVER_ERROR, MatrixError
 from adapters.matrix.filling import Filled, filled
 from adapters.matrix.joined import JoinedRooms
-from adapters.matrix.keys import ForeignKeys, Keys
+from adapters.matrix.keys import Keys
 from adapters.matrix.machine import Machine, Undecipherable
 from adapters.matrix.verifying import Verifying
 from adapters.matrix.waiting import Waiting, WaitingRoom
@@ -120,15 +120,13 @@ class Syncing:
         """Everything the homeserver had by then was handed over and kept."""
 
     async def run(self) -> None:
-        """Sync until `stop`. Raises `LoggedOut`, and `ForeignKeys` of `adapters.matrix.keys`."""
+        """Sync until `stop`. Raises `LoggedOut`."""
         failed = 0
         while not self._stopped.is_set():
             try:
                 await self._round()
                 failed = 0
                 continue
-            except (LoggedOut, ForeignKeys):
-                raise
             except (aiohttp.ClientError, TimeoutError, OSError, MatrixError) as error:
                 if isinstance(error, MatrixError) and error.logged_out:
                     raise LoggedOut(error.code) from error

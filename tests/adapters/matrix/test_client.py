@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.matrix import contents
-from adapters.matrix.arriving import Edit, Message, PollEnd, PollResponse, PollStart, Reaction, Redaction
+from adapters.matrix.arriving import Edit, Message, PollEnd, PollResponse, PollStart, Reaction, Redaction, Upgraded
 from adapters.matrix.client import BadFile
 from adapters.shared.sending import RateLimited, Rejected, Shut, Unreachable
 from bot.troubles import Reason
@@ -230,11 +230,7 @@ def test_a_replaced_room_takes_nothing(element: Elements, robot: Robot) -> None:
     ana = element("ana")
     room = together(ana, robot, encrypted=False)
     ana.upgrade(room)
-    ana.sees_room(room, lambda each: bool(each.successor))
-    known = robot.rooms.get(room)
-    assert known is not None
-    while not known.closed:
-        pass
+    robot.sees(Upgraded)
     with pytest.raises(Rejected) as error:
         robot.send(room, contents.message("hi"))
     assert error.value.reason == Reason.ROOM_ARCHIVED

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 import pytest
 
@@ -23,7 +22,7 @@ from adapters.matrix.syncing import LoggedOut
 from adapters.shared.sending import Rejected
 from bot.troubles import Reason
 from tests.adapters.matrix.conftest import Robots
-from tests.adapters.matrix.robot import PATIENCE_SECONDS, Robot
+from tests.adapters.matrix.robot import Robot, until
 from tests.support.matrix.api import Call
 from tests.support.matrix.crowd import Elements, Plains
 from tests.support.matrix.plain import Plain
@@ -46,13 +45,6 @@ def together(person: Plain, robot: Robot) -> str:
 
 def bodies(robot: Robot, room: str) -> list[str]:
     return [each.body for each in robot.all(Message) if each.room == room]
-
-
-def until(so: Callable[[], object], what: str) -> None:
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not so():
-        assert time.monotonic() < end, what
-        time.sleep(0.02)
 
 
 def test_what_happens_arrives_in_order(plain: Plains, robot: Robot) -> None:
@@ -117,7 +109,7 @@ def test_hundreds_of_messages_while_the_bot_was_away(plain: Plains, robots: Robo
     robot.stop()
     ana.flood(room, [f"m{number}" for number in range(130)], at_once=1)
     robot.run(robot._start())
-    until(lambda: len(bodies(robot, room)) == 131, "all of them")
+    until(lambda: len(bodies(robot, room)) == 131 or None, lambda: "all of them")
     assert bodies(robot, room)[1:] == [f"m{number}" for number in range(130)]
 
 
@@ -141,7 +133,7 @@ def test_a_homeserver_in_trouble_is_asked_again_ever_more_seldom(
     room = together(ana, robot)
     faulty.trouble(SYNC, status=status, times=4)
     ana.send(room, "first")  # ends the question under way
-    until(lambda: len(robot.slept) == 4, "four failures")
+    until(lambda: len(robot.slept) == 4 or None, lambda: "four failures")
     ana.send(room, "second")
     robot.sees(Message, lambda each: each.body == "second")
     assert bodies(robot, room) == ["here we are", "first", "second"]
@@ -153,7 +145,7 @@ def test_a_homeserver_that_is_down_and_comes_back(plain: Plains, robots: Robots,
     ana, robot = plain("ana"), robots(url=faulty.url).started()
     room = together(ana, robot)
     faulty.down()
-    until(lambda: len(robot.slept) >= 2, "failures")
+    until(lambda: len(robot.slept) >= 2 or None, lambda: "failures")
     ana.send(room, "while it was down")
     faulty.up()
     robot.sees(Message, lambda each: each.body == "while it was down")
@@ -209,7 +201,7 @@ def test_a_room_that_was_deleted(plain: Plains, robot: Robot, synapse: Homeserve
     order = Call("DELETE", f"/_synapse/admin/v2/rooms/{room}", {"purge": True, "block": True})
     synapse.api.call(order, synapse.admin)
     robot.sees(Membership, lambda each: each.user == ana.id and each.now is Member.LEAVE)
-    until(lambda: _refused(robot, room) == Reason.NOT_IN_ROOM, "the room is gone")
+    until(lambda: _refused(robot, room) == Reason.NOT_IN_ROOM or None, lambda: "the room is gone")
     ana.create(invite=[robot])  # anything that ends the question under way
     found = robot.sees(Removed)
     assert (found.room, found.now) == (room, Member.LEAVE)
