@@ -117,7 +117,7 @@ class Account:
 
         To be done before the first sync, and again after a failure; harmless when nothing is missing.
         """
-        await self.keys.settle()
+        await self.keys.begin()
         signed = await self.signing.ensure(password, replace=replace_signing)
         self.login = replace(self.login, master=self.signing.master, signed=str(signed))
         self._keep()

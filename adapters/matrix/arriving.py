@@ -167,7 +167,7 @@ class Undecryptable(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """The bot is invited to a room. Handed over again with every start until it is accepted or declined."""
+    """The bot is invited to a room. Told once, like all else: accept or decline it before its batch counts as kept."""
 
     room: str
     inviter: str
@@ -180,7 +180,10 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removed:
-    """The bot is in a room no longer: it left, was kicked or banned (`now`), or the room was deleted (`by` "")."""
+    """The bot is in a room no longer: it was kicked or banned (`now`), it left, or the room was deleted.
+
+    `by` is the bot itself for the latter two, or "" where the homeserver only says that the bot is not there.
+    """
 
     room: str
     by: str

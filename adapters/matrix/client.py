@@ -59,18 +59,27 @@ class Client:
         with translated():
             if encrypted:
                 kind, content = await self._keys.encrypted(known, kind, content)
-            return _id(await self._wire.call("PUT", "rooms", room, "send", kind, txn, body=content))
+        return await self._put(room, "send", kind, txn, content)
 
     async def redact(self, room: str, target: str, txn: str, reason: str = "") -> str:
         """Delete an event; the redaction's id. Once more does no harm. `MESSAGE_GONE`: it is not there."""
         body = {"reason": reason} if reason else {}
         try:
-            with translated():
-                return _id(await self._wire.call("PUT", "rooms", room, "redact", target, txn, body=body))
+            return await self._put(room, "redact", target, txn, body)
         except Rejected as error:
             if error.reason == Reason.ROOM_GONE and room in self._rooms:
                 raise Rejected(Reason.MESSAGE_GONE) from error
             raise
+
+    async def _put(self, room: str, act: str, what: str, txn: str, body: Mapping[str, Any]) -> str:
+        try:
+            with translated():
+                answer = await self._wire.call("PUT", "rooms", room, act, what, txn, body=body)
+        except Rejected as error:
+            if error.reason in (Reason.NOT_IN_ROOM, Reason.ROOM_GONE):
+                self._rooms.doubted = True
+            raise
+        return str(answer.get("event_id", ""))
 
     async def event(self, room: str, event: str) -> Json | None:
         """An event as the homeserver has it, encrypted or not; None if it is not there, or not to be seen by the bot."""
@@ -120,7 +129,3 @@ class Client:
         if self._user not in asked.joined:
             raise Rejected(Reason.NOT_IN_ROOM)
         return self._rooms.put(asked)
-
-
-def _id(answer: Json) -> str:
-    return str(answer.get("event_id", ""))

@@ -14,10 +14,10 @@ POLL: Final = "org.matrix.msc3381.poll."
 
 TEXT: Final = "org.matrix.msc1767.text"
 MOST_ANSWERS: Final = 20
-LARGEST_EVENT: Final = 65_000
-"""Bytes of content in the clear that fit into an event (65,536 with what the homeserver adds)."""
+LARGEST_EVENT: Final = 63_000
+"""Bytes of content in the clear that fit into an event (65,536 with what homeservers add, which differs)."""
 
-LARGEST_ENCRYPTED: Final = 48_000
+LARGEST_ENCRYPTED: Final = 46_500
 """The same, of what is encrypted: Base64 makes it a third longer."""
 
 Json = dict[str, Any]

@@ -21,6 +21,9 @@ from nio.responses import KeysClaimResponse, KeysQueryResponse
 
 log = logging.getLogger(__name__)
 
+# it writes messages that it cannot read into the log, and who does what; what matters of it is said here and in `machine`
+logging.getLogger("nio").setLevel(logging.CRITICAL)
+
 SIGNED: Final = "signed_curve25519"
 
 

@@ -185,6 +185,8 @@ class JoinedRooms:
         self._rooms: dict[str, JoinedRoom] = {}
         self.complete = False
         """Whether all of them are known: after the first sync of this process."""
+        self.doubted = False
+        """Whether a homeserver said of one of them that the bot is not there: then it is asked for all of them."""
 
     def __iter__(self) -> Iterator[JoinedRoom]:
         return iter(self._rooms.values())

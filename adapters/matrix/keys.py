@@ -52,8 +52,22 @@ class Keys:
         self._claim_again: dict[Device, float] = {}
         self._ask_again: dict[str, float] = {}
 
+    async def begin(self) -> None:
+        """Before the first sync: have the device's keys at the homeserver, where logging out took them away.
+
+        Raises `ForeignKeys`, and as `Wire.call`.
+        """
+        user, device = self._machine.user, self._machine.device
+        answer = await self._wire.call("POST", "keys", "query", body={"device_keys": {user: [device]}})
+        there = ((answer.get("device_keys") or {}).get(user) or {}).get(device)
+        if there and (there.get("keys") or {}).get(f"ed25519:{device}") != self._machine.fingerprint:
+            raise ForeignKeys(device)
+        if not there:
+            self._machine.unpublished()
+        await self.settle()
+
     async def settle(self) -> None:
-        """After a sync: upload, ask, mend and send what is due. Raises as `Wire.call`, and `ForeignKeys`."""
+        """After a sync: upload, ask, mend and send what is due. Raises as `Wire.call`."""
         async with self._lock:
             await self._uploaded()
             await self._queried()
@@ -84,19 +98,9 @@ class Keys:
         raise KeyChanging
 
     async def _uploaded(self) -> None:
-        first = not self._machine.published
-        if first:
-            await self._not_foreign()
         body = self._machine.upload()
         if body is not None:
             self._machine.uploaded(await self._wire.call("POST", "keys", "upload", body=body))
-
-    async def _not_foreign(self) -> None:
-        user, device = self._machine.user, self._machine.device
-        answer = await self._wire.call("POST", "keys", "query", body={"device_keys": {user: [device]}})
-        known = ((answer.get("device_keys") or {}).get(user) or {}).get(device)
-        if known and (known.get("keys") or {}).get(f"ed25519:{device}") != self._machine.fingerprint:
-            raise ForeignKeys(device)
 
     async def _queried(self) -> None:
         now = self._now()

@@ -93,11 +93,6 @@ class Machine:
         """The device's Ed25519 key, as clients show it."""
         return str(self.olm.account.identity_keys["ed25519"])
 
-    @property
-    def published(self) -> bool:
-        """Whether the homeserver has the device's keys."""
-        return bool(self.olm.account.shared)
-
     def close(self) -> None:
         """Let go of the key store."""
         self._store.close()
@@ -188,6 +183,10 @@ class Machine:
         left = int(counts.get(SIGNED, 0)) if isinstance(counts, dict) else 0
         self.olm.handle_response(KeysUploadResponse(0, left))
         self.olm.fallback_wanted = False
+
+    def unpublished(self) -> None:
+        """The homeserver does not have them."""
+        self.olm.account.shared, self.olm.uploaded_key_count = False, None
 
     def outgoing(self) -> list[tuple[Any, str, Json]]:
         """Messages to devices that are waiting: each with a handle for `went`, its type, and the request's body."""

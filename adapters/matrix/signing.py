@@ -36,6 +36,7 @@ class Signed(StrEnum):
     """How the bot's device stands with its account's cross-signing."""
 
     YES = "yes"
+    BY_OTHER = "by-other"  # another client made the account's keys, and somebody verified the bot's device with it
     FOREIGN = "foreign"  # another client made the account's keys; ours are to replace them, or it is to sign the device
     REFUSED = "refused"  # the homeserver wants a password we do not have
 
@@ -80,12 +81,14 @@ class Signing:
         user, device = self._machine.user, self._machine.device
         answer = await self._wire.call("POST", "keys", "query", body={"device_keys": {user: [device]}})
         there = _only_key(_in(answer, "master_keys", user))
+        signatures = _in(answer, "device_keys", user, device, "signatures", user)
         if there and there != self.master and not replace:
+            if f"ed25519:{_only_key(_in(answer, 'self_signing_keys', user))}" in signatures:
+                return Signed.BY_OTHER
             log.warning("the account's cross-signing keys are another client's: the bot's device is not signed")
             return Signed.FOREIGN
         if there != self.master and not await self._published(password):
             return Signed.REFUSED
-        signatures = _in(answer, "device_keys", user, device, "signatures", user)
         if there != self.master or f"ed25519:{self._keys['self_signing'].public}" not in signatures:
             await self._sign()
         return Signed.YES

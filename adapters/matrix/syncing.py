@@ -23,11 +23,11 @@ from typing import Any, Final
 import aiohttp
 
 from adapters.matrix import reading
-from adapters.matrix.arriving import Arrived, Batch, Gap, Member, Membership, Undecryptable
+from adapters.matrix.arriving import Arrived, Batch, Gap, Member, Membership, Removed, Undecryptable
 from adapters.matrix.errors import SERVER_ERROR, MatrixError
 from adapters.matrix.filling import Filled, filled
 from adapters.matrix.joined import JoinedRooms
-from adapters.matrix.keys import ForeignKeys, Keys
+from adapters.matrix.keys import Keys
 from adapters.matrix.machine import Machine, Undecipherable
 from adapters.matrix.verifying import Verifying
 from adapters.matrix.waiting import Waiting, WaitingRoom
@@ -46,6 +46,9 @@ FIRST_SECONDS: Final = 300.0
 
 REPORTED_SECONDS: Final = 60.0
 """How long an event waits for its key before that is reported."""
+
+LOOKED_SECONDS: Final = 600.0
+"""How often to look whether rooms were deleted."""
 
 BATCH: Final = 500
 """Events handed over at once."""
@@ -106,6 +109,7 @@ class Syncing:
         self.sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
         self.chance: Callable[[], float] = random.random
         self._first = True
+        self._looked_at = 0.0
         self._fresh: set[str] = set()
         self._withheld: dict[str, str] = {}
         self._refused: Counter[str] = Counter()
@@ -116,15 +120,13 @@ class Syncing:
         """Everything the homeserver had by then was handed over and kept."""
 
     async def run(self) -> None:
-        """Sync until `stop`. Raises `LoggedOut`, and `ForeignKeys` of `adapters.matrix.keys`."""
+        """Sync until `stop`. Raises `LoggedOut`."""
         failed = 0
         while not self._stopped.is_set():
             try:
                 await self._round()
                 failed = 0
                 continue
-            except (LoggedOut, ForeignKeys):
-                raise
             except (aiohttp.ClientError, TimeoutError, OSError, MatrixError) as error:
                 if isinstance(error, MatrixError) and error.logged_out:
                     raise LoggedOut(error.code) from error
@@ -171,6 +173,7 @@ class Syncing:
                 self._verifying.to_device(each)
         arrived = await self._happened(_object(answer, "rooms"))
         self._rooms.complete = True
+        arrived += await self._gone()
         await self._keys.settle()
         if self._verifying is not None:
             await self._verifying.answer()
@@ -218,6 +221,19 @@ class Syncing:
             events = [*_list(_object(told, "state"), "events"), *_list(_object(told, "timeline"), "events")]
             arrived.append(reading.removal(room, self._machine.user, events))
         return arrived
+
+    async def _gone(self) -> list[Arrived]:
+        """Rooms that were deleted: of them, some homeservers say nothing."""
+        now = self.wall()
+        if not self._rooms.doubted and now - self._looked_at < LOOKED_SECONDS:
+            return []
+        known = {each.room for each in self._rooms}
+        there = (await self._wire.call("GET", "joined_rooms")).get("joined_rooms")
+        self._looked_at, self._rooms.doubted = now, False
+        gone = sorted(known - set(there)) if isinstance(there, list) else []
+        for room in gone:
+            self._rooms.left(room)
+        return [Removed(room=room, by="", now=Member.LEAVE) for room in gone]
 
     async def _in_room(self, name: str, told: Json) -> list[Arrived]:
         room = self._rooms.entered(name)

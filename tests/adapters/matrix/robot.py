@@ -65,6 +65,7 @@ class Robot:
         self._numbers = itertools.count(1)
         self.kept = Kept(folder / "kept.json")
         self._credentials = Credentials(url, user, **({"password": PASSWORD} | credentials))
+        self._closed = False
         self.slept: list[float] = []
         self.compared: list[Comparison] = []
         self.run(self._open())
@@ -118,8 +119,10 @@ class Robot:
 
     def close(self) -> None:
         """End it."""
-        self.run(self._close())
-        self._loop.stop()
+        if not self._closed:
+            self._closed = True
+            self.run(self._close())
+            self._loop.stop()
 
     async def _close(self) -> None:
         await self._stop()
@@ -132,14 +135,16 @@ class Robot:
 
     def sees(self, kind: type[A], when: Callable[[A], bool] = lambda _: True) -> A:
         """The newest thing that arrived and is as said, as soon as there is one."""
-        end = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            for each in reversed(self.kept.arrived):
-                if isinstance(each, kind) and when(each):
-                    return each
-            if time.monotonic() > end:
-                raise AssertionError(f"no such {kind.__name__}, but {self.kept.arrived[-10:]}")
-            time.sleep(0.02)
+
+        def look() -> A | None:
+            found = (each for each in reversed(self.kept.arrived) if isinstance(each, kind) and when(each))
+            return next(found, None)
+
+        return until(look, lambda: f"no such {kind.__name__}, but {self.kept.arrived[-10:]}")
+
+    def compares(self) -> Comparison:
+        """What is to be compared, as soon as there is something."""
+        return until(lambda: self.compared[-1] if self.compared else None, lambda: "nothing to compare")
 
     def all(self, kind: type[A]) -> list[A]:
         """Everything of a kind that arrived."""
@@ -152,8 +157,15 @@ class Robot:
     def join(self, room: str) -> str:
         """Enter a room, and wait until it is known."""
         joined = self.run(self.places.join(room))
-        end = time.monotonic() + PATIENCE_SECONDS
-        while joined not in self.rooms:
-            assert time.monotonic() < end
-            time.sleep(0.02)
+        until(lambda: joined in self.rooms or None, lambda: f"{joined} is not known")
         return joined
+
+
+def until(look: Callable[[], A | None], what: Callable[[], str]) -> A:
+    """What `look` finds, as soon as it does; AssertionError after some seconds."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while (found := look()) is None:
+        if time.monotonic() > end:
+            raise AssertionError(what())
+        time.sleep(0.02)
+    return found

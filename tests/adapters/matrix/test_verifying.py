@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from adapters.matrix.arriving import Message
-from adapters.matrix.verifying import Comparison
-from tests.adapters.matrix.robot import PATIENCE_SECONDS, Robot
+from tests.adapters.matrix.robot import Robot
 from tests.support.matrix.crowd import Elements
 from tests.support.matrix.element import Element
 
@@ -18,7 +15,7 @@ def test_a_person_verifies_the_bot_in_their_direct_room(element: Elements, robot
     room = _direct(ana, robot)
     verification = ana.ask_to_verify(robot, room=room)
     verification.start()
-    compared = _compared(robot)
+    compared = robot.compares()
     assert [emoji for emoji, _ in compared.emoji] == list(verification.shown())
     assert (compared.user, compared.device) == (ana.id, ana.account.device_id)
     verification.confirm()
@@ -33,7 +30,7 @@ def test_a_device_is_verified_between_devices(element: Elements, robot: Robot) -
     _direct(ana, robot)
     verification = ana.ask_to_verify(robot, device=robot.account.login.device)
     verification.start()
-    compared = _compared(robot)
+    compared = robot.compares()
     assert [emoji for emoji, _ in compared.emoji] == list(verification.shown())
     assert robot.run(robot.connection.confirm(compared.id, match=True))
     verification.confirm()
@@ -46,7 +43,7 @@ def test_what_does_not_match_is_not_trusted(element: Elements, robot: Robot) -> 
     room = _direct(ana, robot)
     verification = ana.ask_to_verify(robot, room=room)
     verification.start()
-    compared = _compared(robot)
+    compared = robot.compares()
     assert robot.run(robot.connection.confirm(compared.id, match=False))
     assert verification.reaches("Cancelled").cancelled == "m.mismatched_sas"
     assert not ana.trusts(robot).verified
@@ -59,11 +56,3 @@ def _direct(person: Element, robot: Robot) -> str:
     person.send(room, "hello")
     robot.sees(Message, lambda each: each.room == room and each.body == "hello")
     return room
-
-
-def _compared(robot: Robot) -> Comparison:
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not robot.compared:
-        assert time.monotonic() < end, "nothing to compare"
-        time.sleep(0.02)
-    return robot.compared[-1]
