@@ -103,7 +103,7 @@ class Conversation:
                 log.warning("%s could not be answered: %s", type(each).__name__, error)
 
     async def _one(self, arrived: Arrived) -> None:
-        if getattr(arrived, "sender", "") == self._user or getattr(arrived, "early", False):
+        if getattr(arrived, "sender", "") == self._user:
             return
         match arrived:
             case Message():
@@ -176,7 +176,8 @@ class Conversation:
         if text.lower() in CONTROLS:
             command, arguments = f"draft {text.lower()}", {}
         else:
-            sections = from_markdown(text) if form.command == "propose new" else {}
+            read = from_markdown(text) if form.command == "propose new" else {}
+            sections = {name: part for name, part in read.items() if part.strip()}
             if len(sections) >= SECTIONS:
                 answers = msgspec.json.encode({**form.answers, **sections}).decode()
                 command, arguments = "draft keep", {"form": form.command, "answers": answers}

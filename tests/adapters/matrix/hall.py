@@ -70,6 +70,7 @@ class Hall:
         origin = f"later:{datetime.now(UTC).isoformat()}"
         request = Request(MAG, space, "clock", origin, datetime.now(UTC), arguments={"by": f"+{span}"}, system=True)
         self._writer.ask(request)
+        self.run(self.duties.sweep())
 
     def _found(self) -> None:
         plan = Foundation(
