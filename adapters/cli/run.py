@@ -7,9 +7,15 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from starlette.routing import BaseRoute
+
 from adapters.cli.house import House, open_house
+from adapters.matrix.service import Matrix
+from adapters.matrix.settings import MatrixSettings
 from adapters.shared.clock import Clock
 from adapters.shared.config import Installation, SettingsError
 from adapters.shared.http import Listening, Server, application, server
@@ -28,64 +34,99 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Run it; 0 when it was asked to stop."""
     settings = Installation.of(os.environ)
-    slack = SlackSettings.of(settings)
-    problem = slack.problem()
-    if problem is not None:
-        raise SettingsError(f"Slack cannot be connected. {problem}")
-    if not slack.connected:
+    slack, matrix = SlackSettings.of(settings), MatrixSettings.of(settings)
+    for name, problem in (("Slack", slack.problem()), ("Matrix", matrix.problem())):
+        if problem is not None:
+            raise SettingsError(f"{name} cannot be connected. {problem}")
+    if not slack.connected and not matrix.connected:
         raise SettingsError(
-            "No chat platform is set, so there is nothing to run. For Slack set WGBOT_SLACK_BOT_TOKEN and "
-            "WGBOT_SLACK_APP_TOKEN (docs/how-to/set-up-in-slack.md); to try wgbot here: wgbot terminal."
+            "No chat platform is set, so there is nothing to run. See docs/how-to/set-up-in-slack.md and "
+            "docs/how-to/set-up-in-matrix.md; to try wgbot here: wgbot terminal."
         )
-    return asyncio.run(_run(settings, slack, chosen.data or settings.data))
+    return asyncio.run(_run(settings, slack, matrix, chosen.data or settings.data))
 
 
-async def _run(settings: Installation, wanted: SlackSettings, folder: Path) -> int:
+@dataclass
+class Connected:
+    """The platforms of this process."""
+
+    slack: Slack | None = None
+    matrix: Matrix | None = None
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """What they mount in the web application."""
+        return self.slack.routes() if self.slack is not None else ()
+
+    def words(self) -> list[str]:
+        """What is connected, for the operator."""
+        said = []
+        if self.slack is not None and self.slack.settings.app_token:
+            said.append(f"Slack by {self.slack.settings.sockets} sockets")
+        if self.matrix is not None:
+            said.append(f"Matrix at {self.matrix.homeserver}")
+        return said
+
+    async def close(self) -> None:
+        """Take nothing new, finish what is under way, let go."""
+        if self.slack is not None:
+            await self.slack.close()
+        if self.matrix is not None:
+            await self.matrix.close()
+
+
+async def _run(settings: Installation, slack: SlackSettings, matrix: MatrixSettings, folder: Path) -> int:
     stopped = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
     COMMANDS.load_all()
-    connected: list[Slack] = []
+    connected = Connected()
 
-    def platforms(store: Store) -> list[Sender]:
-        connected.append(Slack(wanted, store, settings.database, folder))
-        return [each.sender for each in connected]
+    def platforms(store: Store) -> Iterator[Sender]:
+        if slack.connected:
+            connected.slack = Slack(slack, store, settings.database, folder)
+            yield connected.slack.sender
+        if matrix.connected:
+            connected.matrix = Matrix(matrix, store, folder)
+            yield connected.matrix.sender
 
     with open_house(folder, settings.database, platforms=platforms) as house:
-        for slack in connected:
-            slack.answer(house.desk)
-            await _serve(house, slack, Listening(settings.http_host, settings.http_port), stopped)
+        if connected.slack is not None:
+            connected.slack.answer(house.desk)
+        await _serve(house, connected, Listening(settings.http_host, settings.http_port), stopped)
     return 0
 
 
-async def _serve(house: House, slack: Slack, listening: Listening, stopped: asyncio.Event) -> None:
+async def _serve(house: House, connected: Connected, listening: Listening, stopped: asyncio.Event) -> None:
     clock = Clock(house.duties)
     house.writer.after_commit(house.relay.wake)
     house.writer.after_commit(clock.wake)
     sending = asyncio.create_task(house.relay.run(), name="relay")
     clock.start()
-    web = server(application(slack.routes()), listening) if slack.routes() else None
+    web = server(application(connected.routes()), listening) if connected.routes() else None
     serving = asyncio.create_task(web.serve(), name="web") if web is not None else None
-    connecting = asyncio.create_task(slack.connect(), name="sockets")
+    connecting = asyncio.create_task(connected.slack.connect(), name="sockets") if connected.slack else None
+    if connected.matrix is not None:
+        connected.matrix.answer(house.desk, house.writer)
     stopping = asyncio.create_task(stopped.wait())
     try:
-        await _say(web, serving, slack)
+        await _say(web, serving, connected)
         watched = {sending, stopping, *([serving] if serving else [])}
         done, _ = await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
         for task in done - {stopping}:
             task.result()
     finally:
-        connecting.cancel()
+        if connecting is not None:
+            connecting.cancel()
         if web is not None and serving is not None:
             web.should_exit = True
             await asyncio.wait({serving})
-        await slack.close()
+        await connected.close()
         await clock.stop()
         await house.relay.stop()
         await asyncio.wait({sending})
 
 
-async def _say(web: Server | None, serving: asyncio.Task[None] | None, slack: Slack) -> None:
+async def _say(web: Server | None, serving: asyncio.Task[None] | None, connected: Connected) -> None:
     """Tell the operator what is connected."""
     lines = []
     if web is not None and serving is not None:
@@ -95,7 +136,6 @@ async def _say(web: Server | None, serving: asyncio.Task[None] | None, slack: Sl
         if not web.listening.is_set():
             raise SettingsError(f"Nothing can listen on {web.config.host}:{web.config.port}; is it taken?")
         lines.append(f"listening on {web.config.host}:{web.port}")
-    if slack.settings.app_token:
-        lines.append(f"Slack by {slack.settings.sockets} sockets")
+    lines += connected.words()
     sys.stderr.write(f"wgbot runs ({', '.join(lines)}). Stop it with Ctrl+C.\n")
     sys.stderr.flush()

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import struct
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -83,16 +85,31 @@ class Remote(msgspec.Struct, frozen=True):
         return cls(room, tuple(each for each in rest if not each.startswith("?")), poll)
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a connection sends by."""
+
+    client: Client
+    places: Places
+    rooms: Rooms
+
+
 class MatrixSender:
-    """See `adapters.shared.sending.Sender`."""
+    """See `adapters.shared.sending.Sender`. `parts` raises `RateLimited` while the homeserver is not connected."""
 
     platform = PLATFORM
 
-    def __init__(self, client: Client, places: Places, rooms: Rooms, store: Store) -> None:
-        self._client = client
-        self._places = places
-        self._rooms = rooms
+    def __init__(self, parts: Callable[[], Parts], store: Store) -> None:
+        self._connected = parts
         self._store = store
+
+    @property
+    def _client(self) -> Client:
+        return self._connected().client
+
+    @property
+    def _places(self) -> Places:
+        return self._connected().places
 
     def render(self, view: View, row: Outgoing) -> bytes:
         """Its messages, in the words and the zone of whoever reads them."""
@@ -132,7 +149,7 @@ class MatrixSender:
 
     async def open_room(self, lane: Lane, row_id: str, community: CommunityId, group_subject: str) -> Room | None:  # noqa: ARG002 — the port's
         """The group's room: see `Rooms`."""
-        return await self._rooms.made_right(lane.team, community, group_subject)
+        return await self._connected().rooms.made_right(lane.team, community, group_subject)
 
     async def find(self, lane: Lane, row_id: str, since: datetime, body: bytes) -> str | None:  # noqa: ARG002 — the port's
         """Not needed: under its transaction id, posting twice is posting once."""

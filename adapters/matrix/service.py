@@ -9,14 +9,18 @@ from typing import Final, Self
 
 import aiohttp
 
+from adapters.matrix.account import NoLogin
 from adapters.matrix.arriving import Batch
 from adapters.matrix.asking import Asking
 from adapters.matrix.connection import Connection
 from adapters.matrix.conversation import Conversation
+from adapters.matrix.errors import MatrixError
 from adapters.matrix.rooms import PLATFORM, Rooms
-from adapters.matrix.sender import MatrixSender
+from adapters.matrix.sender import MatrixSender, Parts
 from adapters.matrix.settings import MatrixSettings
+from adapters.matrix.syncing import LoggedOut
 from adapters.shared.asking import Desk
+from adapters.shared.sending import RateLimited
 from adapters.shared.writer import Writer
 from bot.domain.ids import CommunityId
 from bot.outgoing import Cursor
@@ -25,84 +29,105 @@ from bot.ports import Store, UnitOfWork
 log = logging.getLogger(__name__)
 
 FOLDER: Final = "matrix"
+BACK_OFF: Final = (1.0, 120.0)
+"""Seconds to wait after a failure, and at most, doubling."""
+
+NOT_YET_SECONDS: Final = 2.0
 EVERYBODY: Final = CommunityId("")
 """An account reads for all communities."""
 
 
 class Matrix:
-    """Everything of Matrix's in one process. Made by `opened`, on the event loop it is used from."""
+    """Everything of Matrix's in one process. It connects when it is told to answer, and again whenever it has to."""
 
-    def __init__(
-        self, settings: MatrixSettings, session: aiohttp.ClientSession, connection: Connection, store: Store
-    ) -> None:
-        self._session = session
+    def __init__(self, settings: MatrixSettings, store: Store, folder: Path) -> None:
         self._settings = settings
         self._store = store
+        self._folder = folder / FOLDER
+        self._desk: Desk | None = None
         self._writer: Writer | None = None
-        self._conversation: Conversation | None = None
-        self._syncing: asyncio.Task[None] | None = None
-        self.connection = connection
-        rooms = Rooms(store, connection.places, connection.rooms, connection.account.user)
-        self.sender = MatrixSender(connection.client, connection.places, rooms, store)
-
-    @classmethod
-    async def opened(cls, settings: MatrixSettings, store: Store, folder: Path) -> Self:
-        """Log in, and have the device's keys at the homeserver. Raises as `Connection.opened`."""
-        session = aiohttp.ClientSession()
-        try:
-            connection = await Connection.opened(session, settings.credentials, folder / FOLDER)
-            await connection.prepare()
-        except BaseException:
-            await session.close()
-            raise
-        log.info("logged in as %s, device key %s", connection.account.user, connection.account.fingerprint)
-        return cls(settings, session, connection, store)
-
-    def answer(self, desk: Desk, writer: Writer) -> Self:
-        """Answer people through `desk` from now on, and begin to listen."""
-        account = self.connection.account
-        asking = Asking(desk, self._store.communities, self.connection.rooms, account.user)
-        policy = self._settings.policy(account.server)
-        self._writer = writer
-        self._conversation = Conversation(
-            asking, self.connection.client, self.connection.places, self.connection.rooms, policy, account.user
-        )
-        self._syncing = asyncio.create_task(self._run(), name="matrix")
-        return self
+        self._parts: Parts | None = None
+        self._running: asyncio.Task[None] | None = None
+        self.connection: Connection | None = None
+        self.sender = MatrixSender(self._connected, store)
 
     @property
-    def listening(self) -> asyncio.Task[None]:
-        """Ends only with an error: the token is no longer good, or a bug."""
-        if self._syncing is None:
-            raise RuntimeError("it does not listen yet")
-        return self._syncing
+    def homeserver(self) -> str:
+        """Its address."""
+        return self._settings.credentials.homeserver
+
+    def answer(self, desk: Desk, writer: Writer) -> Self:
+        """Answer people through `desk` from now on."""
+        self._desk, self._writer = desk, writer
+        self._running = asyncio.create_task(self._run(), name="matrix")
+        return self
 
     async def close(self) -> None:
         """Stop listening, and let go."""
-        if self._syncing is not None:
-            self._syncing.cancel()
-            await asyncio.wait({self._syncing})
-        self.connection.close()
-        await self._session.close()
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.wait({self._running})
+
+    def _connected(self) -> Parts:
+        """What to send by. Raises `RateLimited` until the homeserver is reached."""
+        if self._parts is None:
+            raise RateLimited(NOT_YET_SECONDS, workspace=True, all_pools=True)
+        return self._parts
 
     async def _run(self) -> None:
-        since = await asyncio.to_thread(self._since)
-        await self.connection.syncing(self._take, since).run()
+        """Connect and listen, ever anew: a homeserver may be away for long, and a password be set right."""
+        wait, longest = BACK_OFF
+        while True:
+            async with aiohttp.ClientSession() as session:
+                try:
+                    await self._listen(session)
+                except (NoLogin, LoggedOut) as error:
+                    log.error("Matrix: %s", error)  # noqa: TRY400 — where it comes from says nothing
+                    wait = longest
+                except (MatrixError, aiohttp.ClientError, TimeoutError, OSError) as error:
+                    log.warning("the homeserver cannot be reached (%s); again in %g s", type(error).__name__, wait)
+                finally:
+                    self._parts = None
+                    if self.connection is not None:
+                        self.connection.close()
+                        self.connection = None
+            await asyncio.sleep(wait)
+            wait = min(longest, wait * 2)
 
-    async def _take(self, batch: Batch) -> None:
-        """Do what a batch says; then keep how far it was read."""
-        if self._conversation is None or self._writer is None:
+    async def _listen(self, session: aiohttp.ClientSession) -> None:
+        self.connection = connection = await Connection.opened(session, self._settings.credentials, self._folder)
+        await connection.prepare()
+        account = connection.account
+        log.info("logged in as %s, device key %s", account.user, account.fingerprint)
+        rooms = Rooms(self._store, connection.places, connection.rooms, account.user)
+        self._parts = Parts(connection.client, connection.places, rooms)
+        if self._desk is None or self._writer is None:
             raise RuntimeError("nobody answers")
-        await self._conversation.take(batch)
-        if batch.token is not None:
-            cursor = Cursor(EVERYBODY, PLATFORM, self.connection.account.user, batch.token)
+        asking = Asking(self._desk, self._store.communities, connection.rooms, account.user)
+        policy = self._settings.policy(account.server)
+        conversation = Conversation(
+            asking, connection.client, connection.places, connection.rooms, policy, account.user
+        )
 
-            def keep(work: UnitOfWork) -> None:
-                work.put(cursor)
+        async def take(batch: Batch) -> None:
+            await conversation.take(batch)
+            if batch.token is not None:
+                await self._keep(account.user, batch.token)
 
+        since = await asyncio.to_thread(self._since, account.user)
+        await connection.syncing(take, since).run()
+
+    async def _keep(self, user: str, token: str) -> None:
+        """How far was read, after all of it was done."""
+        cursor = Cursor(EVERYBODY, PLATFORM, user, token)
+
+        def keep(work: UnitOfWork) -> None:
+            work.put(cursor)
+
+        if self._writer is not None:
             await asyncio.wrap_future(self._writer.call(keep))
 
-    def _since(self) -> str | None:
+    def _since(self, user: str) -> str | None:
         with self._store.reading() as reads:
-            found = reads.get(Cursor, EVERYBODY, PLATFORM, self.connection.account.user)
+            found = reads.get(Cursor, EVERYBODY, PLATFORM, user)
         return found.position if found is not None else None

@@ -101,7 +101,7 @@ class Hall:
     async def _start(self) -> None:
         user, password = self.bot
         settings = MatrixSettings(Credentials(self.url, user, password))
-        self.matrix = await Matrix.opened(settings, self.store, self.folder)
+        self.matrix = Matrix(settings, self.store, self.folder)
         self.relay = Relay(
             self._writer,
             [self.matrix.sender],

@@ -55,7 +55,7 @@ def story(request: pytest.FixtureRequest, synapse: Homeserver, element: Elements
         chair.invite(room, bot.user_id)
         chair.sees_room(room, lambda seen: seen.members.get(bot.user_id) == "join")
         told = Story(hall, people, bot.user_id, room)
-        assert told.says(CHAIR, "!wg home all", "home to the full MAG")
+        told.says(CHAIR, "!wg home all", "home to the full MAG")
         yield told
         assert verify(hall.store, MAG) == []
 
@@ -92,7 +92,7 @@ def test_a_proposal_is_a_conversation_in_a_thread(story: Story) -> None:
         asked(question)
         story.people[PRIVATE].send(story.room, answer, thread=thread)
     asked("WG-MWP is proposed")
-    assert story.people[CIVIL].sees(story.room, "Consultation of the full MAG on WG-MWP", sender=story.bot, thread="")
+    story.people[CIVIL].sees(story.room, "Consultation of the full MAG on WG-MWP", sender=story.bot, thread="")
 
 
 def checked(story: Story) -> Message:
