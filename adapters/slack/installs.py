@@ -36,13 +36,16 @@ FILE: Final = "slack.db"
 
 
 def engine_for(database: str, folder: Path) -> Engine:
-    """Where installations are kept, beside the database at an address ("" or SQLite: in a file of the data folder)."""
+    """Where installations are kept, beside the database at an address ("" or SQLite: in a file of the data folder).
+
+    Its errors and logs do not show what was to be written: tokens.
+    """
     if database.startswith("postgresql"):
         address = database.replace("postgresql+psycopg://", "postgresql://").replace(
             "postgresql://", "postgresql+psycopg://", 1
         )
-        return create_engine(address, pool_size=2, pool_pre_ping=True)
-    return create_engine(f"sqlite:///{folder / FILE}", poolclass=NullPool)
+        return create_engine(address, pool_size=2, pool_pre_ping=True, hide_parameters=True)
+    return create_engine(f"sqlite:///{folder / FILE}", poolclass=NullPool, hide_parameters=True)
 
 
 class Installations(AsyncInstallationStore):
