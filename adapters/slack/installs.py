@@ -21,6 +21,7 @@ from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine, NullPool, and_, create_engine, or_, select
+from sqlalchemy.exc import OperationalError
 
 from adapters.slack.manifest import INSTALL_PATH, REDIRECT_PATH
 from adapters.slack.quiet import SDK_LOG
@@ -177,4 +178,8 @@ def oauth_flow(
 
 
 async def _threaded(fn: Callable[[], T]) -> T:
-    return await asyncio.to_thread(fn)
+    """What `fn` returns, off the event loop. A database that cannot be reached is as a Slack that cannot be: it is waited for."""
+    try:
+        return await asyncio.to_thread(fn)
+    except OperationalError as error:
+        raise ConnectionError("installations cannot be read or written") from error

@@ -212,6 +212,23 @@ def test_installed_again_the_newest_token_is_used(office: Office) -> None:
     assert tokens_used(office)[-1] != old
 
 
+def test_while_installations_cannot_be_read_messages_wait(office: Office, tmp_path: Path) -> None:
+    installed(office)
+    office.says(CIVIL, "list")
+    office.people.slash(handle(CIVIL), "mag", WHERE)
+    office.slack.workspaces.forget(TEAM)
+    file, aside = tmp_path / FILE, tmp_path / "aside"
+    file.rename(aside)
+    file.mkdir()
+    office.let_go_by(30)
+    with office.store.backlog() as backlog:
+        assert backlog.dead(10) == []
+    file.rmdir()
+    aside.rename(file)
+    office.settle()
+    assert "Where do we meet?" in office.sees(CIVIL, "Where do we meet?").text
+
+
 def test_no_code_state_or_token_is_logged_at_any_level(office: Office, logged: list[str]) -> None:
     state, cookie = begun(office)
     code = office.edge.authorization_code(handle(CHAIR), state=state)
