@@ -41,7 +41,7 @@ class Events:
         kind, origin = event["type"], f"slack:{team}:event:{body['event_id']}"
         if kind == "app_home_opened" and event.get("tab") == "home":
             await self._home_opened(Speaker(team, event["user"], "", client), origin)
-        elif kind in ("tokens_revoked", "app_uninstalled"):
+        elif kind == "app_uninstalled" or (kind == "tokens_revoked" and event.get("tokens", {}).get("bot")):
             log.warning("workspace %s: %s", team, kind)
             await self._workspaces.drop(team)
         elif kind == "user_change":

@@ -21,6 +21,7 @@ from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine, NullPool, and_, create_engine, or_, select
+from sqlalchemy.exc import OperationalError
 
 from adapters.slack.manifest import INSTALL_PATH, REDIRECT_PATH
 from adapters.slack.quiet import SDK_LOG
@@ -36,13 +37,16 @@ FILE: Final = "slack.db"
 
 
 def engine_for(database: str, folder: Path) -> Engine:
-    """Where installations are kept, beside the database at an address ("" or SQLite: in a file of the data folder)."""
+    """Where installations are kept, beside the database at an address ("" or SQLite: in a file of the data folder).
+
+    Its errors and logs do not show what was to be written: tokens.
+    """
     if database.startswith("postgresql"):
         address = database.replace("postgresql+psycopg://", "postgresql://").replace(
             "postgresql://", "postgresql+psycopg://", 1
         )
-        return create_engine(address, pool_size=2, pool_pre_ping=True)
-    return create_engine(f"sqlite:///{folder / FILE}", poolclass=NullPool)
+        return create_engine(address, pool_size=2, pool_pre_ping=True, hide_parameters=True)
+    return create_engine(f"sqlite:///{folder / FILE}", poolclass=NullPool, hide_parameters=True)
 
 
 class Installations(AsyncInstallationStore):
@@ -174,4 +178,8 @@ def oauth_flow(
 
 
 async def _threaded(fn: Callable[[], T]) -> T:
-    return await asyncio.to_thread(fn)
+    """What `fn` returns, off the event loop. A database that cannot be reached is as a Slack that cannot be: it is waited for."""
+    try:
+        return await asyncio.to_thread(fn)
+    except OperationalError as error:
+        raise ConnectionError("installations cannot be read or written") from error

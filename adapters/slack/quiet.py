@@ -6,13 +6,19 @@ What is not grave is dropped whatever level they are set to. Bolt's parts take t
 from __future__ import annotations
 
 import logging
+import re
 from typing import Final
 
 SDK_LOG: Final = logging.getLogger("slack_sdk.wgbot")
 BOLT_LOG: Final = logging.getLogger("slack_bolt.wgbot")
 
 
+_CODE: Final = re.compile(r"(?<=with code: )\S+")
+"""In what Bolt says of an installation that failed: what the token was asked for with."""
+
+
 def _grave(record: logging.LogRecord) -> bool:
+    record.msg = _CODE.sub("…", str(record.msg))
     return record.levelno >= logging.WARNING
 
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -15,7 +15,7 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError, SlackClientError
 from starlette.requests import Request as WebRequest
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from adapters.shared.asking import Desk
@@ -32,8 +32,13 @@ from adapters.slack.quiet import BOLT_LOG
 from adapters.slack.replies import Replies
 from adapters.slack.sender import SlackSender
 from adapters.slack.settings import SlackSettings
+from adapters.slack.speech import speech
 from adapters.slack.workspaces import CALL_SECONDS, Grants, OneToken, Workspaces, client
 from bot.ports import Store
+from bot.text import T
+
+if TYPE_CHECKING:  # late: only installing by OAuth needs it
+    from sqlalchemy import Engine
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +47,7 @@ MOST_SOCKETS: Final = 10
 
 CONNECTIONS: Final = 100
 RECONNECT_SECONDS: Final = (1.0, 60.0)
+UNREACHABLE: Final = T("Slack cannot be reached just now. Go back and install wgbot once more.")
 
 
 class Slack:
@@ -55,6 +61,7 @@ class Slack:
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS), timeout=patience)
         self.background = Background()
         self._flow: AsyncOAuthFlow | None = None
+        self._engine: Engine | None = None
         self.workspaces = Workspaces(self._grants(database, folder), self._session, settings.api)
         self.sender = SlackSender(self.workspaces, Channels(store))
         self._app: AsyncApp | None = None
@@ -95,6 +102,8 @@ class Slack:
             await handler.close_async()  # type: ignore[no-untyped-call]  # Bolt's
         await self.background.drain()
         await self._session.close()
+        if self._engine is not None:
+            self._engine.dispose()
 
     def _grants(self, database: str, folder: Path) -> Grants:
         settings = self.settings
@@ -103,7 +112,7 @@ class Slack:
         # late: one workspace by a token needs no database of installations
         from adapters.slack.installs import Installations, States, engine_for, oauth_flow
 
-        engine = engine_for(database, folder)
+        engine = self._engine = engine_for(database, folder)
         asking = client("", self._session, settings.api)
         installations = Installations(engine, settings.client_id, settings.client_secret, asking)
         self._flow = oauth_flow(
@@ -139,7 +148,11 @@ def _page(handle: Any) -> Any:
         asked = AsyncBoltRequest(
             body="", query=str(request.url.query), headers={name: [value] for name, value in request.headers.items()}
         )
-        answered = await handle(asked)
+        try:
+            answered = await handle(asked)
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("Slack did not answer an installation: %s", type(error).__name__)
+            return PlainTextResponse(speech().plain(UNREACHABLE), 502)
         response = Response(answered.body, answered.status)
         for name, values in answered.headers.items():
             for value in values:

@@ -21,7 +21,7 @@ from adapters.shared.http import Listening, Server, application, server
 from adapters.shared.rates import Retries
 from adapters.shared.relay import Relay
 from adapters.shared.writer import Writer
-from adapters.slack.manifest import scope_names
+from adapters.slack.manifest import REDIRECT_PATH, scope_names
 from adapters.slack.service import Slack
 from adapters.slack.settings import SlackSettings
 from bot.context import DecidingContext, Request, Space
@@ -96,6 +96,8 @@ class Office:
     folder: Path = Path()
     settings: Settings = field(default_factory=Settings)
     founded: bool = True
+    by_oauth: bool = False
+    database: str = ""
 
     def __post_init__(self) -> None:
         self.time = Hurried()
@@ -219,13 +221,16 @@ class Office:
         app = self.edge.workspace.app
         sockets = self.transport is Transport.SOCKETS
         settings = SlackSettings(
-            bot_token=app.token,
+            bot_token="" if self.by_oauth else app.token,
+            client_id=app.client_id if self.by_oauth else "",
+            client_secret=app.client_secret if self.by_oauth else "",
+            public_url=app.redirect_uri.removesuffix(REDIRECT_PATH) if self.by_oauth else "",
             app_token=app.app_token if sockets else "",
             signing_secret="" if sockets else app.signing_secret,
             sockets=2,
             api=f"{self.edge.url}/api/",
         )
-        self.slack = Slack(settings, self.store, "", self.folder)
+        self.slack = Slack(settings, self.store, self.database, self.folder)
         self.relay = Relay(
             self._writer,
             [self.slack.sender],
