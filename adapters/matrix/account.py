@@ -76,6 +76,8 @@ class Account:
         self.keys = Keys(wire, machine)
         self.signing = Signing(wire, machine, folder)
         self.folder = folder
+        self.prepared = False
+        """Whether the device's keys are at the homeserver, so that others can read what it encrypts."""
         self._lock = lock
 
     @classmethod
@@ -115,12 +117,13 @@ class Account:
     async def prepare(self, password: str = "", *, replace_signing: bool = False) -> Signed:
         """Have the device's keys at the homeserver, and the device signed. Raises as `Wire.call`, and `ForeignKeys`.
 
-        To be done before the first sync, and again after a failure; harmless when nothing is missing.
+        Harmless when nothing is missing.
         """
         await self.keys.begin()
         signed = await self.signing.ensure(password, replace=replace_signing)
         self.login = replace(self.login, master=self.signing.master, signed=str(signed))
         self._keep()
+        self.prepared = True
         return signed
 
     def close(self) -> None:

@@ -18,12 +18,13 @@ from adapters.matrix.contents import fits
 from adapters.matrix.errors import translated
 from adapters.matrix.joined import JoinedRoom, JoinedRooms
 from adapters.matrix.wire import Json
-from adapters.shared.sending import Rejected
+from adapters.shared.sending import RateLimited, Rejected
 from bot.troubles import Reason
 
 CLEAR: Final = frozenset({"m.reaction"})
 """Never encrypted: homeservers count them by what they say."""
 
+NOT_YET_SECONDS: Final = 1.0
 LARGEST_FILE: Final = 5_000_000
 """Bytes of a file that is fetched."""
 
@@ -40,6 +41,7 @@ class Client:
     """Sends as an account. `rooms` are those `syncing` knows; one it does not know yet is asked for."""
 
     def __init__(self, account: Account, rooms: JoinedRooms) -> None:
+        self._account = account
         self._wire = account.wire
         self._keys = account.keys
         self._user = account.user
@@ -49,6 +51,7 @@ class Client:
         """Send an event of a type; its id.
 
         `Rejected` with `NOT_IN_ROOM` where the bot is not, `ROOM_ARCHIVED` where the room was replaced, `TOO_LONG`.
+        Nothing is encrypted before others can have the bot's keys: until then it waits (`RateLimited`).
         """
         known = await self.room(room)
         if known.closed:
@@ -56,6 +59,8 @@ class Client:
         encrypted = known.encrypted and kind not in CLEAR
         if not fits(content, encrypted=encrypted):
             raise Rejected(Reason.TOO_LONG)
+        if encrypted and not self._account.prepared:
+            raise RateLimited(NOT_YET_SECONDS, workspace=True)
         with translated():
             if encrypted:
                 kind, content = await self._keys.encrypted(known, kind, content)

@@ -54,7 +54,7 @@ class Connection:
         return cls(account, WaitingRoom(folder), show, credentials.password)
 
     async def prepare(self, *, replace_signing: bool = False) -> Signed:
-        """Before the first sync: keys and signatures at the homeserver. See `Account.prepare`."""
+        """Keys and signatures at the homeserver. The sync loop does it first; see `Account.prepare`."""
         return await self.account.prepare(self._password, replace_signing=replace_signing)
 
     def syncing(self, handle: Callable[[Batch], Awaitable[None]], since: str | None) -> Syncing:
@@ -69,6 +69,7 @@ class Connection:
             handle,
             since,
             verifying=self.verifying,
+            prepare=self.prepare,
         )
 
     async def confirm(self, name: str, *, match: bool) -> bool:

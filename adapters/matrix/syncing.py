@@ -27,7 +27,7 @@ from adapters.matrix.arriving import Arrived, Batch, Gap, Member, Membership, Re
 from adapters.matrix.errors import SERVER_ERROR, MatrixError
 from adapters.matrix.filling import Filled, filled
 from adapters.matrix.joined import JoinedRooms
-from adapters.matrix.keys import Keys
+from adapters.matrix.keys import ForeignKeys, Keys
 from adapters.matrix.machine import Machine, Undecipherable
 from adapters.matrix.verifying import Verifying
 from adapters.matrix.waiting import Waiting, WaitingRoom
@@ -81,8 +81,9 @@ class Syncing:
 
     `handle` is given batches, one at a time, and returns once their effects and their token are kept; it raises what
     kept it from that, and the same comes again. `since`: the token kept last; None the first time ever, when what
-    happened before is not handed over. `verifying` is given what belongs to verifications. `wall` (Unix time), `sleep`
-    and `chance` (in [0, 1)) can be set to simulate time.
+    happened before is not handed over. `verifying` is given what belongs to verifications. `prepare` is done
+    before the first question, and tried again as that is. `wall` (Unix time), `sleep` and `chance` (in [0, 1)) can be
+    set to simulate time.
     """
 
     def __init__(
@@ -96,6 +97,7 @@ class Syncing:
         since: str | None,
         *,
         verifying: Verifying | None = None,
+        prepare: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._wire = wire
         self._machine = machine
@@ -105,6 +107,7 @@ class Syncing:
         self._handle = handle
         self._since = since
         self._verifying = verifying
+        self._prepare = prepare
         self.wall: Callable[[], float] = time.time
         self.sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
         self.chance: Callable[[], float] = random.random
@@ -120,13 +123,18 @@ class Syncing:
         """Everything the homeserver had by then was handed over and kept."""
 
     async def run(self) -> None:
-        """Sync until `stop`. Raises `LoggedOut`."""
+        """Sync until `stop`. Raises `LoggedOut`, and `ForeignKeys` of `prepare`."""
         failed = 0
         while not self._stopped.is_set():
             try:
+                if self._prepare is not None:
+                    await self._prepare()
+                    self._prepare = None
                 await self._round()
                 failed = 0
                 continue
+            except ForeignKeys:
+                raise
             except (aiohttp.ClientError, TimeoutError, OSError, MatrixError) as error:
                 if isinstance(error, MatrixError) and error.logged_out:
                     raise LoggedOut(error.code) from error

@@ -89,7 +89,6 @@ class Robot:
 
     def started(self) -> Self:
         """Begin to sync, and wait until everything was handed over."""
-        self.run(self.connection.prepare())
         self.run(self._start())
         return self
 

@@ -78,7 +78,6 @@ async def main(url: str, user: str, folder: Path) -> None:
         connection = await Connection.opened(session, Credentials(url, user, PASSWORD), folder / "matrix")
         sleeper = Sleeper(folder, connection)
         row = sleeper.db.execute("select token from token").fetchone()
-        await connection.prepare()
         relay = asyncio.create_task(sleeper.relay())
         await connection.syncing(sleeper.handle, row[0] if row else None).run()
         await relay

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -93,8 +94,11 @@ def test_a_homeserver_that_is_down_does_not_keep_a_known_bot_from_starting(robot
     faulty.down()
     again = robots(user=robot.id, folder="home", url=faulty.url)
     assert again.account.login.device == robot.account.login.device
-    faulty.up()
+    going = threading.Timer(1.0, faulty.up)  # it tries until then
+    going.start()
     again.started()
+    going.join()
+    assert again.slept
 
 
 def test_a_key_store_that_was_lost_says_so(robots: Robots, tmp_path: Path) -> None:
@@ -102,8 +106,9 @@ def test_a_key_store_that_was_lost_says_so(robots: Robots, tmp_path: Path) -> No
     robot.close()
     for each in (tmp_path / "home" / "matrix").glob("keys.db*"):
         each.unlink()
+    again = robots(user=robot.id, folder="home")
     with pytest.raises(ForeignKeys):
-        robots(user=robot.id, folder="home").started()
+        again.run(again.connection.syncing(again.kept.handle, None).run())
 
 
 def test_the_device_is_signed_and_stays_so(robots: Robots, element: Elements) -> None:

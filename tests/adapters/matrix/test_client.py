@@ -266,8 +266,10 @@ def test_a_bot_without_its_token_is_shut_out(plain: Plains, robot: Robot) -> Non
 
 def test_before_the_first_sync_an_encrypted_room_is_known_as_one(element: Elements, robots: Robots) -> None:
     ana, robot = element("ana"), robots()
-    robot.run(robot.connection.prepare())
     room = ana.create(encrypted=True, invite=[robot])
     robot.run(robot.places.join(room))
+    with pytest.raises(RateLimited):
+        robot.send(room, contents.message("too early"))
+    robot.run(robot.connection.prepare())
     robot.send(room, contents.message("secret"))
     assert ana.sees(room, "secret").encrypted
