@@ -17,6 +17,7 @@ from adapters.matrix.contents import MOST_ANSWERS
 from adapters.matrix.markdown import markdown
 from adapters.matrix.speech import NOTHING, PREFIX, Said, Speech, escaped, verbatim
 from adapters.shared.asked import asked, controls
+from adapters.shared.bars import bar
 from adapters.shared.spelling import spelled
 from adapters.shared.taps import Tap
 from bot.domain.hygiene import one_line
@@ -58,7 +59,6 @@ LONGEST_ID: Final = 500
 
 EXCERPT: Final = 120
 ICONS: Final = {Tone.NEUTRAL: "", Tone.DONE: "✅ ", Tone.ATTENTION: "🔔 ", Tone.REFUSED: "⛔ "}
-BAR: Final = 8
 
 
 class Poll(msgspec.Struct, frozen=True):
@@ -235,12 +235,6 @@ def _typed(typed: str, drawing: Drawing) -> Iterator[Said]:
     for at in range(0, len(typed), PIECE):
         said = verbatim(typed[at : at + PIECE])
         yield Said(said.body, f"<pre><code>{escaped(said.body).replace('<br>', chr(10))}</code></pre>")
-
-
-def bar(part: int, whole: int) -> str:
-    """How much of the whole, as a bar; a part that is not nothing shows."""
-    filled = min(BAR, max(round(BAR * part / whole), 1)) if part > 0 and whole > 0 else 0
-    return "▰" * filled + "▱" * (BAR - filled)
 
 
 def _counted(row: TallyRow, tally: Tally, drawing: Drawing) -> Said:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final, assert_never
 
+from adapters.shared.bars import bar
 from adapters.slack.carried import ACTION_ID, OPTION_VALUE, Menu, encoded, tap, whole
 from adapters.slack.rich import bold_text, rich_text
 from adapters.slack.speech import NOTHING, Block, Speech, fits, mrkdwn, pieces, plain_text
@@ -47,8 +48,6 @@ ROWS: Final = 100
 COLUMNS: Final = 20
 CELL: Final = 500
 """Characters of a cell that is read as one; longer ones make a list of the table."""
-
-BAR: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +154,6 @@ def button(shown: Button, drawing: Drawing, number: int = 0) -> Block:
     if shown.style is not ButtonStyle.PLAIN:
         made["style"] = shown.style.value
     return made
-
-
-def bar(part: int, whole: int) -> str:
-    """How much of the whole, as a bar; a part that is not nothing shows."""
-    filled = min(BAR, max(round(BAR * part / whole), 1)) if part > 0 and whole > 0 else 0
-    return "▰" * filled + "▱" * (BAR - filled)
 
 
 def _title(title: Text | None, drawing: Drawing) -> list[str]:

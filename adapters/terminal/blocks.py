@@ -8,6 +8,7 @@ from typing import Final, assert_never
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text as Line
 
+from adapters.shared import bars
 from adapters.shared.spelling import spelled
 from adapters.shared.words import Words
 from adapters.terminal.columns import GAP, Columns, least, natural
@@ -41,9 +42,6 @@ from bot.view import (
     Tally,
     TallyRow,
 )
-
-BAR: Final = 8
-"""Cells of a bar."""
 
 NOTHING: Final = term("—")
 _BUTTON_STYLES: Final = {ButtonStyle.PLAIN: STRONG, ButtonStyle.PRIMARY: "bold green", ButtonStyle.DANGER: "bold red"}
@@ -103,10 +101,8 @@ def _title(words: Words, title: Text | None) -> list[RenderableType]:
 
 
 def bar(part: int, whole: int, *, ascii_only: bool) -> str:
-    """How much of the whole, as a bar; a part that is not nothing shows."""
-    filled = min(BAR, max(round(BAR * part / whole), 1)) if part > 0 and whole > 0 else 0
-    full, empty = "#." if ascii_only else "█░"
-    return full * filled + empty * (BAR - filled)
+    """How much of the whole, as a bar of what the terminal can show."""
+    return bars.bar(part, whole, full="#", empty=".") if ascii_only else bars.bar(part, whole, full="█", empty="░")
 
 
 class _Aligned:

@@ -8,11 +8,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from adapters.cli.sample import sample_people
 from adapters.matrix.account import Credentials
 from adapters.matrix.service import Matrix
 from adapters.matrix.settings import MatrixSettings
@@ -22,15 +21,16 @@ from adapters.shared.rates import Retries
 from adapters.shared.relay import Relay
 from adapters.shared.writer import Writer
 from bot.context import DecidingContext, Request, Space
-from bot.domain.community import Community, Settings
+from bot.domain.community import Settings
 from bot.domain.people import AccountLinked, Person
 from bot.engine import Engine
-from bot.founding import Foundation, found
+from bot.ports import UnitOfWork
 from bot.present import present
 from storage.memory import MemoryStore
 from storage.store import SqlStore
+from tests.adapters.sample_mag import found_mag
 from tests.adapters.slack.office import Hurried
-from tests.builders import MAG, MONDAY
+from tests.builders import MAG
 from tests.support.background import Background
 
 
@@ -73,30 +73,11 @@ class Hall:
         self.run(self.duties.sweep())
 
     def _found(self) -> None:
-        plan = Foundation(
-            MAG,
-            "IGF MAG",
-            sample_people(),
-            "IGF 2027",
-            MONDAY.date() - timedelta(days=35),
-            MONDAY.date() + timedelta(days=320),
-            zone="Europe/Zurich",
-            settings=self.settings,
-            sample=True,
-            clock_frozen=MONDAY,
-        )
-        with self.store.writing([MAG]) as work:
-            if work.get(Community, MAG) is not None:
-                return
-            community = found(work, plan, MONDAY)
-            request = Request(MAG, Space("system", "", ""), "found", "hall", MONDAY, system=True)
-            context = DecidingContext(work, community, request, MONDAY)
-            people = {person.name: person.id for person in work.all(Person, community=MAG)}
+        def settle_in(work: UnitOfWork, context: DecidingContext, people: dict[str, Person]) -> None:
             for name, user in self.accounts.items():
-                server = user.partition(":")[2]
-                context.happen(AccountLinked("matrix", server, user, people[name], "roster"))
-            for fact in context.facts:
-                work.append(fact, "hall")
+                context.happen(AccountLinked("matrix", user.partition(":")[2], user, people[name].id, "roster"))
+
+        found_mag(self.store, self.settings, settle_in)
 
     async def _start(self) -> None:
         user, password = self.bot

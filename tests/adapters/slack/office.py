@@ -24,17 +24,18 @@ from adapters.shared.writer import Writer
 from adapters.slack.manifest import REDIRECT_PATH, scope_names
 from adapters.slack.service import Slack
 from adapters.slack.settings import SlackSettings
-from bot.context import DecidingContext, Request, Space
-from bot.domain.community import Community, Settings
+from bot.context import DecidingContext
+from bot.domain.community import Settings
 from bot.domain.groups import HomeLinked
 from bot.domain.ids import MAG as FULL_MEMBERSHIP
 from bot.domain.people import AccountLinked, Person
 from bot.engine import Engine
-from bot.founding import Foundation, found
+from bot.ports import UnitOfWork
 from bot.present import present
 from storage.memory import MemoryStore
 from storage.store import SqlStore
-from tests.builders import CHAIR, MAG, MONDAY
+from tests.adapters.sample_mag import found_mag
+from tests.builders import CHAIR
 from tests.support.background import Background
 from tests.support.slack.edge import Edge
 from tests.support.slack.people import People
@@ -193,29 +194,12 @@ class Office:
     # How it is done
 
     def _found(self) -> None:
-        plan = Foundation(
-            MAG,
-            "IGF MAG",
-            sample_people(),
-            "IGF 2027",
-            MONDAY.date() - timedelta(days=35),
-            MONDAY.date() + timedelta(days=320),
-            zone="Europe/Zurich",
-            settings=self.settings,
-            sample=True,
-            clock_frozen=MONDAY,
-        )
-        with self.store.writing([MAG]) as work:
-            if work.get(Community, MAG) is not None:
-                return
-            community = found(work, plan, MONDAY)
-            request = Request(MAG, Space("system", "", ""), "found", "office", MONDAY, system=True)
-            context = DecidingContext(work, community, request, MONDAY)
+        def settle_in(work: UnitOfWork, context: DecidingContext, people: dict[str, Person]) -> None:
             context.happen(HomeLinked("slack", TEAM, self.edge.channel("mag"), FULL_MEMBERSHIP, "#mag"))
-            for person in work.all(Person, community=MAG):
-                context.happen(AccountLinked("slack", TEAM, self.edge.user(handle(person.name)), person.id, "roster"))
-            for fact in context.facts:
-                work.append(fact, "office")
+            for name, person in people.items():
+                context.happen(AccountLinked("slack", TEAM, self.edge.user(handle(name)), person.id, "roster"))
+
+        found_mag(self.store, self.settings, settle_in)
 
     async def _start(self) -> None:
         app = self.edge.workspace.app
