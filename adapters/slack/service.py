@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import aiohttp
-from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
@@ -26,6 +25,7 @@ from adapters.slack.channels import Channels
 from adapters.slack.conversation import Conversation
 from adapters.slack.errors import code_of
 from adapters.slack.guard import Guard
+from adapters.slack.incoming import Incoming
 from adapters.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH, scope_names
 from adapters.slack.people import Profiles
 from adapters.slack.quiet import BOLT_LOG
@@ -71,9 +71,8 @@ class Slack:
         """What is mounted in the web application; nothing without a signing secret."""
         if self._app is None or not self.settings.signing_secret:
             return ()
-        handler: Any = AsyncSlackRequestHandler(self._app, EVENTS_PATH)
         # not a Mount, which would redirect to the path with a slash at its end: Slack follows no redirects
-        routes: list[BaseRoute] = [Route(EVENTS_PATH, Guard(handler, self.settings.signing_secret))]
+        routes: list[BaseRoute] = [Route(EVENTS_PATH, Guard(Incoming(self._app), self.settings.signing_secret))]
         if self._flow is not None:
             routes += [
                 Route(INSTALL_PATH, _page(self._flow.handle_installation)),
