@@ -39,11 +39,17 @@ class _Marked(Words):
 
     def moment(self, at: datetime, zone: str = "UTC") -> str:
         """`Jan 25th, 2027, 10:00 AM (Mon 25 Jan, 09:00 UTC)`. Where Slack shows no dates, the zone it was meant in."""
-        instant = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-        meant, place = Words(self.language, zone).clock(instant), city(zone)
-        fallback = self.say(T("{when} ({place})", when=meant, place=place)) if place is not None else meant
-        date = f"<!date^{int(instant.timestamp())}^{{date_short_pretty}}, {{time}}|{fallback}>"
-        return f"{date} ({self.say(T('{when} UTC', when=Words(self.language).clock(instant)))})"
+        return _dated(self, at, zone)
+
+
+@lru_cache(1_000)
+def _dated(words: Words, at: datetime, zone: str) -> str:
+    """See `_Marked.moment`. Kept, because every answer to a position names the same close, and this is most of its words."""
+    instant = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    meant, place = Words(words.language, zone).clock(instant), city(zone)
+    fallback = words.say(T("{when} ({place})", when=meant, place=place)) if place is not None else meant
+    date = f"<!date^{int(instant.timestamp())}^{{date_short_pretty}}, {{time}}|{fallback}>"
+    return f"{date} ({words.say(T('{when} UTC', when=Words(words.language).clock(instant)))})"
 
 
 class Speech:
