@@ -38,14 +38,14 @@ class Incoming:
     async def _answered(self, body: bytes) -> BoltResponse:
         try:
             payload = parsed(body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             log.warning("a request of Slack's could not be read: %s", type(error).__name__)
             return BoltResponse(status=400)
         return await self._app.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
 
 
 def parsed(body: bytes) -> dict[str, Any]:
-    """The payload: JSON, or a form, or JSON in a form. Raises `ValueError`."""
+    """The payload: JSON, or a form, or JSON in a form. Raises `ValueError`, or `RecursionError` for what is nested too deep."""
     text = body.decode()
     if not text.startswith("{"):
         form = dict(query_to_pairs(text))

@@ -19,12 +19,14 @@ from storage.schema import prepare
 from storage.store import SqlStore
 from tests.bench.community import positions, settle_in
 from tests.bench.measuring import Measured, cpu_seconds, fsyncs, ours, raw
+from tests.bench.slack import slack
 from tests.support.postgres import Server
 
 FLIGHTS = (1, 32, 256)
 FEW, MANY = 50, 100_000
 REFERENCE = "import sqlalchemy; from pydantic import BaseModel"
 SEEDS = count(1)
+PARTS = ("positions", "postgres", "slack", "starting")
 
 
 def main() -> int:
@@ -33,13 +35,19 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5, help="how often each is measured, in turn (default 5)")
     parser.add_argument("--seconds", type=float, default=1.0, help="how long each time (default 1)")
     parser.add_argument("--folder", type=Path, help="where the databases are made (default: beside this checkout)")
+    parser.add_argument("--only", choices=PARTS, help="measure only this")
     chosen = parser.parse_args()
     console = Console(width=150)
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=chosen.folder or Path.cwd()))
     try:
-        _positions(console, folder, chosen.rounds, chosen.seconds)
-        _postgres(console, chosen.rounds, chosen.seconds)
-        _starting(console, chosen.rounds)
+        parts = {
+            "positions": lambda: _positions(console, folder, chosen.rounds, chosen.seconds),
+            "postgres": lambda: _postgres(console, chosen.rounds, chosen.seconds),
+            "slack": lambda: slack(console, folder, chosen.rounds),
+            "starting": lambda: _starting(console, chosen.rounds),
+        }
+        for name in [chosen.only] if chosen.only else PARTS:
+            parts[name]()
     finally:
         shutil.rmtree(folder)
     return 0

@@ -26,8 +26,11 @@ CLOSES = datetime(2099, 1, 1, tzinfo=UTC)
 TAKEN = [each for each in Position if each not in (Position.OBJECT, Position.NEED_TIME)]
 
 
-def settle_in(store: Store, members: int) -> None:
-    """Found the community: `members` seated, each with an account, one check asking them all, posted in one room."""
+def settle_in(store: Store, members: int, platform: str = "bench", remote: str = "r1") -> None:
+    """Found the community: `members` seated, each with an account, one check asking them all, posted in one room.
+
+    `remote` is the platform's id of the card there.
+    """
     COMMANDS.load_all()
     now = datetime.now(UTC)
     plan = Foundation(BENCH, "Bench", (), "Now", date(2020, 1, 1), date(2099, 1, 1), sample=True)
@@ -41,7 +44,7 @@ def settle_in(store: Store, members: int) -> None:
                 context.happen(
                     PersonAdded(person, f"Person {number}", f"p{number}@bench.example"),
                     SeatGiven(1, person, Role.MEMBER, group, ""),
-                    AccountLinked("bench", "T", f"U{number:07d}", person, "bench"),
+                    AccountLinked(platform, "T", f"U{number:07d}", person, "bench"),
                 )
             _keep(work, context, f"seat:{start}")
     asked = tuple((PersonId(f"p{number}"), STAKEHOLDER_GROUPS[number % 4]) for number in range(members))
@@ -49,10 +52,10 @@ def settle_in(store: Store, members: int) -> None:
         context = _context(work, "check")
         rule = Rule.parse("rough")
         context.happen(
-            HomeLinked("bench", "T", "C1", MAG, "#mag"),
+            HomeLinked(platform, "T", "C1", MAG, "#mag"),
             open_check(1, MAG, GroupId(""), Form.FORMAL, "Go on?", rule, now, CLOSES, "UTC", 1, asked),
         )
-        work.put(Placement(BENCH, "check:1", "bench", "T", "C1", "r1", now))
+        work.put(Placement(BENCH, "check:1", platform, "T", "C1", remote, now))
         _keep(work, context, "check")
 
 

@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 
+from adapters.slack import incoming
 from adapters.slack.guard import LARGEST, WINDOW_SECONDS, Guard
 from bot.domain.groups import GroupName
 from bot.domain.polls import Poll
@@ -191,23 +192,20 @@ def slacks(body: bytes, secret: str = SECRET, age: float = 0.0) -> dict[str, str
 
 
 @pytest.fixture
-def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Which bodies anything of Bolt's parsed."""
-    from slack_bolt.request import async_request, internals
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """Which bodies were parsed."""
+    bodies: list[bytes] = []
+    original = incoming.parsed
 
-    bodies: list[str] = []
-    original = internals.parse_body
-
-    def parse_body(body: str, content_type: str | None) -> dict[str, Any]:
+    def parse(body: bytes) -> dict[str, Any]:
         bodies.append(body)
-        return original(body, content_type)
+        return original(body)
 
-    monkeypatch.setattr(internals, "parse_body", parse_body)
-    monkeypatch.setattr(async_request, "parse_body", parse_body)
+    monkeypatch.setattr(incoming, "parsed", parse)
     return bodies
 
 
-def test_a_body_is_parsed_only_once_its_signature_is_right(office: Office, parsed: list[str]) -> None:
+def test_a_body_is_parsed_only_once_its_signature_is_right(office: Office, parsed: list[bytes]) -> None:
     nested = b"payload=" + quote("[" * 50_000).encode()  # would cost a parser dear
     assert post(office, nested, slacks(nested, secret="other")) == 401
     assert post(office, nested, slacks(nested, age=WINDOW_SECONDS + 2)) == 401
@@ -218,7 +216,7 @@ def test_a_body_is_parsed_only_once_its_signature_is_right(office: Office, parse
     assert len(parsed) == 1
 
 
-def test_a_chunked_body_over_the_limit_is_refused(office: Office, parsed: list[str]) -> None:
+def test_a_chunked_body_over_the_limit_is_refused(office: Office, parsed: list[bytes]) -> None:
     body = b"x" * (LARGEST + 1)
     headers = {**slacks(body), "Transfer-Encoding": "chunked"}
     assert post(office, body, headers, chunked=True) == 413

@@ -30,7 +30,9 @@ def test_a_payload_is_read_as_bolt_reads_it(body: str) -> None:
     assert parsed(body.encode()) == parse_body(body, None) != {}
 
 
-@pytest.mark.parametrize("body", [b"\xff", b"payload=%7Bsecret", b"payload=[1]", b"{secret"])
+@pytest.mark.parametrize(
+    "body", [b"\xff", b"payload=%7Bsecret", b"payload=[1]", b"{secret", b"payload=" + b"[" * 50_000]
+)
 def test_what_cannot_be_read_is_refused_and_not_logged(body: bytes, caplog: pytest.LogCaptureFixture) -> None:
     sent: list[MutableMapping[str, Any]] = []
 
