@@ -13,12 +13,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.shared.taps import Tap
 from adapters.slack.blocks import Drawing
 from adapters.slack.carried import Menu, Window, decoded
-from adapters.slack.commands import NOWHERE, on_its_way
+from adapters.slack.commands import NOWHERE, fitting, on_its_way
 from adapters.slack.conversation import Conversation, Place, Speaker, place_of, speaker_in, window_name
 from adapters.slack.messages import messages
 from adapters.slack.modals import FORM
 from adapters.slack.origins import Clicks
-from adapters.slack.replies import RESPONSES, Replies
+from adapters.slack.replies import Replies
 from adapters.slack.speech import speech
 from bot.domain.ids import CommunityId
 from bot.text import Say, T
@@ -76,8 +76,8 @@ class Taps:
         self, body: Mapping[str, Any], speaker: Speaker, view: View, community: CommunityId, url: str
     ) -> None:
         if url:
-            drawn = messages(view, Drawing(speech(), community))[:RESPONSES]
-            showing = self._replies.respond(url, drawn)
+            drawn = messages(view, Drawing(speech(), community))
+            showing = self._replies.respond(url, fitting(drawn, community))
         else:
             showing = self._replies.show(speaker.client, body["trigger_id"], view, community, over=_over(body))
         self._conversation.background.spawn(showing, "showing an answer")

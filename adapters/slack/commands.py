@@ -87,7 +87,7 @@ class Commands:
             return {}
         shown, *rest = self._shown(answer.view, speaker, community)
         if rest:
-            following = self._replies.respond(url, _within(rest, community))
+            following = self._replies.respond(url, fitting(rest, community))
             self._conversation.background.spawn(following, "answering in several messages")
         said = acknowledged([shown])
         if spoken.command.constant and answer.done:
@@ -108,7 +108,7 @@ def on_its_way(file: File) -> View:
     return Notice(text, Tone.DONE)
 
 
-def _within(rest: list[Block], community: CommunityId) -> list[Block]:
+def fitting(rest: list[Block], community: CommunityId) -> list[Block]:
     """What a response URL takes; where there is more, that is said."""
     if len(rest) <= RESPONSES:
         return rest

@@ -21,7 +21,7 @@ class Clicks:
     """
 
     def __init__(self) -> None:
-        self._last: OrderedDict[tuple[str, str], tuple[str, float, str]] = OrderedDict()
+        self._last: OrderedDict[tuple[str, str, str], tuple[str, float, str]] = OrderedDict()
 
     def origin(self, team: str, body: Mapping[str, Any], what: str) -> str:
         """The origin of a click on `what`. `action_ts` is Slack's own time of it, in seconds."""
@@ -29,7 +29,7 @@ class Clicks:
         container = body.get("container") or {}
         where = str(container.get("message_ts") or container.get("view_id") or "")
         at = float(action.get("action_ts") or 0)
-        key = (user, where)
+        key = (team, user, where)
         last = self._last.get(key)
         if last is not None and last[0] == what and 0 <= at - last[1] <= DOUBLE_CLICK_SECONDS:
             return last[2]
