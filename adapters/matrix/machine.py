@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 
 MEGOLM: Final = "m.megolm.v1.aes-sha2"
 STORE: Final = "keys.db"
+REQUESTS_MOST: Final = 10_000
+"""Keys asked for at once: anybody can send what needs one."""
+
 UNSIGNED: Final = ("signatures", "unsigned")
 REPLAYS_KNOWN: Final = 10_000
 """Messages to the device remembered, so that one that comes again is not taken for a broken session."""
@@ -251,6 +254,9 @@ class Machine:
 
     def _is_of(self, user: str, session: InboundGroupSession) -> bool:
         """Whether a session was made by a device of the user's; one that is deleted since counts as well."""
+        own = self.olm.account.identity_keys
+        if (user, session.sender_key, session.ed25519) == (self.user, own["curve25519"], own["ed25519"]):
+            return True
         return any(
             each.curve25519 == session.sender_key and each.ed25519 == session.ed25519
             for each in self.olm.device_store[user].values()
@@ -260,7 +266,8 @@ class Machine:
         """Have the key of an event asked for from the device that sent it; once for each session."""
         content = event["content"]
         session, sender_key = content.get("session_id"), content.get("sender_key")
-        if not isinstance(session, str) or session in self.olm.outgoing_key_requests:
+        known = self.olm.outgoing_key_requests
+        if not isinstance(session, str) or session in known or len(known) >= REQUESTS_MOST:
             return
         asked = OutgoingKeyRequest(uuid4().hex, session, room, MEGOLM)
         self.olm.outgoing_key_requests[session] = asked

@@ -47,6 +47,9 @@ FIRST_SECONDS: Final = 300.0
 REPORTED_SECONDS: Final = 60.0
 """How long an event waits for its key before that is reported."""
 
+WITHHELD_KNOWN: Final = 1_000
+"""Keys remembered of which somebody said that they are not given."""
+
 LOOKED_SECONDS: Final = 600.0
 """How often to look whether rooms were deleted."""
 
@@ -174,7 +177,7 @@ class Syncing:
             return
         received = self._machine.receive(_list(_object(answer, "to_device"), "events"))
         self._fresh |= received.sessions
-        self._withheld |= received.withheld
+        self._withheld = dict([*self._withheld.items(), *received.withheld.items()][-WITHHELD_KNOWN:])
         self._machine.noted(answer)
         if self._verifying is not None:
             for each in received.others:
