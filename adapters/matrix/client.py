@@ -18,7 +18,7 @@ from adapters.matrix.arriving import Attachment
 from adapters.matrix.contents import fits
 from adapters.matrix.errors import translated
 from adapters.matrix.joined import JoinedRoom, JoinedRooms
-from adapters.matrix.machine import Undecipherable
+from adapters.matrix.roomkeys import Undecipherable
 from adapters.matrix.wire import Json
 from adapters.shared.sending import RateLimited, Rejected
 from bot.troubles import Reason
@@ -100,7 +100,7 @@ class Client:
         """The transaction id in an event of ours."""
         if event.get("type") == "m.room.encrypted":
             try:
-                event = self._account.machine.decrypt(room, event)
+                event = self._account.machine.room_keys.decrypt(room, event)
             except Undecipherable:
                 return None
         return event["content"].get(TXN)
