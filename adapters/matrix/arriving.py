@@ -155,7 +155,9 @@ class Upgraded(Happened):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undecryptable(Happened):
-    """An event that could not be decrypted, nor its key got in time. Should the key come later, the event does too.
+    """An event that could not be decrypted, nor its key got in time. Should the key come later, so does the event.
+
+    It is told once, and `event` is the id that the event itself will have.
 
     `reason`: `no-key` (it did not come), `withheld` (the sender's client will not give it, `code` says why:
     `m.unverified`, `m.blacklisted`, `m.no_olm`, …), `sender` (no device of the sender's encrypted it), `broken`.

@@ -7,6 +7,7 @@ the same content is one event, however often it is sent. What events contain is 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from nio.crypto import decrypt_attachment, encrypt_attachment
@@ -17,12 +18,21 @@ from adapters.matrix.arriving import Attachment
 from adapters.matrix.contents import fits
 from adapters.matrix.errors import translated
 from adapters.matrix.joined import JoinedRoom, JoinedRooms
+from adapters.matrix.roomkeys import Undecipherable
 from adapters.matrix.wire import Json
 from adapters.shared.sending import RateLimited, Rejected
 from bot.troubles import Reason
 
 CLEAR: Final = frozenset({"m.reaction"})
 """Never encrypted: homeservers count them by what they say."""
+
+TXN: Final = "org.wgbot.txn"
+"""The field of our events that names their transaction id: homeservers forget theirs after a day."""
+
+CLOCKS_APART_MS: Final = 60_000
+PAGE: Final = 100
+PAGES: Final = 50
+"""How far back an event is looked for."""
 
 NOT_YET_SECONDS: Final = 1.0
 LARGEST_FILE: Final = 5_000_000
@@ -59,12 +69,41 @@ class Client:
         encrypted = known.encrypted and kind not in CLEAR
         if not fits(content, encrypted=encrypted):
             raise Rejected(Reason.TOO_LONG)
+        content = {**content, TXN: txn}
         if encrypted and not self._account.prepared:
             raise RateLimited(NOT_YET_SECONDS, workspace=True)
         with translated():
             if encrypted:
                 kind, content = await self._keys.encrypted(known, kind, content)
         return await self._put(room, "send", kind, txn, content)
+
+    async def find(self, room: str, txn: str, since: datetime) -> str | None:
+        """The event sent under a transaction id at or after `since`, looked for in the room's history; None if not there.
+
+        For what is in doubt for longer than homeservers remember ids (`ids.REMEMBERED`); sooner, sending is enough.
+        """
+        start, oldest = "", since.timestamp() * 1000 - CLOCKS_APART_MS
+        for _ in range(PAGES):
+            query = {"dir": "b", "limit": str(PAGE)} | ({"from": start} if start else {})
+            with translated():
+                answer = await self._wire.call("GET", "rooms", room, "messages", query=query)
+            chunk = answer.get("chunk") or []
+            for event in chunk:
+                if event.get("sender") == self._user and self._txn(room, event) == txn:
+                    return str(event["event_id"])
+            if not chunk or not answer.get("end") or chunk[-1].get("origin_server_ts", 0) < oldest:
+                return None
+            start = str(answer["end"])
+        return None
+
+    def _txn(self, room: str, event: Json) -> object:
+        """The transaction id in an event of ours."""
+        if event.get("type") == "m.room.encrypted":
+            try:
+                event = self._account.machine.room_keys.decrypt(room, event)
+            except Undecipherable:
+                return None
+        return event["content"].get(TXN)
 
     async def redact(self, room: str, target: str, txn: str, reason: str = "") -> str:
         """Delete an event; the redaction's id. Once more does no harm. `MESSAGE_GONE`: it is not there."""

@@ -1,7 +1,7 @@
 """Transaction ids: under one id a homeserver takes an event once, so that sending it again does no harm.
 
 Derived from the outbox row's id and the part of it, never drawn by chance. A homeserver keeps them per device, and
-Synapse for a day (`REMEMBERED`): what was in doubt for longer is to be looked for before it is sent again.
+Synapse for a day (`REMEMBERED`): what is in doubt for longer is to be looked for (`Client.find`) before it is sent again.
 """
 
 from __future__ import annotations

@@ -17,7 +17,8 @@ from uuid import uuid4
 
 from adapters.matrix.errors import MatrixError
 from adapters.matrix.joined import JoinedRoom
-from adapters.matrix.machine import Device, Machine
+from adapters.matrix.machine import Machine
+from adapters.matrix.roomkeys import Device
 from adapters.matrix.wire import Json, Wire
 
 log = logging.getLogger(__name__)
@@ -92,7 +93,7 @@ class Keys:
             for _ in range(CHANGES_BORNE):
                 await self.know(room.present)
                 if not await self._given(room):
-                    encrypted = self._machine.encrypt(room.room, kind, content)
+                    encrypted = self._machine.room_keys.encrypt(room.room, kind, content)
                     if encrypted is not None:
                         return encrypted
         raise KeyChanging
@@ -135,11 +136,11 @@ class Keys:
 
     async def _given(self, room: JoinedRoom) -> bool:
         """Give the room's key to the devices that lack it. False: none did, and nobody came or went meanwhile."""
-        _, without = self._machine.lacking(room.room, room.present)
+        _, without = self._machine.room_keys.lacking(room.room, room.present)
         if without:
             await self._claimed(without)
-        ready, _ = self._machine.lacking(room.room, room.present)
-        for _, body in self._machine.sharing(room.room, room.present) if ready else ():
+        ready, _ = self._machine.room_keys.lacking(room.room, room.present)
+        for _, body in self._machine.room_keys.sharing(room.room, room.present) if ready else ():
             await self._to_device("m.room.encrypted", body)
         return bool(ready)
 

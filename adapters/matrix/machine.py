@@ -1,22 +1,20 @@
 """The cryptography of the bot's device: nio's Olm machine and its key store on disk. It does no network.
 
 What it is told of (messages to the device, changed devices, counts of keys) and what it has to say leave as plain data.
-The one place that knows nio, with `fixes.py` and `verifying.py`.
+Rooms' keys are `roomkeys`. With `fixes.py` and `verifying.py` these know nio; nothing else does, save for files.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-import vodozemac
-from nio.crypto import InboundGroupSession, OlmDevice, OutgoingKeyRequest
+from nio.crypto import OlmDevice, OutgoingKeyRequest
 from nio.event_builders import ToDeviceMessage
 from nio.events import ForwardedRoomKeyEvent, RoomKeyEvent, ToDeviceEvent
 from nio.responses import KeysClaimResponse, KeysQueryResponse, KeysUploadResponse, ToDeviceResponse
@@ -24,26 +22,19 @@ from nio.store import SqliteStore
 from peewee import SqliteDatabase
 
 from adapters.matrix.fixes import SIGNED, MendedOlm
+from adapters.matrix.roomkeys import MEGOLM, RoomKeys
 
 log = logging.getLogger(__name__)
 
-MEGOLM: Final = "m.megolm.v1.aes-sha2"
 STORE: Final = "keys.db"
+REQUESTS_MOST: Final = 10_000
+"""Keys asked for at once: anybody can send what needs one."""
+
 UNSIGNED: Final = ("signatures", "unsigned")
 REPLAYS_KNOWN: Final = 10_000
 """Messages to the device remembered, so that one that comes again is not taken for a broken session."""
 
 Json = dict[str, Any]
-Device = tuple[str, str]
-"""A user's id and a device's."""
-
-
-class Undecipherable(Exception):
-    """An event that cannot be decrypted (now): `reason` as in `arriving.Undecryptable`."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +59,6 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio carries no types
         self.database.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """What nio keeps of a message's number, against replays."""
-
-    sender_key: str
-    session_id: str
-    event_id: str
-    server_timestamp: int
-
-
 class Machine:
     """The device `device` of `user`, with its keys in `folder`. One process, one thread."""
 
@@ -86,6 +67,7 @@ class Machine:
         self.device = device
         self._store = KeyStore(user, device, str(folder), secret, STORE)
         self.olm = MendedOlm(user, device, self._store)
+        self.room_keys = RoomKeys(self.olm, user, device)
         self._seen: dict[str, None] = {}
 
     @property
@@ -211,56 +193,12 @@ class Machine:
         found: OlmDevice | None = self.olm.device_store[user].get(device)
         return found if found is not None and not found.deleted else None
 
-    def decrypt(self, room: str, event: Mapping[str, Any]) -> Json:
-        """An encrypted event as it was before, with what the envelope says of it. Raises `Undecipherable`.
-
-        It was encrypted by a device of its sender's: `sender` is whom the homeserver names, and it could name anybody.
-        """
-        content = event["content"]
-        session_id, ciphertext = content.get("session_id"), content.get("ciphertext")
-        if content.get("algorithm") != MEGOLM or not isinstance(session_id, str) or not isinstance(ciphertext, str):
-            raise Undecipherable("broken")
-        sessions = [each[session_id] for each in self.olm.inbound_group_store[room].values() if session_id in each]
-        if not sessions:
-            raise Undecipherable("no-key")
-        session = next((each for each in sessions if self._is_of(event["sender"], each)), None)
-        if session is None:
-            self.ask_again(event["sender"])
-            raise Undecipherable("sender")
-        return self._opened(room, event, session, ciphertext)
-
-    def _opened(self, room: str, event: Mapping[str, Any], session: InboundGroupSession, ciphertext: str) -> Json:
-        try:
-            plain, index = session.decrypt(ciphertext)
-            inside = json.loads(plain)
-        except vodozemac.MegolmDecryptionException:
-            # the key begins after this message, or the message was tampered with
-            raise Undecipherable("no-key") from None
-        except (ValueError, vodozemac.DecodeException):
-            raise Undecipherable("broken") from None
-        known = _Index(session.sender_key, session.id, event["event_id"], event["origin_server_ts"])
-        if not isinstance(inside, dict) or inside.get("room_id") != room or not self.olm.message_index_ok(index, known):
-            raise Undecipherable("broken")
-        content = inside.get("content")
-        if not isinstance(content, dict) or not isinstance(inside.get("type"), str):
-            raise Undecipherable("broken")
-        relation = event["content"].get("m.relates_to")
-        if relation is not None and "m.relates_to" not in content:
-            content["m.relates_to"] = relation
-        return {**event, "type": inside["type"], "content": content}
-
-    def _is_of(self, user: str, session: InboundGroupSession) -> bool:
-        """Whether a session was made by a device of the user's; one that is deleted since counts as well."""
-        return any(
-            each.curve25519 == session.sender_key and each.ed25519 == session.ed25519
-            for each in self.olm.device_store[user].values()
-        )
-
     def request(self, room: str, event: Mapping[str, Any]) -> None:
         """Have the key of an event asked for from the device that sent it; once for each session."""
         content = event["content"]
         session, sender_key = content.get("session_id"), content.get("sender_key")
-        if not isinstance(session, str) or session in self.olm.outgoing_key_requests:
+        known = self.olm.outgoing_key_requests
+        if not isinstance(session, str) or session in known or len(known) >= REQUESTS_MOST:
             return
         asked = OutgoingKeyRequest(uuid4().hex, session, room, MEGOLM)
         self.olm.outgoing_key_requests[session] = asked
@@ -282,57 +220,6 @@ class Machine:
                 },
             },
         )
-
-    def lacking(self, room: str, users: frozenset[str]) -> tuple[list[Device], dict[str, list[str]]]:
-        """Devices that do not have the room's present key: those it can be given to, and those without a session yet.
-
-        The key is a new one when somebody had the old one who is not to read on: who left, or whose device is gone.
-        """
-        session = self.olm.outbound_group_sessions.get(room)
-        if (
-            session is None
-            or session.expired
-            or not all(user in users and self.device_of(user, device) for user, device in session.users_shared_with)
-        ):
-            self.olm.create_outbound_group_session(room)
-            session = self.olm.outbound_group_sessions[room]
-        ready: list[Device] = []
-        without: dict[str, list[str]] = {}
-        for user in users:
-            for device in self.olm.device_store.active_user_devices(user):
-                key = (user, device.id)
-                if key in session.users_shared_with or key in session.users_ignored or device.id == self.device:
-                    continue
-                if self.olm.session_store.get(device.curve25519) is not None:
-                    ready.append(key)
-                else:
-                    without.setdefault(user, []).append(device.id)
-        return ready, without
-
-    def sharing(self, room: str, users: Iterable[str]) -> Iterator[tuple[set[Device], Json]]:
-        """Give the room's present key to devices that lack it: bodies to send, and to whom each is."""
-        session = self.olm.outbound_group_sessions[room]
-        session.shared = False  # or nio makes another key
-        parts = self.olm.share_group_session_parallel(room, list(users), ignore_unverified_devices=True)
-        with closing(parts):
-            while True:
-                with self._at_once():
-                    part = next(parts, None)
-                if part is None:
-                    return
-                yield part
-                session.users_shared_with.update(part[0])
-
-    def encrypt(self, room: str, kind: str, content: Mapping[str, Any]) -> tuple[str, Json] | None:
-        """An event encrypted: its type and content, for those who were given the room's present key. None: there is none."""
-        session = self.olm.outbound_group_sessions.get(room)
-        if session is None or session.expired:
-            return None
-        session.shared = True
-        encrypted: Json = dict(self.olm.group_encrypt(room, {"type": kind, "content": dict(content)}))
-        if "m.relates_to" in content:
-            encrypted["m.relates_to"] = content["m.relates_to"]
-        return "m.room.encrypted", encrypted
 
     def _olm_message(self, message: Json) -> str | None:
         """The id of the session whose key an encrypted message brought."""

@@ -23,14 +23,16 @@ from typing import Any, Final
 import aiohttp
 
 from adapters.matrix import reading
-from adapters.matrix.arriving import Arrived, Batch, Gap, Member, Membership, Removed, Undecryptable
+from adapters.matrix.arriving import Arrived, Batch, Gap, Member, Membership, Removed
 from adapters.matrix.errors import SERVER_ERROR, MatrixError
 from adapters.matrix.filling import Filled, filled
 from adapters.matrix.joined import JoinedRooms
 from adapters.matrix.keys import ForeignKeys, Keys
-from adapters.matrix.machine import Machine, Undecipherable
+from adapters.matrix.late import Late
+from adapters.matrix.machine import Machine
+from adapters.matrix.roomkeys import Undecipherable
 from adapters.matrix.verifying import Verifying
-from adapters.matrix.waiting import Waiting, WaitingRoom
+from adapters.matrix.waiting import WaitingRoom
 from adapters.matrix.wire import Json, Wire
 
 log = logging.getLogger(__name__)
@@ -43,9 +45,6 @@ SLACK_SECONDS: Final = 20.0
 
 FIRST_SECONDS: Final = 300.0
 """How long the first answer may take, which holds the whole state of every room."""
-
-REPORTED_SECONDS: Final = 60.0
-"""How long an event waits for its key before that is reported."""
 
 LOOKED_SECONDS: Final = 600.0
 """How often to look whether rooms were deleted."""
@@ -103,7 +102,7 @@ class Syncing:
         self._machine = machine
         self._keys = keys
         self._rooms = rooms
-        self._waiting = waiting
+        self._late = Late(machine, waiting)
         self._handle = handle
         self._since = since
         self._verifying = verifying
@@ -113,8 +112,6 @@ class Syncing:
         self.chance: Callable[[], float] = random.random
         self._first = True
         self._looked_at = 0.0
-        self._fresh: set[str] = set()
-        self._withheld: dict[str, str] = {}
         self._refused: Counter[str] = Counter()
         self._polling: asyncio.Task[Json] | None = None
         self._stopped = asyncio.Event()
@@ -173,8 +170,7 @@ class Syncing:
         if answer is None:
             return
         received = self._machine.receive(_list(_object(answer, "to_device"), "events"))
-        self._fresh |= received.sessions
-        self._withheld |= received.withheld
+        self._late.received(received)
         self._machine.noted(answer)
         if self._verifying is not None:
             for each in received.others:
@@ -185,11 +181,9 @@ class Syncing:
         await self._keys.settle()
         if self._verifying is not None:
             await self._verifying.answer()
-        late, decrypted, reported = self._from_waiting()
-        await self._hand_over([*late, *arrived], str(answer["next_batch"]))
-        self._waiting.done(decrypted)
-        self._waiting.reported(reported)
-        self._fresh.clear()
+        late = self._late.look(self.wall(), everything=self._first)
+        await self._hand_over([*late.arrived, *arrived], str(answer["next_batch"]))
+        self._late.kept(late)
         self._first = False
         self.caught_up_at = asked_at
         self.caught_up.set()
@@ -287,7 +281,7 @@ class Syncing:
             clear = event
             if event.get("type") == "m.room.encrypted":
                 try:
-                    clear = self._machine.decrypt(room, event)
+                    clear = self._machine.room_keys.decrypt(room, event)
                 except Undecipherable:
                     unread.append((event, early))
                     continue
@@ -297,47 +291,8 @@ class Syncing:
             if found is not None and not (own and not _is_own_move(found, self._machine.user)):
                 arrived.append(found)
         if unread:
-            self._waiting.keep(room, unread, self.wall())
-            for event, _ in unread:
-                self._machine.request(room, event)
+            self._late.wait(room, unread, self.wall())
         return arrived
-
-    def _from_waiting(self) -> tuple[list[Arrived], list[str], list[str]]:
-        """Events that can be decrypted now, and reports on those that waited long; the ids of the former, of the latter."""
-        now = self.wall()
-        self._waiting.forget(now)
-        arrived: list[Arrived] = []
-        decrypted: list[str] = []
-        reported: list[str] = []
-        for each in self._waiting:
-            due = not each.reported and now - each.since >= REPORTED_SECONDS
-            if each.reported and each.session not in self._fresh and not self._first:
-                continue
-            try:
-                clear = self._machine.decrypt(each.room, each.event)
-            except Undecipherable as error:
-                if due:
-                    arrived.append(self._report(each, error.reason))
-                    reported.append(each.id)
-            else:
-                found = reading.read(each.room, clear, encrypted=True, early=each.early)
-                decrypted.append(each.id)
-                if found is not None:
-                    arrived.append(found)
-        return arrived, decrypted, reported
-
-    def _report(self, each: Waiting, reason: str) -> Undecryptable:
-        code = self._withheld.get(each.session, "")
-        return Undecryptable(
-            room=each.room,
-            event=each.id,
-            sender=each.event["sender"],
-            at=reading.moment(each.event.get("origin_server_ts")),
-            encrypted=True,
-            early=each.early,
-            reason="withheld" if code and reason == "no-key" else reason,
-            code=code,
-        )
 
     async def _hand_over(self, arrived: list[Arrived], token: str) -> None:
         """In batches; the last one has the token."""

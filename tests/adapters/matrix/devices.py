@@ -13,6 +13,8 @@ ROOM = "!room"
 Json = dict[str, Any]
 
 _numbers = itertools.count(1)
+_taken: set[str] = set()
+"""One-time keys that were given to somebody."""
 
 
 def device(folder: Path, user: str = "@wg:one", name: str = "BOT") -> Machine:
@@ -36,7 +38,8 @@ def claimed(by: Machine, *others: Machine) -> None:
     given: Json = {}
     for other in others:
         offered = other.olm.share_keys()
-        name, key = next(iter(offered["one_time_keys"].items()))
+        name, key = next(each for each in offered["one_time_keys"].items() if each[1]["key"] not in _taken)
+        _taken.add(key["key"])
         given.setdefault(other.user, {})[other.device] = {name: key}
     by.claimed({"one_time_keys": given})
 
@@ -44,8 +47,8 @@ def claimed(by: Machine, *others: Machine) -> None:
 def shared(sender: Machine, *receivers: Machine) -> None:
     """Give receivers the sender's key for the room."""
     users = frozenset(each.user for each in (*receivers, sender))
-    sender.lacking(ROOM, users)
-    for _, body in sender.sharing(ROOM, users):
+    sender.room_keys.lacking(ROOM, users)
+    for _, body in sender.room_keys.sharing(ROOM, users):
         for receiver in receivers:
             content = body["messages"].get(receiver.user, {}).get(receiver.device)
             if content is not None:
@@ -59,7 +62,7 @@ def to_device(sender: str, kind: str, content: Json) -> Json:
 
 def said(sender: Machine, text: str = "hello", *, by: str = "") -> Json:
     """An encrypted event of the sender's in the room; `by` is whom the homeserver names as its sender."""
-    encrypted = sender.encrypt(ROOM, "m.room.message", {"msgtype": "m.text", "body": text})
+    encrypted = sender.room_keys.encrypt(ROOM, "m.room.message", {"msgtype": "m.text", "body": text})
     assert encrypted is not None
     return {
         "type": encrypted[0],

@@ -13,7 +13,7 @@ from typing import Any, Self, TypeVar
 import aiohttp
 
 from adapters.matrix.account import Credentials
-from adapters.matrix.arriving import Arrived, Batch
+from adapters.matrix.arriving import Arrived, Batch, Undecryptable
 from adapters.matrix.connection import Connection
 from adapters.matrix.verifying import Comparison
 from tests.support.background import Background
@@ -44,11 +44,11 @@ class Kept:
             self.failures -= 1
             raise RuntimeError("the disk is full")
         for each in batch.arrived:
-            event = getattr(each, "event", "")
-            if event and event in self._ids and type(each).__name__ != "Undecryptable":
+            event = "" if isinstance(each, Undecryptable) else getattr(each, "event", "")
+            if event in self._ids:
                 self.repeated += 1
                 continue
-            self._ids.add(event)
+            self._ids |= {event} - {""}
             self.arrived.append(each)
         self.token = batch.token or self.token
         self._path.write_text(json.dumps({"token": self.token, "ids": sorted(self._ids)}))

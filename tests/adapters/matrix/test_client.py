@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -149,6 +150,20 @@ def test_an_answer_that_was_lost_leaves_one_message(
     robot.send(room, contents.message("then"))
     ana.sees(room, "then")
     assert [each.body for each in ana.messages(room)].count("once") == 1
+
+
+@encrypted_or_not
+def test_what_was_sent_long_ago_is_found(element: Elements, robots: Robots, *, encrypted: bool) -> None:
+    ana, robot = element("ana"), robots(folder="home").started()
+    room = together(ana, robot, encrypted=encrypted)
+    sent = robot.send(room, contents.message("once"), txn="row1")
+    for number in range(3):
+        robot.send(room, contents.message(f"later {number}"))
+    robot.close()
+    again = robots(user=robot.id, folder="home").started()
+    now = datetime.now(UTC)
+    assert again.run(again.client.find(room, "row1", now - timedelta(minutes=5))) == sent
+    assert again.run(again.client.find(room, "row2", now - timedelta(days=5))) is None
 
 
 @pytest.mark.parametrize("where", ["keys/query", "keys/claim", "sendToDevice/*", "send/*"])

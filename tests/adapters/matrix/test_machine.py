@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from adapters.matrix.machine import Machine, Undecipherable
+from adapters.matrix.machine import Machine
+from adapters.matrix.roomkeys import Undecipherable
 from tests.adapters.matrix.devices import ROOM, acquainted, claimed, device, said, shared, to_device
 
 Json = dict[str, Any]
@@ -43,15 +44,15 @@ def ana(make: Make, bot: Machine) -> Machine:
 
 def refused(machine: Machine, event: Json) -> str:
     with pytest.raises(Undecipherable) as error:
-        machine.decrypt(ROOM, event)
+        machine.room_keys.decrypt(ROOM, event)
     return error.value.reason
 
 
 def test_what_was_encrypted_is_read(bot: Machine, ana: Machine) -> None:
     event = said(ana, "hello")
-    clear = bot.decrypt(ROOM, event)
+    clear = bot.room_keys.decrypt(ROOM, event)
     assert (clear["type"], clear["content"]["body"], clear["sender"]) == ("m.room.message", "hello", "@ana:one")
-    assert bot.decrypt(ROOM, event) == clear
+    assert bot.room_keys.decrypt(ROOM, event) == clear
 
 
 def test_a_vote_relabelled_by_a_homeserver_is_not_read(bot: Machine, ana: Machine, make: Make) -> None:
@@ -63,14 +64,14 @@ def test_a_vote_relabelled_by_a_homeserver_is_not_read(bot: Machine, ana: Machin
 
 def test_a_message_that_comes_as_another_event_is_not_read(bot: Machine, ana: Machine) -> None:
     event = said(ana)
-    bot.decrypt(ROOM, event)
+    bot.room_keys.decrypt(ROOM, event)
     assert refused(bot, {**event, "event_id": "$another"}) == "broken"
 
 
 def test_a_message_moved_to_another_room_is_not_read(bot: Machine, ana: Machine) -> None:
     event = said(ana)
     with pytest.raises(Undecipherable):
-        bot.decrypt("!another", event)
+        bot.room_keys.decrypt("!another", event)
 
 
 @pytest.mark.parametrize("content", [{}, {"algorithm": "none"}, {"ciphertext": 3, "session_id": []}])
@@ -85,8 +86,8 @@ def test_a_message_whose_key_is_missing_waits_for_it_and_asks(bot: Machine, make
     acquainted(bot, ana)
     claimed(ana, bot)
     users = frozenset({"@wg:one"})
-    ana.lacking(ROOM, users)
-    parcels = list(ana.sharing(ROOM, users))
+    ana.room_keys.lacking(ROOM, users)
+    parcels = list(ana.room_keys.sharing(ROOM, users))
     event = said(ana)
     assert refused(bot, event) == "no-key"
     bot.request(ROOM, event)
@@ -97,7 +98,7 @@ def test_a_message_whose_key_is_missing_waits_for_it_and_asks(bot: Machine, make
     content = parcels[0][1]["messages"]["@wg:one"]["BOT"]
     received = bot.receive([to_device("@ana:one", "m.room.encrypted", content)])
     assert received.sessions == {event["content"]["session_id"]}
-    assert bot.decrypt(ROOM, event)["content"]["body"] == "hello"
+    assert bot.room_keys.decrypt(ROOM, event)["content"]["body"] == "hello"
 
 
 def test_the_same_message_to_the_device_is_taken_once(bot: Machine, make: Make) -> None:
@@ -105,8 +106,8 @@ def test_the_same_message_to_the_device_is_taken_once(bot: Machine, make: Make) 
     acquainted(bot, ana)
     claimed(ana, bot)
     users = frozenset({"@wg:one"})
-    ana.lacking(ROOM, users)
-    ((_, body),) = ana.sharing(ROOM, users)
+    ana.room_keys.lacking(ROOM, users)
+    ((_, body),) = ana.room_keys.sharing(ROOM, users)
     message = to_device("@ana:one", "m.room.encrypted", body["messages"]["@wg:one"]["BOT"])
     assert bot.receive([message]).sessions
     assert not bot.receive([message]).sessions
@@ -125,7 +126,7 @@ def test_garbage_to_the_device_is_dropped(bot: Machine, ana: Machine) -> None:
     ]
     received = bot.receive(garbage)
     assert received.withheld == {"s": "m.unverified"}
-    assert bot.decrypt(ROOM, said(ana))
+    assert bot.room_keys.decrypt(ROOM, said(ana))
 
 
 def test_a_key_lives_in_the_store(bot: Machine, ana: Machine, tmp_path: Path) -> None:
@@ -133,7 +134,7 @@ def test_a_key_lives_in_the_store(bot: Machine, ana: Machine, tmp_path: Path) ->
     bot.close()
     again = device(tmp_path)
     assert again.fingerprint == fingerprint
-    assert again.decrypt(ROOM, event)["content"]["body"] == "hello"
+    assert again.room_keys.decrypt(ROOM, event)["content"]["body"] == "hello"
     again.close()
 
 
@@ -143,17 +144,17 @@ def test_who_left_or_lost_the_device_does_not_read_on(bot: Machine, ana: Machine
     claimed(bot, ana, ben)
     shared(bot, ana, ben)
     first = said(bot)
-    assert ana.decrypt(ROOM, first)
-    assert bot.lacking(ROOM, frozenset({"@wg:one", "@ana:one", "@ben:one"})) == ([], {})
-    ready, _ = bot.lacking(ROOM, frozenset({"@wg:one", "@ana:one"}))
+    assert ana.room_keys.decrypt(ROOM, first)
+    assert bot.room_keys.lacking(ROOM, frozenset({"@wg:one", "@ana:one", "@ben:one"})) == ([], {})
+    ready, _ = bot.room_keys.lacking(ROOM, frozenset({"@wg:one", "@ana:one"}))
     assert ready == [("@ana:one", "ANA")]
     shared(bot, ana)
     second = said(bot)
     assert second["content"]["session_id"] != first["content"]["session_id"]
-    assert ana.decrypt(ROOM, second)
+    assert ana.room_keys.decrypt(ROOM, second)
     assert refused(ben, second) == "no-key"
     bot.queried(["@ana:one"], {"device_keys": {"@ana:one": {}}})
-    assert bot.lacking(ROOM, frozenset({"@wg:one", "@ana:one"})) == ([], {})
+    assert bot.room_keys.lacking(ROOM, frozenset({"@wg:one", "@ana:one"})) == ([], {})
     assert said(bot)["content"]["session_id"] != second["content"]["session_id"]
 
 
@@ -167,7 +168,7 @@ def test_who_comes_reads_from_then_on(bot: Machine, ana: Machine, make: Make) ->
     shared(bot, ana, ben)
     second = said(bot)
     assert second["content"]["session_id"] == first["content"]["session_id"]
-    assert ben.decrypt(ROOM, second)
+    assert ben.room_keys.decrypt(ROOM, second)
     assert refused(ben, first) == "no-key"
 
 
@@ -192,7 +193,7 @@ def test_a_key_asked_for_is_taken_from_whose_session_it_is(bot: Machine, make: M
     acquainted(bot, ana, mallory)
     claimed(ana, bot)
     claimed(mallory, bot)
-    ana.lacking(ROOM, frozenset({"@wg:one"}))
+    ana.room_keys.lacking(ROOM, frozenset({"@wg:one"}))
     session = ana.olm.outbound_group_sessions[ROOM]
     event = said(ana)
     assert refused(bot, event) == "no-key"
@@ -214,4 +215,4 @@ def test_a_key_asked_for_is_taken_from_whose_session_it_is(bot: Machine, make: M
         parcel = giver.olm._olm_encrypt(olm, device_, "m.forwarded_room_key", content)
         received = bot.receive([to_device(giver.user, "m.room.encrypted", parcel)])
         assert bool(received.sessions) is taken
-    assert bot.decrypt(ROOM, event)["content"]["body"] == "hello"
+    assert bot.room_keys.decrypt(ROOM, event)["content"]["body"] == "hello"

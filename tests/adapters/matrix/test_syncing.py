@@ -19,7 +19,7 @@ from adapters.matrix.arriving import (
     Upgraded,
 )
 from adapters.matrix.syncing import LoggedOut
-from adapters.shared.sending import Rejected
+from adapters.shared.sending import Rejected, Unreachable
 from bot.troubles import Reason
 from tests.adapters.matrix.conftest import Robots
 from tests.adapters.matrix.robot import Robot, until
@@ -149,6 +149,19 @@ def test_a_homeserver_that_is_down_and_comes_back(plain: Plains, robots: Robots,
     ana.send(room, "while it was down")
     faulty.up()
     robot.sees(Message, lambda each: each.body == "while it was down")
+
+
+def test_a_homeserver_that_is_killed_and_started_again(plain: Plains, robot: Robot, synapse: Homeserver) -> None:
+    ana = plain("ana")
+    room = together(ana, robot)
+    synapse.kill()
+    with pytest.raises(Unreachable):
+        robot.send(room, contents.message("in between"), txn="row1")
+    synapse.start()
+    ana.send(room, "back again")
+    robot.sees(Message, lambda each: each.body == "back again")
+    assert robot.send(room, contents.message("in between"), txn="row1")
+    assert robot.kept.repeated == 0
 
 
 def test_an_answer_that_was_lost_comes_again(plain: Plains, robots: Robots, faulty: Proxy) -> None:
