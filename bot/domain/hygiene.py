@@ -89,7 +89,7 @@ def clean(text: str, *, limit: int, field: str, multiline: bool = False, what: T
         raise _forbidden(text, forbidden.start(), field, named)
     if (at := _direction_fault(text, multiline=multiline)) is not None:
         raise _misdirecting(text, at, field, named)
-    kept = text if text.isascii() else unicodedata.normalize("NFC", _without_invisible(text))
+    kept = text if text.isascii() else _composed(_without_invisible(_composed(text)))
     lines = _BREAK.split(kept)
     if multiline:
         result = "\n".join([line.rstrip() for line in lines]).strip("\n")
@@ -144,6 +144,12 @@ def _continues(line: str, at: int) -> bool:
         or "\U0001f3fb" <= character <= "\U0001f3ff"
         or line[at - 1] == "\u200d"
     )
+
+
+def _composed(text: str) -> str:
+    """`text` in NFC. It comes before joiners are judged, since it can move the marks they stand beside, and after,
+    since what stood on either side of one may compose."""
+    return unicodedata.normalize("NFC", text)
 
 
 def _without_invisible(text: str) -> str:

@@ -100,6 +100,7 @@ HARD = st.text(
 @given(HARD | st.text(max_size=60), st.booleans())
 @example("क\u200b\u200d\u200d\u200c", False)
 @example("👩\u200d\u200b\u200c👩", True)
+@example("\u0301\u094d\u200c", False)
 def test_cleaning_what_is_clean_changes_nothing(text: str, multiline: bool) -> None:
     try:
         kept = clean(text, limit=100, field="x", multiline=multiline)
