@@ -29,6 +29,7 @@ FAMILIES: dict[str, Family] = {
     "appoint": Family(("conclude",), T("Appoint co-facilitators")),
     "confirm": Family(("conclude",), T("Confirm what the Secretariat prepared")),
     "poll": Family(("poll",), T("Quick polls")),
+    "update": Family(("update",), T("Periodic updates of working groups")),
     "minutes": Family(("minutes",), T("Notes for the minutes")),
     "list": Family(("groups",), T("The working groups")),
     "show": Family(("groups",), T("One working group")),

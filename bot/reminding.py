@@ -16,19 +16,21 @@ from bot.context import Context, seen_by
 from bot.domain.consensus.checks import Asked, Check, Held
 from bot.domain.consultations import Consultation, comments_on
 from bot.domain.dues import Due, DueKind
+from bot.domain.facilitators import facilitators
 from bot.domain.groups import group_of
-from bot.domain.ids import PersonId
+from bot.domain.ids import GroupId, PersonId
 from bot.domain.people import Person, Role, Seat, seated
 from bot.domain.polls import Choice, Poll
 from bot.domain.proposals import CoProposer, proposers
 from bot.domain.reminders import Reminded, ReminderSettled, RemindersPlanned, planned_at, reminder_at
+from bot.domain.updates import Awaited, awaited
 from bot.domain.working_hours import WorkingHours
 from bot.open_checks import open_checks
 from bot.text import T
 from bot.view import Card, Items, Tone
 from bot.waiting import duties
 
-Thing = Check | Consultation | Poll
+Thing = Check | Consultation | Poll | Awaited
 """What people are reminded of: it is open until a time."""
 
 
@@ -36,9 +38,10 @@ def plan_reminders(context: Context, subject: str) -> None:
     """Plan reminders of something for everybody who has not done it yet; those planned earlier stay."""
     thing = thing_called(context, subject)
     planned = []
+    windows = thing.windows if isinstance(thing, Awaited) else [(thing.opened_at, thing.closes_at)] if thing else ()
     if thing is not None and not thing.closed and context.now < thing.closes_at:
         for person in waited_for(context, thing):
-            at = _when(context, person, [(thing.opened_at, thing.closes_at)])
+            at = _when(context, person, windows)
             standing = context.reads.get(Due, context.id, DueKind.REMINDER, person)
             if at is not None and (standing is None or at < standing.due_at):
                 planned.append((person, at, hours_of(context, person).zone))
@@ -55,8 +58,11 @@ def planning_needs(context: Context, subject: str) -> Iterable[Need]:
 
 
 def thing_called(context: Context, subject: str) -> Thing | None:
-    """The check, consultation or poll that the subject of a deadline names."""
+    """The check, consultation or poll that the subject of a deadline names, or the update awaited of the group it does."""
     kind, number, *_ = subject.split(":")
+    if kind == "update":
+        group = group_of(context.reads, context.id, GroupId(number))
+        return awaited(context.reads, context.community, group, context.now)
     kinds: dict[str, type[Check] | type[Consultation] | type[Poll]] = {
         "check": Check,
         "consultation": Consultation,
@@ -72,11 +78,11 @@ def waited_for(context: Context, thing: Thing) -> list[PersonId]:
 
 
 def _asked(context: Context, thing: Thing) -> tuple[list[PersonId], set[PersonId]]:
-    reads, number = context.reads, thing.number
+    reads = context.reads
     match thing:
         case Check():
-            asked = reads.all(Asked, community=context.id, check=number)
-            held = reads.all(Held, community=context.id, check=number)
+            asked = reads.all(Asked, community=context.id, check=thing.number)
+            held = reads.all(Held, community=context.id, check=thing.number)
             return [each.person for each in asked], {each.person for each in held}
         case Consultation():
             seats = (each for each in seated(reads, context.community) if each.role is not Role.SECRETARIAT)
@@ -84,8 +90,10 @@ def _asked(context: Context, thing: Thing) -> tuple[list[PersonId], set[PersonId
             proposing = proposers(reads, group_of(reads, context.id, thing.group))
             return [each.person for each in seats], commented | proposing
         case Poll():
-            choices = reads.all(Choice, community=context.id, poll=number)
+            choices = reads.all(Choice, community=context.id, poll=thing.number)
             return [person for person, _ in members_of(context, thing.body)], {each.person for each in choices}
+        case Awaited():
+            return [each.person for each in facilitators(reads, group_of(reads, context.id, thing.group))], set()
         case _:
             assert_never(thing)
 
@@ -104,7 +112,7 @@ def remind(context: Context, person: PersonId) -> None:
         return
     hours = hours_of(context, person)
     waiting = list(duties(seen_by(context.reads, context.community, person, context.now)))
-    windows = [(task.opened_at, task.closes_at) for task in waiting if task.opened_at and task.closes_at]
+    windows = [window for task in waiting for window in task.windows]
     begun = any(at <= context.now for at in _times(context, person, windows))
     context.happen(ReminderSettled(person, len(waiting) if begun and hours.has(context.now) else 0))
     later = _when(context, person, windows)

@@ -12,13 +12,16 @@ from datetime import datetime
 from bot.bodies import belongs
 from bot.command import COMMANDS
 from bot.context import Context
+from bot.domain.cadence import SOON
 from bot.domain.consensus.checks import Asked, Check, Form, Held
 from bot.domain.consultations import Consultation, comments_on, unanswered
+from bot.domain.facilitators import Facilitator
 from bot.domain.groups import Group, Home, Stage, group_of
 from bot.domain.people import Role
 from bot.domain.polls import Choice, Poll
 from bot.domain.preparing import ActState, PreparedAct
 from bot.domain.proposals import CoProposer, CoProposing, proposers
+from bot.domain.updates import REMINDED_FIRST, awaited
 from bot.forms import Draft
 from bot.open_checks import open_checks
 from bot.standing import concludes
@@ -34,6 +37,15 @@ class Task:
     button: Button
     opened_at: datetime | None = None
     closes_at: datetime | None = None
+    earlier: datetime | None = None
+    """A time before its close that one is reminded of too (UTC)."""
+
+    @property
+    def windows(self) -> tuple[tuple[datetime, datetime], ...]:
+        """Open since, to be done by: of each one is reminded once."""
+        if self.opened_at is None:
+            return ()
+        return tuple((self.opened_at, by) for by in (self.earlier, self.closes_at) if by is not None)
 
     @property
     def item(self) -> Item:
@@ -56,6 +68,7 @@ def duties(context: Context) -> Iterator[Task]:
     yield from _invitations(context)
     yield from _comments(context)
     yield from _polls(context)
+    yield from _updates(context)
 
 
 def _decisions(context: Context) -> Iterator[Task]:
@@ -195,6 +208,32 @@ def _polls(context: Context) -> Iterator[Task]:
                 poll.opened_at,
                 poll.closes_at,
             )
+
+
+def _updates(context: Context) -> Iterator[Task]:
+    for facilitator in context.reads.all(Facilitator, community=context.id, person=context.person):
+        if facilitator.until is not None:
+            continue
+        group = group_of(context.reads, context.id, facilitator.group)
+        update = awaited(context.reads, context.community, group, context.now)
+        if update is None or context.now < update.closes_at - SOON:
+            continue
+        when = Moment(update.closes_at, context.zone)
+        over = context.now >= update.closes_at
+        yield Task(
+            T("Post the update of {group}: it was due {when}.", group=group.short_name, when=when)
+            if over
+            else T("Post the update of {group} by {when}.", group=group.short_name, when=when),
+            Button(
+                T("Update of {group}…", group=group.short_name),
+                "update post",
+                {"group": group.short_name},
+                ButtonStyle.PRIMARY,
+            ),
+            update.opened_at,
+            update.closes_at,
+            update.closes_at - REMINDED_FIRST,
+        )
 
 
 def _drafts(context: Context) -> Iterator[Task]:

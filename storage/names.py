@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-OTHERWISE = {"Check": "consensus_check", "Held": "position_held", "Group": "working_group"}
+OTHERWISE = {"Check": "consensus_check", "Held": "position_held", "Group": "working_group", "Update": "progress_update"}
 """Where a type's own name is a word of SQL, or would say too little in a list of tables."""
 
 

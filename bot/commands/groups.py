@@ -50,7 +50,7 @@ def list_groups(context: Context, arguments: ListGroups) -> View:
         (
             full_name(group.short_name, group.full_name),
             STAGES[group.stage],
-            next_step(context.reads, context.community, group),
+            next_step(context.reads, context.community, group, context.now),
         )
         for group in groups
     )

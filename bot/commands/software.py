@@ -12,11 +12,13 @@ from bot.domain.consensus.acts import close_check
 from bot.domain.consensus.checks import Check, NoticeDelivered
 from bot.domain.consultations import Consultation
 from bot.domain.cycles import current_cycle, in_interregnum
+from bot.domain.dues import Due as Deadline
 from bot.domain.dues import DueKind
 from bot.domain.groups import Group, Home, HomeLinked, Stage
 from bot.domain.ids import GroupId, PersonId
 from bot.domain.polls import Poll, close_poll
 from bot.domain.proposals import ProposalPosted
+from bot.domain.updates import UpdateLate
 from bot.outgoing import Lane, SendKind
 from bot.policy import SYSTEM
 from bot.reminding import plan_reminders, planning_needs, remind, reminder_needs
@@ -56,6 +58,8 @@ def due(context: Context, arguments: Due) -> View:
             poll = context.reads.get(Poll, context.id, int(arguments.subject))
             if poll and poll.closed_at is None and context.now >= poll.closes_at:
                 context.happen(close_poll(poll))
+        case DueKind.UPDATE_LATE:
+            _not_reported(context, GroupId(arguments.subject))
         case DueKind.REMINDING:
             plan_reminders(context, arguments.subject)
         case DueKind.REMINDER:
@@ -63,6 +67,13 @@ def due(context: Context, arguments: Due) -> View:
         case _:
             assert_never(arguments.kind)
     return Notice(T("Done."))
+
+
+def _not_reported(context: Context, group_id: GroupId) -> None:
+    """The deadline is met even where none is waited for any more: a group whose cycle is over is not chased."""
+    due = context.reads.get(Deadline, context.id, DueKind.UPDATE_LATE, group_id)
+    if due is not None and context.now >= due.due_at:
+        context.happen(UpdateLate(group_id))
 
 
 class Delivered(Arguments):

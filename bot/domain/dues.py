@@ -15,6 +15,8 @@ class DueKind(StrEnum):
     CONSULTATION_CLOSES = "consultation-closes"
     CHECK_CLOSES = "check-closes"
     POLL_CLOSES = "poll-closes"
+    UPDATE_LATE = "update-late"
+    """A working group (its subject) has not reported for so long that it is flagged."""
     REMINDING = "reminding"
     """Reminders of something that will close are planned; its subject names it and its close: `check:3:1799999999`."""
     REMINDER = "reminder"

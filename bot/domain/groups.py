@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.cadence import waiting_for_update
+from bot.domain.community import community_of
 from bot.domain.errors import Invalid, NotFound
 from bot.domain.events import Fact, applies, event
 from bot.domain.ids import MAG, CommunityId, GroupId, PersonId
@@ -150,6 +152,8 @@ def _named(reads: Reads, fact: Fact, event: GroupNamed) -> Iterable[Any]:
 @applies(GroupActivated)
 def _activated(reads: Reads, fact: Fact, event: GroupActivated) -> Iterable[Any]:
     yield replace(group_of(reads, fact.community, event.group), stage=Stage.ACTIVE, active_since=fact.at)
+    zone = community_of(reads, fact).zone
+    yield from waiting_for_update(fact.community, event.group, fact.at, zone)
 
 
 def group_of(reads: Reads, community: CommunityId, group: GroupId) -> Group:

@@ -29,6 +29,7 @@ WHERE = {
     "decision": "checks",
     "poll": "polls",
     "act": "acts",
+    "update": "updates",
     "home": "home",
 }
 """In which module each kind of subject is drawn; it is imported when one is first shown."""

@@ -19,6 +19,7 @@ from bot.domain.people import Person, Seat
 from bot.domain.proposals import CoProposer, CoProposing, Sections, co_proposers, latest
 from bot.domain.records import Reads
 from bot.domain.template import SECTIONS, extra_sections
+from bot.domain.updates import awaited, updates_of
 from bot.present import presents
 from bot.present.names import OUTCOMES, STAGES, full_name, group_label
 from bot.text import Moment, PersonName, T, Text, Tn, joined, said, term
@@ -96,6 +97,23 @@ def facts_of(reads: Reads, community: Community, group: Group) -> Facts:
     return Facts(tuple(items))
 
 
+def _updates(reads: Reads, community: Community, group: Group, now: datetime) -> tuple[Fact, ...]:
+    """When a group last reported, when it does next, and whether that is late: for everybody to see."""
+    facts = []
+    before = updates_of(reads, group)
+    if before:
+        facts.append(Fact(T("Last update"), T("{when}", when=Moment(before[-1].posted_at, community.zone))))
+    coming = awaited(reads, community, group, now)
+    if coming is not None:
+        when = Moment(coming.closes_at, community.zone)
+        facts.append(
+            Fact(T("Update late"), T("it was due {when}", when=when))
+            if coming.late(now)
+            else Fact(T("Next update"), T("due {when}", when=when))
+        )
+    return tuple(facts)
+
+
 def _co_proposing(state: CoProposing) -> Text:
     return {
         CoProposing.INVITED: T("invited"),
@@ -137,7 +155,8 @@ def group_card(reads: Reads, community: Community, key: str, now: datetime) -> C
     if group is None:
         return None
     proposal = latest(reads, group)
-    blocks: list[Block] = [facts_of(reads, community, group), Paragraph(next_step(reads, community, group))]
+    facts = Facts((*facts_of(reads, community, group).items, *_updates(reads, community, group, now)))
+    blocks: list[Block] = [facts, Paragraph(next_step(reads, community, group, now))]
     if group.decision_note:
         blocks.append(Quote(group.decision_note, T("{person}", person=person_name(reads, community, group.decided_by))))
     check = reads.get(Check, community.id, group.check) if group.check else None
@@ -171,12 +190,13 @@ def _buttons(group: Group) -> tuple[Button, ...]:
             Button(T("Comment"), "consult comment", name, ButtonStyle.PRIMARY),
             Button(T("Comments so far"), "consult show", name),
         )
+    buttons = (Button(T("Its updates"), "update show", name),) if group.stage is Stage.ACTIVE else ()
     if group.check:
-        return (Button(T("The consensus check"), "consensus show", {"check": str(group.check)}),)
-    return ()
+        return (*buttons, Button(T("The consensus check"), "consensus show", {"check": str(group.check)}))
+    return buttons
 
 
-def next_step(reads: Reads, community: Community, group: Group) -> Text:
+def next_step(reads: Reads, community: Community, group: Group, now: datetime) -> Text:
     """What a group is waiting for, in a sentence."""
     match group.stage:
         case Stage.PROPOSED:
@@ -199,6 +219,9 @@ def next_step(reads: Reads, community: Community, group: Group) -> Text:
         case Stage.APPROVED:
             return T("Next: it becomes active with two co-facilitators and a room open to every member.")
         case Stage.ACTIVE:
+            waiting = awaited(reads, community, group, now)
+            if waiting is not None and waiting.late(now):
+                return T("It is at work, open to every member. Its update is late.")
             return T("It is at work, open to every member.")
         case Stage.NOT_APPROVED:
             return T("It was not approved. Its proposers may propose it anew.")

@@ -115,7 +115,7 @@ def _group(context: Context, group: Group, standing: Text) -> Item:
     return Item(
         T("{name}: {stage}", name=full_name(group.short_name, group.full_name), stage=STAGES[group.stage]),
         Button(T("Show {group}", group=group.short_name), "show", {"group": group.short_name}),
-        joined([standing, next_step(context.reads, context.community, group)]),
+        joined([standing, next_step(context.reads, context.community, group, context.now)]),
     )
 
 

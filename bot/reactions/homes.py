@@ -53,6 +53,8 @@ from bot.domain.proposals import (
     ProposalWritten,
     co_proposers,
 )
+from bot.domain.reminders import RemindersPlanned
+from bot.domain.updates import UpdateLate, UpdatePosted
 from bot.reactions import Effect, TakeDown, concerns, reacts
 from bot.reactions.checks import presiding
 
@@ -157,6 +159,20 @@ def changed(
 ) -> Iterable[PersonId]:
     """What they are asked follows from their seat; they are greeted by name, and told times in their zone."""
     return (event.person,)
+
+
+@concerns(UpdatePosted, UpdateLate)
+def reported(context: Context, fact: Fact, event: UpdatePosted | UpdateLate) -> Iterable[PersonId]:
+    """Whoever of its co-facilitators posts it, it is done; where it is late, everybody in it sees so."""
+    return _of_group(context, event.group)
+
+
+@concerns(RemindersPlanned)
+def awaited(context: Context, fact: Fact, event: RemindersPlanned) -> Iterable[PersonId]:
+    """From then on an update is among what needs its co-facilitators. What else is planned needs people already."""
+    kind, group, *_ = event.subject.split(":") if event.subject else ("", "")
+    if kind == "update":
+        yield from _of_group(context, GroupId(group))
 
 
 @concerns(CycleOpened)

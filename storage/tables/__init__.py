@@ -20,6 +20,7 @@ from bot.domain.polls import Choice, Poll
 from bot.domain.preparing import PreparedAct
 from bot.domain.proposals import CoProposer, Proposal
 from bot.domain.reminders import Reminded
+from bot.domain.updates import Update
 from bot.forms import Draft
 from bot.outgoing import Cursor, Placement
 from bot.troubles import Trouble
@@ -43,6 +44,7 @@ TABLES: dict[type[Any], Table] = {
     Membership: body.MEMBERSHIP,
     ChairException: body.CHAIR_EXCEPTION,
     Minute: body.MINUTE,
+    Update: body.UPDATE,
     Proposal: deciding.PROPOSAL,
     CoProposer: deciding.CO_PROPOSER,
     Consultation: deciding.CONSULTATION,

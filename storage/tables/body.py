@@ -180,3 +180,16 @@ MINUTE = table(
     column("noted_at", Instant()),
     long=True,
 )
+
+UPDATE = table(
+    "progress_update",
+    key("community"),
+    key("group"),
+    key("number", Integer()),
+    column("author"),
+    column("progress"),
+    column("next_steps"),
+    column("help_needed"),
+    column("posted_at", Instant()),
+    long=True,
+)
