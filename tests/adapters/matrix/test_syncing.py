@@ -315,4 +315,4 @@ def _refused(robot: Robot, room: str) -> str:
 
 
 async def _reporting_at_once(robot: Robot) -> None:
-    robot.syncing.wall = lambda: time.time() * 1000
+    robot.syncing.wall = lambda: time.time() * 100_000
