@@ -76,7 +76,7 @@ def test_a_client_that_does_not_trust_the_bot_says_so(element: Elements, robots:
     owner = element("wg")  # whose keys vouch for the bot's account, but not for its device
     robot = robots(user=owner.id).started()
     assert robot.account.login.signed == Signed.FOREIGN
-    reporting(robot, 0.01)
+    reporting(robot, 0.001)
     ana = element("ana")
     room = ana.create(encrypted=True, invite=[robot])
     robot.join(room)
