@@ -139,7 +139,7 @@ def test_what_takes_too_long_when_it_ends_is_cut_short() -> None:
 
 
 @pytest.mark.parametrize("transport", list(Transport), ids=lambda each: each.value)
-def test_a_hundred_people_at_once_are_all_answered_and_all_counted(slack: Edge, transport: Transport) -> None:
+def test_thirty_people_at_once_are_all_answered_and_all_counted(slack: Edge, transport: Transport) -> None:
     with Office(slack, transport) as office:
         office.says(CIVIL, WHERE)
         card = office.sees(CIVIL, "Where do we meet?")
