@@ -58,7 +58,7 @@ def decoded(kind: type[C], text: str) -> C | None:
     """What was carried; None for what an earlier version, or something else, wrote."""
     try:
         return msgspec.json.decode(text, type=kind)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeError):
         return None
 
 

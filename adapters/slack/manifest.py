@@ -76,7 +76,6 @@ SCOPES: Final = (
 )
 
 WITHOUT_SCOPE: Final = (
-    "api.test",
     "apps.connections.open",
     "auth.test",
     "chat.getPermalink",

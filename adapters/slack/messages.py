@@ -67,9 +67,13 @@ def pages(made: Iterable[Block], most_blocks: int = MOST_BLOCKS, budget: Budget 
     return divided
 
 
-def spoken(page: Iterable[Block], limit: int = SPOKEN) -> str:
-    """What a notification or a screen reader says of blocks, which it does not read: their words, as mrkdwn."""
+def spoken(page: list[Block], limit: int = SPOKEN) -> str:
+    """What a notification or a screen reader says of blocks, which it does not read: their words, as mrkdwn.
+
+    Of nothing but buttons, what stands on them.
+    """
     words = "\n".join(each for block in page for each in _words(block))
+    words = words or " · ".join(escaped(each) for block in page for each in _labels(block))
     first, *rest = [*pieces(words, limit - 2)] or [""]
     return f"{first} …" if rest else first
 

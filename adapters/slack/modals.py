@@ -121,6 +121,12 @@ def field_errors(form: Form, view: Mapping[str, Any], drawing: Drawing) -> dict[
     return found
 
 
+def all_errors(form: Form, view: Mapping[str, Any], drawing: Drawing) -> dict[str, str]:
+    """All problems at a window's first input, whichever they belong to."""
+    first = next(each["block_id"] for each in view["blocks"] if each["type"] == "input")
+    return {first: "\n".join(drawing.speech.plain(why) for _, why in form.problems)}
+
+
 def unanswered(form: Form, drawing: Drawing) -> Form:
     """A form that still asks for something, with that said as its problem."""
     asked = [each for each in form.questions if each.required and not form.answers.get(each.field, "").strip()]

@@ -35,6 +35,11 @@ RESPONSES: Final = 5
 
 RESPONSE_SECONDS: Final = 10
 VIEW_BYTES: Final = 240_000
+TOO_LARGE: Final = Notice(
+    T("What you typed is larger than a window of Slack's takes. It is kept as a draft."),
+    Tone.REFUSED,
+    T("Send it as a text file instead."),
+)
 _NO_TRIGGER: Final = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"})
 
 _encode = msgspec.json.Encoder().encode
@@ -81,10 +86,8 @@ class Replies:
         """
         drawing = Drawing(speech(), window.community, tables=False)
         view = modal(form, window, drawing, kept=kept)
-        if len(json.dumps(view)) > VIEW_BYTES:
-            text = T("What you typed is larger than a window of Slack's takes. It is kept as a draft.")
-            too_large = Notice(text, Tone.REFUSED, T("Send it as a text file instead."))
-            await self.show(client, trigger, too_large, window.community, over=over)
+        if too_large(view):
+            await self.show(client, trigger, TOO_LARGE, window.community, over=over)
             return
         try:
             await _opened(client, trigger, view, over)
@@ -125,6 +128,11 @@ async def _opened(client: AsyncWebClient, trigger: str, view: Block, over: str) 
         if code_of(error) != "push_limit_reached":
             raise
         await client.views_update(view_id=over, view=view)
+
+
+def too_large(view: Block) -> bool:
+    """Whether a window is more than Slack takes, as it is sent to it."""
+    return len(json.dumps(view)) > VIEW_BYTES
 
 
 def acknowledged(drawn: list[Block]) -> dict[str, Any]:

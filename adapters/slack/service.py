@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.request.async_request import AsyncBoltRequest
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackClientError
 from starlette.requests import Request as WebRequest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -23,7 +22,6 @@ from adapters.slack.app import bolt
 from adapters.slack.background import Background
 from adapters.slack.channels import Channels
 from adapters.slack.conversation import Conversation
-from adapters.slack.errors import code_of
 from adapters.slack.guard import Guard
 from adapters.slack.incoming import Incoming
 from adapters.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH, scope_names
@@ -46,7 +44,9 @@ MOST_SOCKETS: Final = 10
 """What Slack allows an app."""
 
 CONNECTIONS: Final = 100
-RECONNECT_SECONDS: Final = (1.0, 60.0)
+PING_SECONDS: Final = 10.0
+"""How often a socket is looked after, and how long after one could not be opened it is tried again."""
+
 UNREACHABLE: Final = T("Slack cannot be reached just now. Go back and install wgbot once more.")
 
 
@@ -88,13 +88,13 @@ class Slack:
         return routes
 
     async def connect(self) -> None:
-        """Open the sockets, if there is an app token; tried until Slack can be reached."""
+        """Open the sockets, if there is an app token; the SDK tries until Slack can be reached, and again when one is lost."""
         if self._app is None or not self.settings.app_token:
             return
         for _ in range(min(max(self.settings.sockets, 1), MOST_SOCKETS)):
-            handler = AsyncSocketModeHandler(self._app, self.settings.app_token, BOLT_LOG, ping_interval=10)
+            handler = AsyncSocketModeHandler(self._app, self.settings.app_token, BOLT_LOG, ping_interval=PING_SECONDS)
             self._handlers.append(handler)
-            await _connected(handler)
+            await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt's
 
     async def close(self) -> None:
         """Take nothing new, finish what is under way, let go."""
@@ -125,20 +125,6 @@ class Slack:
             client=asking,
         )
         return installations
-
-
-async def _connected(handler: AsyncSocketModeHandler) -> None:
-    wait, longest = RECONNECT_SECONDS
-    while True:
-        try:
-            await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt's
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            why = code_of(error) if isinstance(error, SlackApiError) else type(error).__name__
-            log.warning("Socket Mode cannot be opened (%s); trying again in %g s", why, wait)
-            await asyncio.sleep(wait)
-            wait = min(longest, wait * 2)
-        else:
-            return
 
 
 def _page(handle: Any) -> Any:

@@ -22,6 +22,7 @@ from adapters.slack.modals import (
     AFRESH,
     KEEP,
     MORE,
+    all_errors,
     answers,
     asked_at,
     field_errors,
@@ -32,7 +33,7 @@ from adapters.slack.modals import (
     uploads,
 )
 from adapters.slack.origins import Refusals, digest
-from adapters.slack.replies import Replies
+from adapters.slack.replies import TOO_LARGE, Replies, too_large
 from adapters.slack.speech import Block, speech
 from bot.command import COMMANDS
 from bot.domain.errors import Refusal
@@ -103,7 +104,11 @@ class Windows:
         if name == MORE:
             shown = _with_room(view, window)
             window = msgspec.structs.replace(shown, room={**shown.room, field: shown.room.get(field, 0) + 1})
-        await self._update(client, view, modal(kept.view, window, _drawing(window), kept=True, over=view))
+        drawn = modal(kept.view, window, _drawing(window), kept=True, over=view)
+        if too_large(drawn):
+            await self._replies.show(client, body["trigger_id"], TOO_LARGE, window.community, over=view["id"])
+        else:
+            await self._update(client, view, drawn)
 
     async def suggested(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """What may be meant by what a person begins to type in a menu of a form's."""
@@ -158,6 +163,8 @@ class Windows:
             return {"response_action": "errors", "errors": errors}
         if isinstance(shown, Form):
             drawn = modal(shown, _with_room(view, window), drawing, over=view)
+            if too_large(drawn):  # what is typed stays where it is
+                return {"response_action": "errors", "errors": all_errors(shown, view, drawing)}
         else:
             drawn = result(self._shown(shown, window, speaker), drawing)
         return {"response_action": "update", "view": drawn}
