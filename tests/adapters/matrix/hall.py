@@ -25,7 +25,7 @@ from bot.context import DecidingContext, Request, Space
 from bot.domain.community import Community, Settings
 from bot.domain.people import AccountLinked, Person
 from bot.engine import Engine
-from bot.founding import Foundation, found
+from bot.founding import Foundation, Founder, found
 from bot.present import present
 from storage.memory import MemoryStore
 from storage.store import SqlStore
@@ -44,6 +44,7 @@ class Hall:
     accounts: dict[str, str]
     store: MemoryStore | SqlStore = field(default_factory=MemoryStore)
     settings: Settings = field(default_factory=Settings)
+    founders: tuple[Founder, ...] = field(default_factory=sample_people)
 
     def __post_init__(self) -> None:
         self.time = Hurried()
@@ -76,7 +77,7 @@ class Hall:
         plan = Foundation(
             MAG,
             "IGF MAG",
-            sample_people(),
+            self.founders,
             "IGF 2027",
             MONDAY.date() - timedelta(days=35),
             MONDAY.date() + timedelta(days=320),

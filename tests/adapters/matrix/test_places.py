@@ -179,7 +179,9 @@ def test_a_room_that_a_sync_saw_half_made_is_known_whole(
             for part in told.values():
                 if isinstance(part, dict) and "events" in part:
                     part["events"] = [
-                        each for each in part["events"] if each["type"] != missing or each["sender"] == each["state_key"]
+                        each
+                        for each in part["events"]
+                        if each["type"] != missing or each["sender"] == each["state_key"]
                     ]
 
     ana, robot = element("ana"), robots(url=faulty.url).started()
