@@ -6,11 +6,11 @@ Time is the relay's own, as in `tests.adapters.slack.office`: pauses between edi
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from adapters.cli.sample import sample_people
 from adapters.matrix.account import Credentials
@@ -20,9 +20,11 @@ from adapters.shared.asking import Desk
 from adapters.shared.clock import Duties
 from adapters.shared.rates import Retries
 from adapters.shared.relay import Relay
+from adapters.shared.sending import Sender
 from adapters.shared.writer import Writer
 from bot.context import DecidingContext, Request, Space
 from bot.domain.community import Community, Settings
+from bot.domain.ids import PersonId
 from bot.domain.people import AccountLinked, Person
 from bot.engine import Engine
 from bot.founding import Foundation, Founder, found
@@ -51,7 +53,7 @@ class Hall:
         self._loop = Background("hall")
         self._found()
 
-    def __enter__(self) -> Hall:
+    def __enter__(self) -> Self:
         self._writer = Writer(Engine(self.store, lambda: datetime.now(UTC)))
         self.run(self._start())
         return self
@@ -92,20 +94,30 @@ class Hall:
             community = found(work, plan, MONDAY)
             request = Request(MAG, Space("system", "", ""), "found", "hall", MONDAY, system=True)
             context = DecidingContext(work, community, request, MONDAY)
-            people = {person.name: person.id for person in work.all(Person, community=MAG)}
-            for name, user in self.accounts.items():
-                server = user.partition(":")[2]
-                context.happen(AccountLinked("matrix", server, user, people[name], "roster"))
+            self._settled(context, {person.name: person.id for person in work.all(Person, community=MAG)})
             for fact in context.facts:
                 work.append(fact, "hall")
 
-    async def _start(self) -> None:
+    def _settled(self, context: DecidingContext, people: Mapping[str, PersonId]) -> None:
+        """What the community begins with."""
+        for name, user in self.accounts.items():
+            server = user.partition(":")[2]
+            context.happen(AccountLinked("matrix", server, user, people[name], "roster"))
+
+    def _platforms(self) -> list[Sender]:
+        """What is connected; on the service's loop."""
         user, password = self.bot
         settings = MatrixSettings(Credentials(self.url, user, password))
         self.matrix = Matrix(settings, self.store, self.folder)
+        return [self.matrix.sender]
+
+    async def _answer(self, desk: Desk) -> None:
+        self.matrix.answer(desk, self._writer)
+
+    async def _start(self) -> None:
         self.relay = Relay(
             self._writer,
-            [self.matrix.sender],
+            self._platforms(),
             present,
             retries=Retries(attempts=60, first_seconds=0.2, longest_seconds=2.0),
             now=self.time.now,
@@ -115,7 +127,7 @@ class Hall:
         )
         self.duties = Duties(self.store, self._writer)
         self._going = asyncio.create_task(self._go_on())
-        self.matrix.answer(Desk(self._writer, self.relay, self.duties), self._writer)
+        await self._answer(Desk(self._writer, self.relay, self.duties))
 
     async def _go_on(self) -> None:
         """Deadlines are met and messages sent, as they come."""
