@@ -206,6 +206,10 @@ class JoinedRooms:
         """A room that was asked for, unless a sync told of it meanwhile."""
         return self._rooms.setdefault(asked.room, asked)
 
+    def made(self, asked: JoinedRoom) -> None:
+        """A room the bot made, as it was asked for after that: more than a sync told of it meanwhile."""
+        self._rooms[asked.room] = asked
+
     def left(self, room: str) -> None:
         """The bot is there no longer."""
         self._rooms.pop(room, None)

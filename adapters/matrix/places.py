@@ -61,7 +61,10 @@ class Places:
         self._rooms = rooms
 
     async def create(self, plan: Plan) -> str:
-        """Make a room; its id. `Rejected(NAME_TAKEN)`: the alias belongs to another."""
+        """Make a room; its id. `Rejected(NAME_TAKEN)`: the alias belongs to another.
+
+        It is known whole from then on. A sync may have seen it half made: not encrypted yet, nobody invited.
+        """
         state: list[Json] = []
         if plan.public or plan.readable:
             visible = "world_readable" if plan.readable else "shared"
@@ -83,7 +86,9 @@ class Places:
         body |= {"creation_content": {"type": "m.space"}} if plan.space else {}
         with translated():
             made = await self._wire.call("POST", "createRoom", body=body)
-        return str(made["room_id"])
+        room = str(made["room_id"])
+        self._rooms.made(await self.seen(room))
+        return room
 
     async def seen(self, room: str) -> JoinedRoom:
         """A room as the homeserver has it now. `NOT_IN_ROOM` or `NOT_ALLOWED` where the bot may not look."""

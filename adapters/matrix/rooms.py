@@ -158,9 +158,7 @@ class Rooms:
         if known is not None:
             return known.room
         plan = Plan(wanted.space_name, public=True, readable=True, space=True, mark=wanted.space_mark)
-        made = await self._places.create(plan)
-        self._rooms.put(await self._places.seen(made))
-        return made
+        return await self._places.create(plan)
 
     async def _tried(self, room: JoinedRoom, kind: str, act: Callable[[], Awaitable[None]]) -> None:
         """Do what needs power over a room, where there is any."""

@@ -9,7 +9,7 @@ from adapters.cli.sample import sample_people
 from bot.context import DecidingContext, Request, Space
 from bot.domain.community import Community, Settings
 from bot.domain.people import Person
-from bot.founding import Foundation, found
+from bot.founding import Foundation, Founder, found
 from bot.ports import UnitOfWork
 from storage.memory import MemoryStore
 from storage.store import SqlStore
@@ -20,12 +20,16 @@ def found_mag(
     store: MemoryStore | SqlStore,
     settings: Settings,
     settle_in: Callable[[UnitOfWork, DecidingContext, dict[str, Person]], None],
+    founders: tuple[Founder, ...] | None = None,
 ) -> None:
-    """Found it, unless it is there already; `settle_in` gives it its homes and its people their accounts."""
+    """Found it, unless it is there already; `settle_in` gives it its homes and its people their accounts.
+
+    `founders` are its people (None: all of the sample).
+    """
     plan = Foundation(
         MAG,
         "IGF MAG",
-        sample_people(),
+        founders if founders is not None else sample_people(),
         "IGF 2027",
         MONDAY.date() - timedelta(days=35),
         MONDAY.date() + timedelta(days=320),

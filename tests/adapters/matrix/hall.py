@@ -6,12 +6,13 @@ Time is the relay's own, as in `tests.adapters.slack.office`: pauses between edi
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+from adapters.cli.sample import sample_people
 from adapters.matrix.account import Credentials
 from adapters.matrix.service import Matrix
 from adapters.matrix.settings import MatrixSettings
@@ -19,11 +20,14 @@ from adapters.shared.asking import Desk
 from adapters.shared.clock import Duties
 from adapters.shared.rates import Retries
 from adapters.shared.relay import Relay
+from adapters.shared.sending import Sender
 from adapters.shared.writer import Writer
 from bot.context import DecidingContext, Request, Space
 from bot.domain.community import Settings
+from bot.domain.ids import PersonId
 from bot.domain.people import AccountLinked, Person
 from bot.engine import Engine
+from bot.founding import Founder
 from bot.ports import UnitOfWork
 from bot.present import present
 from storage.memory import MemoryStore
@@ -44,13 +48,14 @@ class Hall:
     accounts: dict[str, str]
     store: MemoryStore | SqlStore = field(default_factory=MemoryStore)
     settings: Settings = field(default_factory=Settings)
+    founders: tuple[Founder, ...] = field(default_factory=sample_people)
 
     def __post_init__(self) -> None:
         self.time = Hurried()
         self._loop = Background("hall")
         self._found()
 
-    def __enter__(self) -> Hall:
+    def __enter__(self) -> Self:
         self._writer = Writer(Engine(self.store, lambda: datetime.now(UTC)))
         self.run(self._start())
         return self
@@ -74,18 +79,30 @@ class Hall:
 
     def _found(self) -> None:
         def settle_in(work: UnitOfWork, context: DecidingContext, people: dict[str, Person]) -> None:
-            for name, user in self.accounts.items():
-                context.happen(AccountLinked("matrix", user.partition(":")[2], user, people[name].id, "roster"))
+            self._settled(context, {name: person.id for name, person in people.items()})
 
-        found_mag(self.store, self.settings, settle_in)
+        found_mag(self.store, self.settings, settle_in, self.founders)
 
-    async def _start(self) -> None:
+    def _settled(self, context: DecidingContext, people: Mapping[str, PersonId]) -> None:
+        """What the community begins with."""
+        for name, user in self.accounts.items():
+            server = user.partition(":")[2]
+            context.happen(AccountLinked("matrix", server, user, people[name], "roster"))
+
+    def _platforms(self) -> list[Sender]:
+        """What is connected; on the service's loop."""
         user, password = self.bot
         settings = MatrixSettings(Credentials(self.url, user, password))
         self.matrix = Matrix(settings, self.store, self.folder)
+        return [self.matrix.sender]
+
+    async def _answer(self, desk: Desk) -> None:
+        self.matrix.answer(desk, self._writer)
+
+    async def _start(self) -> None:
         self.relay = Relay(
             self._writer,
-            [self.matrix.sender],
+            self._platforms(),
             present,
             retries=Retries(attempts=60, first_seconds=0.2, longest_seconds=2.0),
             now=self.time.now,
@@ -95,7 +112,7 @@ class Hall:
         )
         self.duties = Duties(self.store, self._writer)
         self._going = asyncio.create_task(self._go_on())
-        self.matrix.answer(Desk(self._writer, self.relay, self.duties), self._writer)
+        await self._answer(Desk(self._writer, self.relay, self.duties))
 
     async def _go_on(self) -> None:
         """Deadlines are met and messages sent, as they come."""

@@ -7,39 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.consensus.checks import Held, check_of, tally_of
-from bot.domain.people import Account
+from bot.domain.consensus.checks import check_of, tally_of
 from storage.verify import verify
 from tests.adapters.matrix.hall import Hall
+from tests.adapters.matrix.story import Story
 from tests.builders import CHAIR, CIVIL, GOOD, MAG, PRIVATE
 from tests.support.matrix.crowd import Elements
-from tests.support.matrix.element import Element
-from tests.support.matrix.seen import Message, Poll
+from tests.support.matrix.seen import Message
 from tests.support.matrix.synapse import PASSWORD, Homeserver
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
-
-
-class Story:
-    """The hall, with some of the MAG in a room of theirs."""
-
-    def __init__(self, hall: Hall, people: dict[str, Element], bot: str, room: str) -> None:
-        self.hall = hall
-        self.people = people
-        self.bot = bot
-        self.room = room
-
-    def says(self, who: str, text: str, containing: str, room: str = "", thread: str = "") -> Message:
-        """Say something; the answer of the bot that contains something, in the thread under it."""
-        room = room or self.room
-        sent = self.people[who].send(room, text, thread=thread) if thread else self.people[who].send(room, text)
-        under = thread or sent
-        return self.people[who].sees(room, containing, sender=self.bot, thread=under)
-
-    def poll(self, who: str) -> Poll:
-        """The poll in the room, as somebody sees it."""
-        started = self.people[who].sees(self.room, sender=self.bot, when=lambda each: each.type.endswith("poll.start"))
-        return self.people[who].sees_poll(self.room, started.id)
 
 
 @pytest.fixture(params=[False, True], ids=["clear", "encrypted"])
@@ -48,14 +25,8 @@ def story(request: pytest.FixtureRequest, synapse: Homeserver, element: Elements
     bot = synapse.register()
     accounts = {name: who.id for name, who in people.items()}
     with Hall(synapse.url, (bot.user_id, PASSWORD), tmp_path, accounts) as hall:
-        chair = people[CHAIR]
-        room = chair.create("MAG", public=True, encrypted=request.param)
-        for who in (people[CIVIL], people[PRIVATE]):
-            who.join(room)
-        chair.invite(room, bot.user_id)
-        chair.sees_room(room, lambda seen: seen.members.get(bot.user_id) == "join")
-        told = Story(hall, people, bot.user_id, room)
-        told.says(CHAIR, "!wg home all", "home to the full MAG")
+        told = Story(hall, people, bot.user_id)
+        told.meet(encrypted=request.param)
         yield told
         assert verify(hall.store, MAG) == []
 
@@ -68,11 +39,6 @@ def test_a_command_is_answered_in_a_thread_and_a_slip_is_pointed_out(story: Stor
 
 
 def test_a_proposal_is_a_conversation_in_a_thread(story: Story) -> None:
-    thread = story.people[PRIVATE].send(story.room, "!wg propose")
-
-    def asked(containing: str) -> None:
-        story.people[PRIVATE].sees(story.room, containing, sender=story.bot, thread=thread)
-
     answers = [
         ("What is the working group called?", "Multi-year Work"),
         ("Its short name?", "WG-MWP"),
@@ -88,32 +54,17 @@ def test_a_proposal_is_a_conversation_in_a_thread(story: Story) -> None:
         ("Who proposes it with you?", "skip"),
         ("All answered. Submit it?", "submit"),
     ]
-    for question, answer in answers:
-        asked(question)
-        story.people[PRIVATE].send(story.room, answer, thread=thread)
-    asked("WG-MWP is proposed")
-    story.people[CIVIL].sees(story.room, "Consultation of the full MAG on WG-MWP", sender=story.bot, thread="")
+    story.answers(PRIVATE, "!wg propose", answers, "WG-MWP is proposed")
+    story.sees(CIVIL, "Consultation of the full MAG on WG-MWP")
 
 
 def checked(story: Story) -> Message:
     """A check that is open; its poll."""
     story.says(PRIVATE, f'!wg propose new "Multi-year Work" WG-MWP {GOOD}', "WG-MWP is proposed")
-    story.people[CIVIL].sees(story.room, "Consultation of the full MAG", sender=story.bot, thread="")
+    story.sees(CIVIL, "Consultation of the full MAG")
     story.hall.later("7d")
     story.hall.later("7d")
-    return story.people[CIVIL].sees(story.room, "Consensus check 1 of the MAG", sender=story.bot, thread="")
-
-
-def held(story: Story, who: str) -> str | None:
-    with story.hall.store.reading() as reads:
-        account = reads.get(Account, MAG, "matrix", story.people[who].id.partition(":")[2], story.people[who].id)
-        assert account is not None
-        found = reads.get(Held, MAG, 1, account.person)
-    return found.position.value if found is not None else None
-
-
-def until(story: Story, who: str, position: str) -> None:
-    story.people[who].until(lambda: held(story, who) == position, f"{who} to hold {position}")
+    return story.sees(CIVIL, "Consensus check 1 of the MAG")
 
 
 def test_a_vote_in_a_native_poll_is_a_position_and_the_card_shows_it(story: Story) -> None:
@@ -121,12 +72,12 @@ def test_a_vote_in_a_native_poll_is_a_position_and_the_card_shows_it(story: Stor
     civil, chair = story.people[CIVIL], story.people[CHAIR]
     poll = story.poll(CIVIL)
     civil.vote(story.room, poll.id, "Support")
-    until(story, CIVIL, "support")
+    story.until_held(CIVIL, "support")
     chair.vote(story.room, poll.id, "Can live with it")
-    until(story, CHAIR, "live-with")
+    story.until_held(CHAIR, "live-with")
     civil.sees(story.room, "2 of 40", when=lambda message: message.id == card.id)
     civil.vote(story.room, poll.id, "Stand aside")
-    until(story, CIVIL, "stand-aside")
+    story.until_held(CIVIL, "stand-aside")
     with story.hall.store.reading() as reads:
         assert tally_of(reads, check_of(reads, MAG, 1)).taken() == 2
 
@@ -137,21 +88,18 @@ def test_an_objection_in_the_poll_asks_for_its_reason_in_the_thread(story: Story
     poll = story.poll(CIVIL)
     civil.vote(story.room, poll.id, "Object")
     civil.sees(story.room, "What do you object to?", sender=story.bot, thread=poll.id)
-    assert held(story, CIVIL) is None
-    civil.send(story.room, "Who pays for it?", thread=poll.id)
-    civil.sees(story.room, "May your name be public", sender=story.bot, thread=poll.id)
-    civil.send(story.room, "no", thread=poll.id)
-    civil.sees(story.room, "Submit it?", sender=story.bot, thread=poll.id)
-    civil.send(story.room, "submit", thread=poll.id)
-    until(story, CIVIL, "object")
+    assert story.held(CIVIL) is None
+    answers = [("What do you object to?", "Who pays?"), ("May your name be public", "no"), ("Submit it?", "submit")]
+    story.follows(CIVIL, poll.id, answers)
+    story.until_held(CIVIL, "object")
 
 
 def test_reactions_and_commands_are_ways_in_too(story: Story) -> None:
     card = checked(story)
     story.people[CIVIL].react(card, "👍")
-    until(story, CIVIL, "support")
+    story.until_held(CIVIL, "support")
     story.says(CHAIR, "!wg consensus abstain", "your position is Abstain")
-    assert held(story, CHAIR) == "abstain"
+    assert story.held(CHAIR) == "abstain"
 
 
 def test_the_poll_ends_when_the_check_closes(story: Story) -> None:
@@ -162,7 +110,7 @@ def test_the_poll_ends_when_the_check_closes(story: Story) -> None:
     civil.sees_poll(story.room, poll.id, lambda shown: shown.ended)
     civil.vote(story.room, poll.id, "Support")
     civil.sees(story.room, "closed", sender=story.bot, thread=poll.id)
-    assert held(story, CIVIL) is None
+    assert story.held(CIVIL) is None
 
 
 def test_in_direct_messages_no_prefix_is_needed(story: Story) -> None:

@@ -9,8 +9,10 @@ from adapters.matrix.places import Plan
 from adapters.shared.sending import RateLimited, Rejected
 from bot.troubles import Reason
 from tests.adapters.matrix.conftest import Robots
-from tests.adapters.matrix.robot import Robot
+from tests.adapters.matrix.robot import Robot, until
+from tests.support.matrix.api import Json
 from tests.support.matrix.crowd import Elements, Plains
+from tests.support.matrix.proxy import Proxy
 from tests.support.matrix.synapse import SERVER_NAME
 
 pytestmark = pytest.mark.slow
@@ -164,3 +166,28 @@ def test_profiles(plain: Plains, robot: Robot) -> None:
     assert mine is not None
     assert mine.name == "Working groups"
     assert robot.run(robot.places.profile(f"@nobody-at-all:{SERVER_NAME}")) is None
+
+
+@pytest.mark.parametrize("missing", ["m.room.encryption", "m.room.member"])
+def test_a_room_that_a_sync_saw_half_made_is_known_whole(
+    element: Elements, robots: Robots, faulty: Proxy, missing: str
+) -> None:
+    """A homeserver makes a room event by event, and a sync may come between any two of them."""
+
+    def half_made(answer: Json) -> None:
+        for told in answer.get("rooms", {}).get("join", {}).values():
+            for part in told.values():
+                if isinstance(part, dict) and "events" in part:
+                    part["events"] = [
+                        each
+                        for each in part["events"]
+                        if each["type"] != missing or each["sender"] == each["state_key"]
+                    ]
+
+    ana, robot = element("ana"), robots(url=faulty.url).started()
+    faulty.rewrite("GET */sync", half_made)
+    room = robot.run(robot.places.direct(ana.id))
+    until(lambda: room in robot.rooms or None, lambda: "the room is not known")
+    robot.send(room, contents.message("For you alone"))
+    ana.join(room)
+    assert ana.sees(room, "For you alone").encrypted

@@ -13,6 +13,9 @@ from tests.support.matrix.verifying import Verification
 
 T = TypeVar("T")
 
+NEWEST = 8
+"""Messages named where one was not seen."""
+
 
 class Watcher:
     """A device of somebody who only looks. Rooms are called by their id, people by their user id or as they are."""
@@ -56,7 +59,8 @@ class Watcher:
             return None
 
         def instead() -> str:
-            return f"such a message with {containing!r}, but {[_line(each) for each in self.messages(room)]}"
+            newest = [_line(each) for each in self.messages(room)[-NEWEST:]]
+            return f"such a message with {containing!r}, but at last {newest}"
 
         return self.until(look, instead, within)
 
@@ -148,4 +152,4 @@ class Watcher:
 
 
 def _line(message: Message) -> str:
-    return f"{message.sender}: {message.failure or message.body or message.type}"
+    return f"{message.sender}: {message.failure or message.body[:300] or message.type}"
