@@ -14,6 +14,7 @@ log = logging.getLogger("wgbot")
 COMMANDS = {
     "run": "run wgbot for the chat platforms its settings name, until it is stopped",
     "slack": "Slack: the app's manifest, and the reason for each of its scopes",
+    "matrix": "Matrix: compare emoji with somebody who verifies the bot; sign its device anew",
     "terminal": "talk to wgbot here; piped in, run a script in a fresh sample community",
     "demo": "watch a whole formation, from a real proposal to an active group",
     "community": "found a community, or list those there are",

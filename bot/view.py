@@ -130,12 +130,16 @@ class BallotOption(msgspec.Struct, frozen=True):
 
 
 class Ballot(msgspec.Struct, frozen=True, tag="ballot"):
-    """A question to be answered by tapping: a consensus check or a poll. Counts are absent while they are hidden."""
+    """A question to be answered by tapping: a consensus check or a poll. Counts are absent while they are hidden.
+
+    `covert`: nobody is to see yet, or ever, who chooses what; where others would, it is to be answered elsewhere.
+    """
 
     question: str
     options: tuple[BallotOption, ...]
     multiple: bool = False
     open: bool = True
+    covert: bool = False
 
 
 Block = Paragraph | Quote | Section | Facts | Bullets | Items | Table | Tally | Ballot

@@ -10,6 +10,7 @@ import msgspec
 
 from adapters.cli.checkup import checks
 from adapters.cli.opened import address, database_options, up_to_date
+from adapters.matrix import health as matrix
 from adapters.shared.config import Installation
 from adapters.shared.health import Check, Checks, Finding, Health, examined
 from adapters.shared.words import Words
@@ -18,7 +19,7 @@ from bot.command import COMMANDS
 from bot.engine import utc_now
 from storage.store import SqlStore
 
-PLATFORMS: tuple[Checks, ...] = (slack.checks,)
+PLATFORMS: tuple[Checks, ...] = (slack.checks, matrix.checks)
 """The checks of every platform that has some."""
 
 
@@ -32,7 +33,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Look at everything; 1 when something is broken, or there is nothing to look at."""
     url = up_to_date(address(chosen))
     COMMANDS.load_all()  # every record there is
-    settings = Installation.of(os.environ)
+    settings = Installation.of(os.environ).model_copy(update={"data": chosen.data})
     store = SqlStore.open(url, read_only=True)
     try:
         all_checks = [*checks(store, utc_now()), *(each for of in PLATFORMS for each in of(settings, store))]

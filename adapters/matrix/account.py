@@ -25,6 +25,8 @@ from adapters.matrix.wire import Wire
 log = logging.getLogger(__name__)
 
 FILE: Final = "account.json"
+LIMITED: Final = "limited"
+"""An empty file, as old as the last time the homeserver took no more for a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Account:
         """
         lock = locked(folder)
         try:
-            wire = Wire(session, credentials.homeserver)
+            wire = Wire(session, credentials.homeserver, limited=(folder / LIMITED).touch)
             login = await _login(wire, credentials, known(folder))
             wire.token = login.token
             machine = Machine(login.user, login.device, folder, credentials.secret)

@@ -55,10 +55,14 @@ class Asking:
         self.server = bot.partition(":")[2]
 
     def where(self, room: str, user: str, thread: str = "") -> Where:
-        """Where somebody speaks. A room with nobody else is their direct messages."""
+        """Where somebody speaks. A room with nobody else, and that nobody can enter unasked, is their direct messages."""
         known = self._rooms.get(room)
         alone = (
-            known is not None and len(known.present) == TWO and not known.alias and {user, self._bot} <= known.present
+            known is not None
+            and len(known.present) == TWO
+            and {user, self._bot} <= known.present
+            and not known.alias
+            and not open_to_members(known)
         )
         return Where(room, user, thread, alone)
 

@@ -1,7 +1,7 @@
 """Views as messages: a body worth reading by itself, and HTML of the tags that clients show, in as many parts as it takes.
 
 A card's ballot is a native poll besides (`Drawn.poll`), for clients that show them; each option's command stands in the
-text, for those that do not. It sends nothing.
+text, for those that do not, and for what nobody is to see. It sends nothing.
 """
 
 from __future__ import annotations
@@ -273,6 +273,8 @@ def _ballot(ballot: Ballot, drawing: Drawing) -> Iterator[Said]:
     yield _p(_bold(question))
     if ballot.multiple and ballot.open:
         yield _p(drawing.speech.say(T("Choose one or more.")))
+    if ballot.covert and ballot.open:
+        yield _p(drawing.speech.say(T("Answer in a direct message to wgbot: what is sent here, everybody here sees.")))
     counted = sum(option.count or 0 for option in ballot.options)
     options = []
     for option in ballot.options:
@@ -285,8 +287,11 @@ def _ballot(ballot: Ballot, drawing: Drawing) -> Iterator[Said]:
 
 
 def _poll(ballot: Ballot, drawing: Drawing) -> Poll | None:
-    """The ballot as a native poll; None where it has more options than one takes."""
-    if not 1 <= len(ballot.options) <= MOST_ANSWERS:
+    """The ballot as a native poll; None where it has more options than one takes, or nobody is to see who votes for what.
+
+    A vote is an event that all in the room can read, whatever kind of poll it is for.
+    """
+    if ballot.covert or not 1 <= len(ballot.options) <= MOST_ANSWERS:
         return None
     answers = tuple(
         (answer_id(drawing.community, option.button), one_line(drawing.speech.body(option.button.label), 300))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Self
 
@@ -12,9 +13,12 @@ import aiohttp
 from adapters.matrix.account import NoLogin
 from adapters.matrix.arriving import Batch
 from adapters.matrix.asking import Asking
+from adapters.matrix.comparing import Board
 from adapters.matrix.connection import Connection
 from adapters.matrix.conversation import Conversation
 from adapters.matrix.errors import MatrixError
+from adapters.matrix.kept import FolderInUse
+from adapters.matrix.keys import ForeignKeys
 from adapters.matrix.rooms import PLATFORM, Rooms
 from adapters.matrix.sender import MatrixSender, Parts
 from adapters.matrix.settings import MatrixSettings
@@ -33,6 +37,10 @@ BACK_OFF: Final = (1.0, 120.0)
 """Seconds to wait after a failure, and at most, doubling."""
 
 NOT_YET_SECONDS: Final = 2.0
+IN_THE_WAY: Final[Mapping[type[Exception], str]] = {
+    ForeignKeys: "the homeserver has other keys of the bot's device; move the folder away, to log in as a new one",
+    FolderInUse: "another process works with the folder; stop one of them",
+}
 EVERYBODY: Final = CommunityId("")
 """An account reads for all communities."""
 
@@ -44,6 +52,7 @@ class Matrix:
         self._settings = settings
         self._store = store
         self._folder = folder / FOLDER
+        self._board = Board(self._folder)
         self._desk: Desk | None = None
         self._writer: Writer | None = None
         self._parts: Parts | None = None
@@ -84,6 +93,9 @@ class Matrix:
                 except (NoLogin, LoggedOut) as error:
                     log.error("Matrix: %s", error)  # noqa: TRY400 — where it comes from says nothing
                     wait = longest
+                except (ForeignKeys, FolderInUse) as error:
+                    log.error("Matrix: %s (%s)", IN_THE_WAY[type(error)], self._folder)  # noqa: TRY400 — as above
+                    wait = longest
                 except (MatrixError, aiohttp.ClientError, TimeoutError, OSError) as error:
                     log.warning("the homeserver cannot be reached (%s); again in %g s", type(error).__name__, wait)
                 finally:
@@ -95,7 +107,10 @@ class Matrix:
             wait = min(longest, wait * 2)
 
     async def _listen(self, session: aiohttp.ClientSession) -> None:
-        self.connection = connection = await Connection.opened(session, self._settings.credentials, self._folder)
+        self.connection = connection = await Connection.opened(
+            session, self._settings.credentials, self._folder, self._board.show
+        )
+        self._board.clear()
         await connection.prepare()
         account = connection.account
         log.info("logged in as %s, device key %s", account.user, account.fingerprint)
@@ -115,7 +130,13 @@ class Matrix:
                 await self._keep(account.user, batch.token)
 
         since = await asyncio.to_thread(self._since, account.user)
-        await connection.syncing(take, since).run()
+        comparing = asyncio.create_task(
+            self._board.pass_on(lambda name, match: connection.confirm(name, match=match)), name="comparing"
+        )
+        try:
+            await connection.syncing(take, since).run()
+        finally:
+            comparing.cancel()
 
     async def _keep(self, user: str, token: str) -> None:
         """How far was read, after all of it was done."""

@@ -83,7 +83,7 @@ class Signing:
         there = _only_key(_in(answer, "master_keys", user))
         signatures = _in(answer, "device_keys", user, device, "signatures", user)
         if there and there != self.master and not replace:
-            if f"ed25519:{_only_key(_in(answer, 'self_signing_keys', user))}" in signatures:
+            if certified(answer, user, device, self._machine.fingerprint):
                 return Signed.BY_OTHER
             log.warning("the account's cross-signing keys are another client's: the bot's device is not signed")
             return Signed.FOREIGN
@@ -132,6 +132,18 @@ class Signing:
             _add(made[role], user, master.public, master.sign(made[role]))
         _add(made["master"], user, self._machine.device, self._machine.sign(made["master"]))
         return made
+
+
+def certified(answer: Json, user: str, device: str, fingerprint: str) -> str | None:
+    """The master key of the account that signed a device, by what the homeserver answers when it is asked for keys.
+
+    "": none did. None: it does not know the device, or has another key of it. The homeserver checked the signatures.
+    """
+    if _in(answer, "device_keys", user, device, "keys").get(f"ed25519:{device}") != fingerprint:
+        return None
+    signatures = _in(answer, "device_keys", user, device, "signatures", user)
+    signed = f"ed25519:{_only_key(_in(answer, 'self_signing_keys', user))}" in signatures
+    return _only_key(_in(answer, "master_keys", user)) if signed else ""
 
 
 def _kept(path: Path) -> dict[str, _Key]:

@@ -6,7 +6,7 @@ What is tried again, and when, is for whoever calls to know.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -22,6 +22,7 @@ MEDIA_SECONDS: Final = 120.0
 LARGEST_ANSWER: Final = 65_536
 """Bytes read of an answer that is no success."""
 
+CLIENT: Final = "client/v3"
 OK: Final = range(200, 300)
 
 Json = dict[str, Any]
@@ -29,12 +30,19 @@ T = TypeVar("T")
 
 
 class Wire:
-    """A homeserver, spoken to under one access token ("": none yet)."""
+    """A homeserver, spoken to under one access token ("": none yet). `limited` hears when it takes no more for now."""
 
-    def __init__(self, session: aiohttp.ClientSession, homeserver: str, token: str = "") -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        homeserver: str,
+        token: str = "",
+        limited: Callable[[], object] = lambda: None,
+    ) -> None:
         self.homeserver = homeserver.rstrip("/")
         self.token = token
         self._session = session
+        self._limited = limited
 
     async def call(
         self,
@@ -54,6 +62,12 @@ class Wire:
         """The same where the answer is a list of objects."""
         return [each for each in _only(await self._called(method, path, None, None, CALL_SECONDS), list) if each]
 
+    async def versions(self) -> list[str]:
+        """The versions of the specification that the homeserver speaks, such as `v1.11`; it tells anybody."""
+        said = _only(await self._called("GET", ("versions",), None, None, CALL_SECONDS, "client"), dict)
+        versions = said.get("versions")
+        return [each for each in versions if isinstance(each, str)] if isinstance(versions, list) else []
+
     async def _called(
         self,
         method: str,
@@ -61,16 +75,17 @@ class Wire:
         body: Mapping[str, Any] | None,
         query: Mapping[str, str] | None,
         seconds: float,
+        api: str = CLIENT,
     ) -> Any:
         headers = {"Content-Type": "application/json"}
         data = None if body is None else json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
-        address = self._address("client/v3", path, query)
+        address = self._address(api, path, query)
         async with self._session.request(
             method, address, data=data, headers=headers | self._credentials(), timeout=_within(seconds)
         ) as answered:
             if answered.status in OK:
                 return _read(await answered.read())
-            raise await _refused(answered)
+            raise await self._refused(answered)
 
     async def upload(self, data: bytes, name: str, mime: str) -> str:
         """Put a file into the media repository; its `mxc://` address. Raises as `call`."""
@@ -80,7 +95,7 @@ class Wire:
             address, data=data, headers=headers | self._credentials(), timeout=_within(MEDIA_SECONDS)
         ) as answered:
             if answered.status not in OK:
-                raise await _refused(answered)
+                raise await self._refused(answered)
             return str(_only(_read(await answered.read()), dict).get("content_uri", ""))
 
     async def download(self, uri: str, largest: int) -> bytes:
@@ -92,12 +107,17 @@ class Wire:
         data = bytearray()
         async with self._session.get(address, headers=self._credentials(), timeout=_within(MEDIA_SECONDS)) as answered:
             if answered.status not in OK:
-                raise await _refused(answered)
+                raise await self._refused(answered)
             async for chunk in answered.content.iter_chunked(65_536):
                 data += chunk
                 if len(data) > largest:
                     break
         return bytes(data[: largest + 1])
+
+    async def _refused(self, answered: aiohttp.ClientResponse) -> MatrixError:
+        if answered.status == RATE_LIMITED:
+            self._limited()
+        return await _refused(answered)
 
     def _credentials(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}

@@ -37,7 +37,7 @@ def poll_card(reads: Reads, community: Community, key: str, now: datetime) -> Ca
             Fact(T("Answers"), Tn("{count} person", "{count} people", poll.answers)),
         )
     )
-    blocks: list[Block] = [Ballot(poll.question, options, poll.multiple, running), facts]
+    blocks: list[Block] = [Ballot(poll.question, options, poll.multiple, running, poll.hidden), facts]
     if shown and not poll.secret and poll.answers:
         blocks.append(_named(reads, community, poll))
     title = T(

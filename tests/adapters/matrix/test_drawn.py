@@ -88,6 +88,15 @@ def test_a_ballot_is_a_native_poll_as_far_as_one_goes(options: int, asked: bool)
     assert "!wg poll choose" in shown.parts[0][0]  # for clients without polls
 
 
+def test_a_ballot_whose_votes_nobody_is_to_see_is_no_native_poll() -> None:
+    shown = drawn(Card(T("A poll"), (a_ballot(covert=True),)), DRAWING)
+    assert shown.poll is None
+    ((body, _),) = shown.parts
+    assert "Answer in a direct message to wgbot" in body
+    ((over, _),) = drawn(Card(T("A poll"), (a_ballot(covert=True, open=False),)), DRAWING).parts
+    assert "Answer in" not in over
+
+
 def test_a_closed_ballot_asks_nothing_more() -> None:
     assert drawn(Card(T("A poll"), (a_ballot(open=False),)), DRAWING).poll is None
 

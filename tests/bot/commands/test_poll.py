@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.polls import Choice
-from tests.builders import CHAIR, CIVIL, GOVERNMENT, MAG, OBSERVER, PRIVATE, STRANGER, TECHNICAL, World
+from bot.present import present
+from bot.view import Ballot, Card
+from tests.builders import CHAIR, CIVIL, GOVERNMENT, MAG, MONDAY, OBSERVER, PRIVATE, STRANGER, TECHNICAL, World
 
 
 @pytest.fixture
@@ -46,6 +48,15 @@ def test_hidden_results_show_at_the_close_and_never_before(mag: World) -> None:
         assert "Results are hidden until the close" in shown
     mag.later("2d")
     assert "Yusuf A." in mag.card("poll:1")
+
+
+@pytest.mark.parametrize(("kind", "covert"), [("", False), (" --hidden", True), (" --secret", True)])
+def test_a_platform_is_told_when_nobody_is_to_see_the_answers(mag: World, kind: str, covert: bool) -> None:
+    mag.does(PRIVATE, f'poll "Where?" Geneva, Lyon{kind}')
+    with mag.store.reading() as reads:
+        card = present(reads, MAG, "poll:1", MONDAY)
+    assert isinstance(card, Card)
+    assert [each.covert for each in card.blocks if isinstance(each, Ballot)] == [covert]
 
 
 def test_a_secret_poll_keeps_only_counts(mag: World) -> None:
