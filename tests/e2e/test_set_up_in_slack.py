@@ -75,7 +75,7 @@ def test_line_by_line(slack: Edge, tmp_path: Path) -> None:
         people.slash(ANNA, "mag", "roster import")
         window = slack.until(lambda: people.modals(ANNA), "the window")[-1]
         roster = ROSTER.format(rosa=slack.user(ROSA))
-        assert people.submit(ANNA, window, {"csv#0": roster}).acked
+        assert people.submit(ANNA, window, {"csv#0|": roster}).acked
         assert "The roster is imported" in people.modal(ANNA).text
 
         people.slash(ROSA, "mag", "propose")

@@ -95,8 +95,10 @@ def test_no_more_sockets_than_slack_allows(slack: Edge, monkeypatch: pytest.Monk
     monkeypatch.setattr(
         "tests.adapters.slack.office.SlackSettings", lambda **given: original(**{**given, "sockets": 50})
     )
-    with Office(slack, Transport.SOCKETS):
-        assert slack.sockets.count == MOST_SOCKETS
+    with Office(slack, Transport.SOCKETS) as office:
+        slack.until(lambda: slack.sockets.count == MOST_SOCKETS, "ten sockets")
+        assert len(slack.called("apps.connections.open")) == MOST_SOCKETS
+        assert office.says(CIVIL, "list")
 
 
 def test_what_is_under_way_when_it_ends_is_finished(office: Office) -> None:

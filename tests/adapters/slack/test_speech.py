@@ -121,7 +121,8 @@ class TestNames:
     @pytest.fixture
     def slack_workspace(self, monkeypatch: pytest.MonkeyPatch) -> Workspace:
         people = tuple(replace(each, name=NAMED) if each.name == TECHNICAL else each for each in sample_people())
-        monkeypatch.setattr("tests.adapters.slack.office.sample_people", lambda: people)
+        for module in ("tests.adapters.slack.office", "tests.adapters.sample_mag"):
+            monkeypatch.setattr(f"{module}.sample_people", lambda: people)
         return workspace()
 
     def test_they_are_names(self, office: Office, slack: Edge) -> None:
