@@ -40,7 +40,7 @@ from adapters.matrix.policy import Policy
 from adapters.matrix.rooms import PLATFORM
 from adapters.matrix.said import Command, Words, said
 from adapters.shared.asked import CONTROLS, meant
-from adapters.shared.sending import SendError
+from adapters.shared.sending import Rejected
 from adapters.shared.taps import Tap
 from bot.command import COMMANDS
 from bot.context import Posting
@@ -92,18 +92,21 @@ class Conversation:
         """Do everything in it. Raises what kept something from being done: then all of it comes again."""
         turns: dict[str, list[Arrived]] = {}
         for each in batch.arrived:
-            turns.setdefault(getattr(each, "sender", ""), []).append(each)
-        await asyncio.gather(*(self._in_order(each) for each in turns.values()))
+            turns.setdefault(_whose(each), []).append(each)
+        ended = await asyncio.gather(*(self._in_order(each) for each in turns.values()), return_exceptions=True)
+        for failure in ended:
+            if isinstance(failure, BaseException):
+                raise failure
 
     async def _in_order(self, arrived: Iterable[Arrived]) -> None:
         for each in arrived:
             try:
                 await self._one(each)
-            except SendError as error:  # the homeserver did not do a favour; what people said is not lost by it
-                log.warning("%s could not be answered: %s", type(each).__name__, error)
+            except Rejected as error:  # it never will; what passes is raised, and all of the batch comes again
+                log.warning("%s came to nothing: %s", type(each).__name__, error)
 
     async def _one(self, arrived: Arrived) -> None:
-        if getattr(arrived, "sender", "") == self._user:
+        if _whose(arrived) == self._user:
             return
         match arrived:
             case Message():
@@ -336,6 +339,11 @@ class Conversation:
                 home.community, where, "home renamed", arguments, change.event, change.at,
                 posting=Posting.NO, system=True,
             )  # fmt: skip
+
+
+def _whose(arrived: Arrived) -> str:
+    """Whose doing it is; "" where nobody's."""
+    return arrived.inviter if isinstance(arrived, Invitation) else getattr(arrived, "sender", "")
 
 
 def _tap(answer: str) -> Tap | None:

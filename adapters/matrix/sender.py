@@ -19,7 +19,7 @@ from adapters.matrix import contents
 from adapters.matrix.client import Client
 from adapters.matrix.contents import POLL, Json
 from adapters.matrix.drawn import Drawing, Drawn, Poll, drawn
-from adapters.matrix.ids import transaction_id
+from adapters.matrix.ids import REMEMBERED, transaction_id
 from adapters.matrix.places import Places
 from adapters.matrix.rooms import PLATFORM, Rooms
 from adapters.matrix.speech import speech
@@ -151,9 +151,33 @@ class MatrixSender:
         """The group's room: see `Rooms`."""
         return await self._connected().rooms.made_right(lane.team, community, group_subject)
 
-    async def find(self, lane: Lane, row_id: str, since: datetime, body: bytes) -> str | None:  # noqa: ARG002 — the port's
-        """Not needed: under its transaction id, posting twice is posting once."""
-        return None
+    async def find(self, lane: Lane, row_id: str, since: datetime, body: bytes) -> str | None:
+        """Under its transaction ids, posting twice is posting once, for as long as homeservers remember them.
+
+        What is in doubt for longer is looked for. If a part of it is there, the rest is posted.
+        """
+        if utc_now() - since < REMEMBERED:
+            return None
+        sent, room = _decode(body), await self._room(lane)
+        return await self._found(room, row_id, since, sent)
+
+    async def _found(self, room: str, row_id: str, since: datetime, sent: Body) -> str | None:
+        async def there(*part: object) -> str:
+            return await self._client.find(room, transaction_id(row_id, *part), since) or ""
+
+        if sent.file is not None:
+            found = await there("file")
+            return str(Remote(room, (found,))) if found else None
+        parts: list[str] = []
+        while len(parts) < len(sent.drawn.parts) and (found := await there("post", len(parts))):
+            parts.append(found)
+        if not parts:
+            return None
+        parts += await self._parts(room, row_id, sent, len(parts), parts[0])
+        poll = ""
+        if sent.drawn.poll is not None:
+            poll = await there("poll") or await self._asked(room, row_id, sent, sent.drawn.poll)
+        return str(Remote(room, tuple(parts), poll))
 
     def pace(self, row: Outgoing) -> Pace:
         """Edits a second apart; everything else as fast as the homeserver takes it, which says when it does not."""

@@ -111,7 +111,6 @@ class Matrix:
             session, self._settings.credentials, self._folder, self._board.show
         )
         self._board.clear()
-        await connection.prepare()
         account = connection.account
         log.info("logged in as %s, device key %s", account.user, account.fingerprint)
         rooms = Rooms(self._store, connection.places, connection.rooms, account.user)
