@@ -150,7 +150,8 @@ class Clock:
         """Begin, on the running event loop, with a sweep at once. APScheduler is imported here: it takes its time."""
         from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-        defaults: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        # two at most: one that was started for its time, and one for a wake-up that came before the first took a step
+        defaults: dict[str, Any] = {"coalesce": True, "max_instances": 2, "misfire_grace_time": None}
         self._loop = asyncio.get_running_loop()
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults, event_loop=self._loop)
         self._scheduler.start()
@@ -179,11 +180,14 @@ class Clock:
 
     def _sweep_soon(self) -> None:
         self._woken = False
-        self._again = True
-        if not self._busy:
+        asked, self._again = self._again, True
+        if not self._busy and not asked:
             self._in(0.0)
 
     async def _sweep(self) -> None:
+        if self._busy:
+            self._again = True
+            return
         self._busy, self._again, wait = True, False, BREATH_SECONDS
         try:
             await self._duties.sweep()
@@ -193,7 +197,7 @@ class Clock:
             wait = PATROL.total_seconds()
         finally:
             self._busy = False
-            # never at once: to the scheduler this job still runs, and it would pass over the next one
+            # never at once: to the scheduler this one still runs
             self._in(BREATH_SECONDS if self._again else max(BREATH_SECONDS, wait))
 
     def _in(self, seconds: float) -> None:

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, Router
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +49,13 @@ class Server(uvicorn.Server):
         return int(self.servers[0].sockets[0].getsockname()[1])
 
 
-def application(routes: Sequence[BaseRoute]) -> Starlette:
-    """The web application, with what the platforms mount."""
+def application(routes: Sequence[BaseRoute]) -> Router:
+    """The web application, with what the platforms mount. What it raises, the server logs and answers with 500."""
 
     async def live(request: Request) -> PlainTextResponse:
         return PlainTextResponse("ok")
 
-    return Starlette(routes=[Route("/health/live", live), *routes])
+    return Router([Route("/health/live", live), *routes])
 
 
 def server(app: Any, listening: Listening) -> Server:

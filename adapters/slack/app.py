@@ -1,19 +1,21 @@
-"""Bolt, with one listener for each kind of request: what each means is looked up in tables of our own.
+"""Bolt, with a table of our own where it would look for a listener: what each request means stands in tables of ours.
 
-Forty listeners would each be tried in turn. Everything is done before Slack is answered (`process_before_response`):
-what is acknowledged is committed. What takes longer goes on after, and is waited for when the process ends.
+Bolt gathers twenty arguments for every listener that it tries, and again for the one it finds; here a request's kind is
+looked up. Everything is done before Slack is answered: what is acknowledged is committed. What takes longer goes on
+after, and is waited for when the process ends.
 """
 
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 from typing import Any, Final
 
 import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -34,7 +36,9 @@ from bot.reply import broken
 
 log = logging.getLogger(__name__)
 
-ANYTHING: Final = re.compile(".*", re.DOTALL)
+COMMAND: Final = "command"
+"""The kind of a slash command, which names none."""
+
 Body = Mapping[str, Any]
 Listener = Callable[[Body, AsyncWebClient, AsyncAck], Awaitable[BoltResponse]]
 
@@ -51,7 +55,6 @@ def bolt(
         logger=BOLT_LOG,
         client=AsyncWebClient(base_url=api, session=session, logger=SDK_LOG, retry_handlers=[]),
         authorize=Authorize(workspaces),  # type: ignore[arg-type]  # Bolt takes its own kind too, and does not say so
-        process_before_response=True,
         request_verification_enabled=False,
         ssl_check_enabled=False,
     )
@@ -60,47 +63,63 @@ def bolt(
     events = Events(conversation, replies, workspaces)
     answered = _answering(conversation, replies)
 
-    @app.command(ANYTHING)
-    @answered
-    async def command(body: Body, client: AsyncWebClient, ack: AsyncAck) -> BoltResponse:
-        return await ack(**await commands.given(body, client))
-
-    @app.action(ANYTHING)
-    @answered
     async def action(body: Body, client: AsyncWebClient, ack: AsyncAck) -> BoltResponse:
         await (windows.dispatched if in_form(body) else taps.tapped)(body, client)
         return await ack()
 
-    @app.view(ANYTHING)
-    @answered
+    async def command(body: Body, client: AsyncWebClient, ack: AsyncAck) -> BoltResponse:
+        return await ack(**await commands.given(body, client))
+
     async def view(body: Body, client: AsyncWebClient, ack: AsyncAck) -> BoltResponse:
         answer = await windows.submitted(body, client)
         return await (ack(**answer) if answer is not None else ack())
 
-    @app.view_closed(ANYTHING)
-    @answered
     async def view_closed(body: Body, client: AsyncWebClient, ack: AsyncAck) -> BoltResponse:
         await windows.closed(body, client)
         return await ack()
 
-    @app.options(ANYTHING)
-    @answered
     async def options(body: Body, client: AsyncWebClient, ack: AsyncAck) -> BoltResponse:
         return await ack(**await windows.suggested(body))
 
-    @app.shortcut(ANYTHING)
-    @answered
     async def shortcut(body: Body, client: AsyncWebClient, ack: AsyncAck) -> BoltResponse:
         await shortcuts.taken(body, client)
         return await ack()
 
-    @app.event(ANYTHING)
-    @answered
     async def event(body: Body, client: AsyncWebClient, ack: AsyncAck) -> BoltResponse:
         await events.happened(body, client)
         return await ack()
 
+    listeners: dict[str, Listener] = {
+        COMMAND: command,
+        "block_actions": action,
+        "view_submission": view,
+        "view_closed": view_closed,
+        "block_suggestion": options,
+        "shortcut": shortcut,
+        "message_action": shortcut,
+        "event_callback": event,
+    }
+    app.use(Table({kind: answered(listener) for kind, listener in listeners.items()}))
     return app
+
+
+class Table(AsyncMiddleware):
+    """The last of Bolt's middleware: answers a request by its kind. One of no kind known goes on, to Bolt's 404."""
+
+    def __init__(self, listeners: Mapping[str, Listener]) -> None:
+        self._listeners = listeners
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,  # noqa: ARG002 — Bolt's
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 — Bolt's
+    ) -> BoltResponse | None:
+        """See `AsyncMiddleware`."""
+        body = req.body
+        listener = self._listeners.get(COMMAND if COMMAND in body else str(body.get("type")))
+        return await (next() if listener is None else listener(body, req.context.client, req.context.ack))
 
 
 def _answering(conversation: Conversation, replies: Replies) -> Callable[[Listener], Listener]:

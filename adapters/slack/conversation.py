@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.shared.asking import Desk
 from adapters.shared.communities import community_of
+from adapters.shared.rates import Bucket, Rate
 from adapters.slack.background import Background
 from adapters.slack.channels import seen
 from adapters.slack.origins import digest
@@ -29,6 +31,10 @@ from bot.text import Say, T
 from bot.view import Named, Notice, Tone
 
 PLATFORM: Final = "slack"
+
+LEARNING: Final = Rate(1.0, 20)
+"""How often a person's zone is asked for, which Slack answers a hundred times a minute: where many speak at once, their
+answers come first, and whose turn it was not is asked about when they speak next."""
 
 UNCONNECTED: Final = Notice(
     T("wgbot does not know which body this workspace belongs to."),
@@ -87,6 +93,8 @@ class Conversation:
         self._desk = desk
         self._communities = communities
         self._known: set[tuple[CommunityId, str, str]] = set()
+        self._new: set[tuple[CommunityId, str, str]] = set()
+        self._learning = Bucket(LEARNING, monotonic())
 
     async def community(self, speaker: Speaker, place: Place, code: str = "") -> CommunityId | None:
         """Which community something is meant for."""
@@ -111,6 +119,10 @@ class Conversation:
         """What a person is answered, once it is committed."""
         key = (community, speaker.team, speaker.user)
         email = "" if key in self._known else await self._introduced(community, speaker)
+        if key in self._new and not self._learning.wait(monotonic()):
+            self._learning.take(monotonic())
+            self._new.remove(key)
+            self.background.spawn(self.tell_zone(community, speaker), "learning a person's zone")
         if command == "home":
             space = await self._looked_at(speaker, place)
         else:
@@ -164,8 +176,9 @@ class Conversation:
         """The verified address of an account that is not known yet, where the community trusts those; else ""."""
         known, trusting = await self._desk.look(lambda reads: _standing(reads, community, speaker))
         if known:
-            self._known.add((community, speaker.team, speaker.user))
-            self.background.spawn(self.tell_zone(community, speaker), "learning a person's zone")
+            key = (community, speaker.team, speaker.user)
+            self._known.add(key)
+            self._new.add(key)
             return ""
         if not trusting:
             return ""

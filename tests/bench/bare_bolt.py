@@ -38,10 +38,6 @@ async def main(path: str, synchronous: str, help_answer: dict[str, Any]) -> None
 
     app = AsyncApp(signing_secret=SECRET, authorize=authorize, process_before_response=True)
 
-    @app.command("/wg")
-    async def helping(ack: AsyncAck) -> None:
-        await ack(help_answer)
-
     @app.action(re.compile("tap:"))
     async def click(ack: AsyncAck, body: dict[str, Any]) -> None:
         _, command, arguments = json.loads(body["actions"][0]["value"])
@@ -52,6 +48,10 @@ async def main(path: str, synchronous: str, help_answer: dict[str, Any]) -> None
         tasks.add(task)
         task.add_done_callback(tasks.discard)
         await ack()
+
+    @app.command("/wg")
+    async def helping(ack: AsyncAck) -> None:
+        await ack(help_answer)
 
     async def answer(url: str, message: dict[str, Any]) -> None:
         said = {"response_type": "ephemeral", "replace_original": False, **message}

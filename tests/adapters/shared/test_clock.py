@@ -354,6 +354,29 @@ def test_woken_while_it_looks_it_looks_again(caplog: pytest.LogCaptureFixture) -
     assert caplog.text == ""
 
 
+def test_woken_while_a_look_is_about_to_begin_it_looks_again_and_warns_of_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def story() -> None:
+        duties = Counting([])
+        ticking = Clock(duties)
+        ticking.start()
+        await duties.next()
+        for _ in range(200):  # the wake-up falls into every gap of a busy loop
+            ticking._sweep_soon()
+            await asyncio.sleep(0)
+        duties.swept.clear()
+        before = duties.sweeps
+        ticking._sweep_soon()
+        await duties.next()
+        assert duties.sweeps > before
+        await ticking.stop()
+
+    with caplog.at_level(logging.WARNING):
+        asyncio.run(story())
+    assert caplog.text == ""
+
+
 def test_trouble_does_not_stop_the_clock(caplog: pytest.LogCaptureFixture) -> None:
     async def story() -> None:
         duties = Counting([])

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.shared.rates import Rate
 from adapters.slack.people import Profile, profile_of
 from bot.domain.people import Account, Person
 from tests.adapters.slack.office import Office, handle, workspace
@@ -43,6 +44,22 @@ def test_a_zone_is_learnt_on_first_contact_and_when_it_changes(slack: Edge) -> N
         office.people.event({"type": "user_change", "user": moved})
         office.settle()
         assert person(office, CIVIL).zone == "Asia/Kolkata"
+
+
+def test_where_many_speak_at_once_zones_are_learnt_little_by_little(
+    slack: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 0.0
+    monkeypatch.setattr("adapters.slack.conversation.monotonic", lambda: now)
+    monkeypatch.setattr("adapters.slack.conversation.LEARNING", Rate(1.0, 1))
+    with Office(slack) as office:
+        office.says(PRIVATE, "list")
+        office.says(CIVIL, "list")
+        assert person(office, PRIVATE).zone == "Europe/Zurich"
+        assert person(office, CIVIL).zone == ""
+        now = 1.0
+        office.says(CIVIL, "list")
+        assert person(office, CIVIL).zone == "America/New_York"
 
 
 def test_who_has_not_answered_is_reminded_directly_in_their_working_hours(slack: Edge) -> None:
