@@ -53,7 +53,7 @@ TELLING = 12
 """Letters of a sentence, without what stands in its places, from which it is one and not just a frame for something."""
 IN_QUOTES = 4
 """The column of the gates' tables that has a refusal's words."""
-TYPED = re.compile(r"^(?:[^\s/!][^/!]*> |\[[^\]]+\].*? )?(/wg\b.*)$")
+TYPED = re.compile(r"^(?:[^\s/!][^/!]*> |\[[^\]]+\].*? )?([/!]wg\b.*)$")
 """A command as a page shows it: alone on its line, after a prompt, or beside a button."""
 ARRIVAL = re.compile(r"^[#@].* · wgbot")
 """A message that arrives: which of several comes first is not said."""
@@ -146,7 +146,7 @@ def commands_on(page: Path) -> Iterator[str]:
             typed = found[1]
             while unfinished(typed) and (following := next(lines, None)) is not None:
                 typed += f"\n{following}"
-            yield typed.removeprefix("/wg").strip()
+            yield typed[len("/wg") :].strip()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
