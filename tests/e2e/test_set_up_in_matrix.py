@@ -113,8 +113,8 @@ def test_line_by_line(encrypted: bool, synapse: Homeserver, element: Elements, t
             anna.sees_room(place, lambda seen: seen.members.get(bot) == "join")
 
         assert room.says(rosa, "!wg", "You are a guest").encrypted is encrypted
-        for who, name in ((anna, "Anna G."), (amina, "Amina A.")):
-            direct = who.message_directly(bot, encrypted=encrypted)
+        directs = [who.message_directly(bot, encrypted=encrypted) for who in (anna, amina)]
+        for who, direct, name in zip((anna, amina), directs, ("Anna G.", "Amina A."), strict=True):
             room.answers(who, direct, f"link {codes[name]}", f"Welcome, {name}")
         amina.join(board)
         room.says(anna, "!wg home all", "closed", board)
@@ -159,7 +159,7 @@ def test_line_by_line(encrypted: bool, synapse: Homeserver, element: Elements, t
         assert "attention" not in doctor, doctor
 
         if encrypted:
-            verification = amina.ask_to_verify(bot, room=direct)
+            verification = amina.ask_to_verify(bot, room=directs[1])
             verification.start()
             emoji = verification.shown()
             compared = wgbot(tmp_path, "matrix", "verify", typed="yes\n")
