@@ -1,4 +1,4 @@
-"""Forms as Slack's modals, and what a person filled in read back: nothing is cut, on the way in or out.
+"""Forms as Slack's modals: nothing is cut, on the way in or out. What was filled in is read by `adapters.slack.filled`.
 
 An input holds 3,000 characters. A longer answer takes several inputs, each of which says how it goes on from the one
 before; put together again they are what was typed, letter for letter.
@@ -13,12 +13,13 @@ import msgspec
 
 from adapters.slack.blocks import Drawing, context, header, sections
 from adapters.slack.carried import METADATA, OPTION_VALUE, Window, encoded, whole
+from adapters.slack.filled import ANSWER, FILE, JOINS, asked_at, instead, joined, parts_of
 from adapters.slack.messages import ICONS, VIEW, drawn, pages
 from adapters.slack.rich import rich_text
 from adapters.slack.speech import Block, Speech, fits, line, plain_text
 from bot.command import COMMANDS
 from bot.domain.template import plain
-from bot.suggesting import Suggestion, chosen, listed
+from bot.suggesting import Suggestion, chosen
 from bot.text import T, Text
 from bot.view import Form, Named, Question, Tone, View
 
@@ -39,13 +40,6 @@ SHOWN: Final = "shown"
 KEEP: Final = "keep"
 MORE: Final = "more"
 AFRESH: Final = "afresh"
-ANSWER: Final = "answer"
-FILE: Final = "file"
-AGAIN: Final = "|again"
-"""The end of an input's other id."""
-
-JOINS: Final = {"p": "\n\n", "n": "\n", "s": " ", "": ""}
-"""How a part of an answer goes on from the one before it, by the mark its input carries."""
 
 
 def modal(
@@ -56,7 +50,7 @@ def modal(
     `over` is the window whose place it takes: what was typed there stays in the inputs it was typed in.
     """
     say = drawing.speech
-    standing = _parts(over["state"]["values"]) if over is not None else {}
+    standing = parts_of(over["state"]["values"]) if over is not None else {}
     form = msgspec.structs.replace(form, answers=whole(form.answers))
     window, questions = _carrying(form, window)
     problems: dict[str, list[Text]] = {}
@@ -73,7 +67,7 @@ def modal(
         asked = _problems(problems.get(question.field, []), drawing)
         answer, room = form.answers.get(question.field, ""), window.room.get(question.field, 0)
         parts = standing.get(question.field, [])
-        parts = parts if _joined(parts) == answer else [*_divided(answer)]
+        parts = parts if joined(parts) == answer else [*_divided(answer)]
         asked += _inputs(question, parts, room, say, file=question.field in files, dispatches=keeps)
         if len(made) + len(asked) > MOST_BLOCKS - 2:
             made += context(say.marked(_left_out(questions[number:])))
@@ -89,7 +83,7 @@ def modal(
         "title": plain_text(_title(form), TITLE),
         "submit": plain_text(say.plain(T("Submit")), TITLE),
         "close": plain_text(say.plain(T("Close")), TITLE),
-        "blocks": made if over is None else _instead(made, over["state"]["values"]),
+        "blocks": made if over is None else instead(made, over["state"]["values"]),
     }
 
 
@@ -133,76 +127,6 @@ def unanswered(form: Form, drawing: Drawing) -> Form:
     return msgspec.structs.replace(form, problems=tuple((each.field, T("This needs an answer.")) for each in asked))
 
 
-def answers(view: Mapping[str, Any], window: Window) -> dict[str, str]:
-    """What a modal's inputs hold, by field, with what it carries besides. What is empty is left out."""
-    found = dict(window.fixed)
-    values: Mapping[str, Mapping[str, Any]] = view["state"]["values"]
-    for field, parts in _parts(values).items():
-        text = _joined(parts)
-        if text.strip():
-            found[field] = text
-        else:
-            found.pop(field, None)
-    return found
-
-
-def uploads(view: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """The files attached in a modal, by field."""
-    values: Mapping[str, Mapping[str, Any]] = view["state"]["values"]
-    return {
-        asked_at(block_id): state[FILE]["files"][0]
-        for block_id, state in values.items()
-        if state.get(FILE, {}).get("files")
-    }
-
-
-def _instead(made: list[Block], values: Mapping[str, Mapping[str, Any]]) -> list[Block]:
-    """Blocks whose inputs hold what is drawn in them: under the id an input had, Slack keeps what was typed in it."""
-    return [
-        {**each, "block_id": each["block_id"] + AGAIN}
-        if each["type"] == "input" and _differs(each["element"], values.get(each["block_id"], {}))
-        else each
-        for each in made
-    ]
-
-
-def _differs(element: Block, standing: Mapping[str, Any]) -> bool:
-    """Whether something else stands in an input than is drawn."""
-    option = element.get("initial_option")
-    begins = option["value"] if option is not None else element.get("initial_value", "")
-    return ANSWER in standing and _value(standing[ANSWER]) != begins
-
-
-def _parts(values: Mapping[str, Mapping[str, Any]]) -> dict[str, list[tuple[str, str]]]:
-    """By field, the parts of an answer in order, each with the mark of how it goes on."""
-    numbered: dict[str, list[tuple[int, str, str]]] = {}
-    for block_id, state in values.items():
-        if ANSWER not in state:
-            continue
-        field, _, rest = block_id.partition("#")
-        number, mark, *_ = rest.split("|")
-        numbered.setdefault(field, []).append((int(number), mark, _value(state[ANSWER])))
-    return {
-        field: [(mark, text) for _, mark, text in sorted(parts) if text] or [("", "")]
-        for field, parts in numbered.items()
-    }
-
-
-def _joined(parts: Sequence[tuple[str, str]]) -> str:
-    text = ""
-    for mark, part in parts:
-        text += JOINS[mark] + part if text else part
-    return text
-
-
-def _value(state: Mapping[str, Any]) -> str:
-    if "selected_option" in state:
-        return str((state["selected_option"] or {}).get("value", ""))
-    if "selected_options" in state:
-        return listed(tuple(str(each["value"]) for each in state["selected_options"]))
-    return str(state.get("value") or "")
-
-
 def _carrying(form: Form, window: Window) -> tuple[Window, tuple[Question, ...]]:
     """The window with as many of its fixed answers as it can carry, and the questions asked for the rest."""
     asked = {each.field for each in form.questions}
@@ -235,7 +159,7 @@ def _inputs(
     label, hint = say.plain(question.label), say.plain(question.hint) if question.hint is not None else ""
     if not fits(label, LABEL):
         yield from rich_text(label, quoted=False)
-    element = _choosing(question, _joined(parts), say)
+    element = _choosing(question, joined(parts), say)
     if element is not None:
         yield {
             **_input(f"{question.field}#0|", label, hint, element, optional=not question.required),
@@ -322,11 +246,6 @@ def offered(found: Iterable[Suggestion], say: Speech) -> Block:
             for each in fitting[:CHOICES]
         ]
     }
-
-
-def asked_at(block_id: str) -> str:
-    """The question an input belongs to."""
-    return block_id.partition("#")[0]
 
 
 def _input(block_id: str, label: str, hint: str, element: Block, *, optional: bool) -> Block:

@@ -18,19 +18,17 @@ from adapters.slack.commands import on_its_way
 from adapters.slack.conversation import Conversation, Place, Speaker, speaker_in
 from adapters.slack.errors import code_of
 from adapters.slack.files import downloaded
+from adapters.slack.filled import answers, asked_at, uploads
 from adapters.slack.modals import (
     AFRESH,
     KEEP,
     MORE,
     all_errors,
-    answers,
-    asked_at,
     field_errors,
     modal,
     offered,
     result,
     unanswered,
-    uploads,
 )
 from adapters.slack.origins import Refusals, digest
 from adapters.slack.replies import TOO_LARGE, Replies, too_large

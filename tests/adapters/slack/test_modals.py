@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from adapters.slack import replies
 from adapters.slack.blocks import Drawing
 from adapters.slack.carried import METADATA, Window, decoded
+from adapters.slack.filled import answers
 from adapters.slack.modals import (
     CHOICES,
     INPUT,
@@ -20,7 +21,6 @@ from adapters.slack.modals import (
     MOST_BLOCKS,
     OPTION,
     TITLE,
-    answers,
     field_errors,
     modal,
     result,
