@@ -246,7 +246,8 @@ _DESK = _Desk()
 
 
 class AsyncMailbox:
-    """Asks for an event loop: one wake-up of the loop for each batch, however many answers it brings.
+    """Asks for an event loop: one wake-up of the loop for each batch, however many answers it brings, and one of the
+    writer for each round of the loop, however many ask in it. What comes at the same time is written together.
 
     Make it on the loop it is for, or give that `loop`.
     """
@@ -258,12 +259,23 @@ class AsyncMailbox:
             loop = get_running_loop()
         self._writer = writer
         self._loop = loop
+        self._asked: list[tuple[Request, asyncio.Future[Answer]]] = []
 
     async def ask(self, request: Request) -> Answer:
         """Ask and wait. Raises what kept the request from being written. Cancelling undoes nothing."""
         future: asyncio.Future[Answer] = self._loop.create_future()
-        self._writer.submit(request, self, future)
+        if not self._asked:
+            self._loop.call_soon(self._submit)
+        self._asked.append((request, future))
         return await future
+
+    def _submit(self) -> None:
+        asked, self._asked = self._asked, []
+        for request, future in asked:
+            try:
+                self._writer.submit(request, self, future)
+            except WriterStopped as error:
+                _resolve([(future, error)])
 
     def deliver(self, pairs: Sequence[tuple[Any, Result]]) -> None:
         """See `Mailbox`."""
