@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.slack import people
 from bot.context import Request, Space
 from bot.domain.community import Community, Settings
 from bot.domain.groups import Home
@@ -68,6 +69,12 @@ def body(
         open_terminal(work, community, NOW)
         chair = next(each for each in work.all(Person, community=body_id) if each.name == CHAIR)
         hand_out_code(work, community, chair.id, code, NOW)
+
+
+@pytest.fixture(autouse=True)
+def _patiently(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that is busy is not a Slack that does not answer."""
+    monkeypatch.setattr(people, "PATIENCE_SECONDS", 20.0)
 
 
 @pytest.fixture
@@ -239,10 +246,10 @@ def test_when_slack_does_not_say_in_time_the_next_word_does(
     office: Office, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connected(office, store)
-    monkeypatch.setattr("adapters.slack.people.PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(people, "PATIENCE_SECONDS", 0.05)
     office.edge.trouble("users.info", delay=0.3)
     assert not knows(office, NEWCOMER)
-    monkeypatch.undo()
+    monkeypatch.setattr(people, "PATIENCE_SECONDS", 20.0)
     assert knows(office, NEWCOMER)
 
 
