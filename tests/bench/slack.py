@@ -29,6 +29,7 @@ from storage.sqlite_driver import driver
 from storage.store import SqlStore
 from storage.verify import verify
 from tests.bench.community import BENCH, settle_in
+from tests.bench.measuring import fsyncs
 from tests.bench.programs import Program, WebApi
 from tests.bench.slack_requests import REMOTE, SECRET, clicks, helps, in_turn
 from tests.bench.traffic import Flight, fly
@@ -44,8 +45,6 @@ NOTHING = "nothing"
 """An application that only answers: what uvicorn, and the load itself, can do."""
 
 BURSTS = 3
-BURST_SECONDS = 3.0
-"""What Slack waits for an acknowledgment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,7 @@ def slack(console: Console, folder: Path, rounds: int) -> None:
 def _steady(console: Console, bench: Bench, rounds: int) -> None:
     clicked: dict[str, list[Load]] = {side: [] for side in (*SIDES, NOTHING)}
     helped: dict[str, list[Load]] = {side: [] for side in (OURS, BARE)}
-    data = bench.settled()
+    data, disk = bench.settled(), list[float]()
     with ExitStack() as running:
         programs = {side: running.enter_context(bench.start(side, data)) for side in clicked}
         for each in range(rounds + 1):
@@ -151,6 +150,7 @@ def _steady(console: Console, bench: Bench, rounds: int) -> None:
                 load = bench.helped(side, programs[side])
                 if each:
                     loads.append(load)
+            disk.append(fsyncs(data, 0.1))
     _whole(data, PER_ROUND * (rounds + 1))
     idle = clicked.pop(NOTHING)
     what = f"Slack over HTTP, {CONNECTIONS} connections; median of the rounds, in turn."
@@ -158,11 +158,13 @@ def _steady(console: Console, bench: Bench, rounds: int) -> None:
     console.print(_table(f"{what} /wg help", helped))
     console.print(
         f"An application that does nothing acknowledges {_middle(idle, lambda load: load.rate):,.0f} clicks a second "
-        f"({_middle(idle, _cpu):,.0f} µs of its CPU each): this load, on this uvicorn, goes no faster.\n"
+        f"({_middle(idle, _cpu):,.0f} µs of its CPU each): this load, on this uvicorn, goes no faster. The disk's own rate: "
+        f"{statistics.median(disk):,.0f} fdatasync a second.\n"
     )
 
 
 def _table(title: str, loads: dict[str, list[Load]]) -> Table:
+    """Medians; a ratio is the median of each round's own."""
     table = Table(title=title)
     for name in ("", "a second", f"of {BARE}", "p50 / p99 ms", "CPU µs each", "bytes of an answer"):
         table.add_column(name, justify="right")
@@ -182,9 +184,8 @@ def _table(title: str, loads: dict[str, list[Load]]) -> Table:
 
 def _at_once(console: Console, bench: Bench) -> None:
     """Everybody clicks at the same moment, each over a connection of their own, just after the start."""
-    table = Table(
-        title=f"{MEMBERS:,} people click at once, just after the start; median and worst of {BURSTS}, in turn"
-    )
+    what = f"{MEMBERS:,} people click at once, each over a connection of their own, just after the start"
+    table = Table(title=f"{what}; median / worst of {BURSTS}, in turn")
     for name in ("", "all acknowledged within s", "all answered within s", "counted"):
         table.add_column(name, justify="right")
     found: dict[str, list[Load]] = {side: [] for side in SIDES}

@@ -354,6 +354,40 @@ def test_an_event_loop_is_woken_once_for_a_batch(
     assert asyncio.run(story()) == 1
 
 
+def test_what_asks_in_one_round_of_the_loop_is_handed_over_together(
+    writer: Writer, done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit, asking, asking_then = writer.submit, list[str](), list[int]()
+
+    def noting(request: Request, mailbox: AsyncMailbox, ticket: object) -> None:
+        asking_then.append(len(asking))
+        submit(request, mailbox, ticket)
+
+    monkeypatch.setattr(writer, "submit", noting)
+
+    async def story() -> None:
+        mailbox = AsyncMailbox(writer)
+
+        async def ask(origin: str) -> Answer:
+            asking.append(origin)
+            return await mailbox.ask(asked(origin))
+
+        await asyncio.gather(*(ask(each) for each in "abc"))
+
+    asyncio.run(story())
+    assert asking_then == [3, 3, 3]
+    assert done == ["a", "b", "c"]
+
+
+def test_asked_after_the_end_everybody_is_told(writer: Writer) -> None:
+    async def story() -> list[object]:
+        mailbox = AsyncMailbox(writer)
+        writer.stop()
+        return list(await asyncio.gather(*(mailbox.ask(asked(each)) for each in "ab"), return_exceptions=True))
+
+    assert [type(each) for each in asyncio.run(story())] == [WriterStopped, WriterStopped]
+
+
 def test_an_asker_who_left_takes_nobodys_answer_along(writer: Writer, disk: Disk, done: list[str]) -> None:
     async def story() -> None:
         mailbox = AsyncMailbox(writer)
