@@ -18,6 +18,7 @@ from rich.table import Table
 from storage.schema import prepare
 from storage.store import SqlStore
 from tests.bench.community import positions, settle_in
+from tests.bench.matrix import matrix
 from tests.bench.measuring import Measured, cpu_seconds, fsyncs, ours, raw
 from tests.bench.slack import slack
 from tests.support.postgres import Server
@@ -26,7 +27,7 @@ FLIGHTS = (1, 32, 256)
 FEW, MANY = 50, 100_000
 REFERENCE = "import sqlalchemy; from pydantic import BaseModel"
 SEEDS = count(1)
-PARTS = ("positions", "postgres", "slack", "starting")
+PARTS = ("positions", "postgres", "slack", "matrix", "starting")
 
 
 def main() -> int:
@@ -44,6 +45,7 @@ def main() -> int:
             "positions": lambda: _positions(console, folder, chosen.rounds, chosen.seconds),
             "postgres": lambda: _postgres(console, chosen.rounds, chosen.seconds),
             "slack": lambda: slack(console, folder, chosen.rounds),
+            "matrix": lambda: matrix(console, folder, chosen.rounds),
             "starting": lambda: _starting(console, chosen.rounds),
         }
         for name in [chosen.only] if chosen.only else PARTS:

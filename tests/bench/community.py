@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from itertools import count
 from random import Random
@@ -21,6 +21,9 @@ from bot.founding import Foundation, found
 from bot.outgoing import Placement
 from bot.ports import Store, UnitOfWork
 
+Place = tuple[str, str, str]
+"""Platform, team, and a user or a room there."""
+
 BENCH = CommunityId("bench")
 CLOSES = datetime(2099, 1, 1, tzinfo=UTC)
 TAKEN = [each for each in Position if each not in (Position.OBJECT, Position.NEED_TIME)]
@@ -31,32 +34,41 @@ def settle_in(store: Store, members: int, platform: str = "bench", remote: str =
 
     `remote` is the platform's id of the card there.
     """
-    COMMANDS.load_all()
+    seat(store, [(platform, "T", f"U{number:07d}") for number in range(members)], (platform, "T", "C1"))
     now = datetime.now(UTC)
-    plan = Foundation(BENCH, "Bench", (), "Now", date(2020, 1, 1), date(2099, 1, 1), sample=True)
-    with store.writing([BENCH]) as work:
-        found(work, plan, now)
-    for start in range(0, members, 5000):
-        with store.writing([BENCH]) as work:
-            context = _context(work, f"seat:{start}")
-            for number in range(start, min(members, start + 5000)):
-                person, group = PersonId(f"p{number}"), STAKEHOLDER_GROUPS[number % 4]
-                context.happen(
-                    PersonAdded(person, f"Person {number}", f"p{number}@bench.example"),
-                    SeatGiven(1, person, Role.MEMBER, group, ""),
-                    AccountLinked(platform, "T", f"U{number:07d}", person, "bench"),
-                )
-            _keep(work, context, f"seat:{start}")
     asked = tuple((PersonId(f"p{number}"), STAKEHOLDER_GROUPS[number % 4]) for number in range(members))
     with store.writing([BENCH]) as work:
         context = _context(work, "check")
         rule = Rule.parse("rough")
         context.happen(
-            HomeLinked(platform, "T", "C1", MAG, "#mag"),
             open_check(1, MAG, GroupId(""), Form.FORMAL, "Go on?", rule, now, CLOSES, "UTC", 1, asked),
         )
         work.put(Placement(BENCH, "check:1", platform, "T", "C1", remote, now))
         _keep(work, context, "check")
+
+
+def seat(store: Store, accounts: Sequence[Place], home: Place) -> None:
+    """Found the community: somebody seated for each account (platform, team, user), and a room (platform, team, place)."""
+    COMMANDS.load_all()
+    now = datetime.now(UTC)
+    plan = Foundation(BENCH, "Bench", (), "Now", date(2020, 1, 1), date(2099, 1, 1), sample=True)
+    with store.writing([BENCH]) as work:
+        found(work, plan, now)
+    for start in range(0, len(accounts), 5000):
+        with store.writing([BENCH]) as work:
+            context = _context(work, f"seat:{start}")
+            for number, account in enumerate(accounts[start : start + 5000], start):
+                person, group = PersonId(f"p{number}"), STAKEHOLDER_GROUPS[number % 4]
+                context.happen(
+                    PersonAdded(person, f"Person {number}", f"p{number}@bench.example"),
+                    SeatGiven(1, person, Role.MEMBER, group, ""),
+                    AccountLinked(*account, person, "bench"),
+                )
+            _keep(work, context, f"seat:{start}")
+    with store.writing([BENCH]) as work:
+        context = _context(work, "home")
+        context.happen(HomeLinked(*home, MAG, "#mag"))
+        _keep(work, context, "home")
 
 
 def _context(work: UnitOfWork, origin: str) -> DecidingContext:
