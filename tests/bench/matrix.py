@@ -197,7 +197,7 @@ def _asked(bench: Bench, programs: dict[str, Program], senders: int, rounds: int
             if each:  # in the first, everything is cold
                 found[side].append(Round(outcome, program.cpu() - used))
     who = "1 sender" if senders == 1 else f"{senders} senders in {senders} rooms"
-    table = Table(title=f"Matrix, from `!wg help` to its answer, on Synapse; {who}; median of the rounds, in turn")
+    table = Table(title=f"Matrix, `!wg help` to its answer, on Synapse; {who}; medians, in turn")
     columns = ("", "p50 / p99 ms", f"p50, of {BARE}", "a second", f"rate, of {BARE}", "CPU ms each")
     for name in columns:
         table.add_column(name, justify="right")
