@@ -220,7 +220,7 @@ Arrived = (
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one answer of the homeserver brought, or a part of it: in each room in its order.
+    """What one answer of the homeserver brought, or a part of it: what each person did in its order, in whichever rooms.
 
     `token` is to be kept in the transaction that keeps the effects of `arrived`, and given when syncing begins anew;
     None: more of the same answer follows, and the token kept stays. What was handed over but not kept with its token

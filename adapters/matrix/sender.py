@@ -116,6 +116,8 @@ class MatrixSender:
         with self._store.reading() as reads:
             words = speech(*_reader(reads, row))
         shown = drawn(view, Drawing(words, row.community))
+        if not row.subject:  # said once, and never brought up to date: its poll would not end when it is over
+            shown = msgspec.structs.replace(shown, poll=None)
         pin = row.kind is SendKind.POST and row.subject.startswith("group:") and direct(row.lane.place) is None
         return _encode(Body(shown, row.under, pin, view if isinstance(view, File) else None, row.community))
 

@@ -15,7 +15,7 @@ import logging
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -23,7 +23,7 @@ from typing import Any, Final
 import aiohttp
 
 from adapters.matrix import reading
-from adapters.matrix.arriving import Arrived, Batch, Gap, Member, Membership, Removed
+from adapters.matrix.arriving import Arrived, Batch, Gap, Happened, Member, Membership, Removed
 from adapters.matrix.errors import SERVER_ERROR, MatrixError
 from adapters.matrix.filling import Filled, filled
 from adapters.matrix.joined import JoinedRooms
@@ -298,7 +298,7 @@ class Syncing:
         """In batches; the last one has the token."""
         if not arrived and token == self._since:
             return
-        parts = list(_parts(arrived)) or [[]]
+        parts = list(_parts(_in_time(arrived))) or [[]]
         for number, part in enumerate(parts, 1):
             await self._handle(Batch(tuple(part), token if number == len(parts) else None))
         self._since = token
@@ -307,6 +307,22 @@ class Syncing:
 def _is_own_move(found: Arrived, user: str) -> bool:
     """Whether it is the bot itself that entered or left."""
     return isinstance(found, Membership) and found.user == user and found.now is not Member.INVITE
+
+
+def _in_time(arrived: Iterable[Arrived]) -> list[Arrived]:
+    """What came room by room as it happened: who did something in one room and then in another did it in this order.
+
+    What one person did in a room stays in the room's order, whatever their clock says, and it moves nobody else's.
+    """
+    latest: dict[tuple[str, str], datetime] = {}
+    timed: list[tuple[datetime, Arrived]] = []
+    for each in arrived:
+        at = reading.EPOCH
+        if isinstance(each, Happened):
+            whose = each.room, each.sender
+            at = latest[whose] = max(each.at, latest.get(whose, each.at))
+        timed.append((at, each))
+    return [each for _, each in sorted(timed, key=lambda pair: pair[0])]
 
 
 def _parts(arrived: list[Arrived]) -> Iterator[list[Arrived]]:

@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from storage.verify import verify
+from tests.adapters.matrix.hall import Hall
 from tests.adapters.matrix.robot import Robot
-from tests.support.matrix.synapse import Homeserver
+from tests.adapters.matrix.square import Square
+from tests.builders import CHAIR, CIVIL, MAG, PRIVATE
+from tests.support.matrix.crowd import Plains
+from tests.support.matrix.synapse import PASSWORD, Homeserver
 
 Robots = Callable[..., Robot]
 
@@ -27,6 +32,18 @@ def robots(synapse: Homeserver, tmp_path: Path) -> Iterator[Robots]:
     yield make
     for robot in made:
         robot.close()
+
+
+@pytest.fixture
+def square(synapse: Homeserver, plain: Plains, tmp_path: Path) -> Iterator[Square]:
+    """The whole service before the homeserver, and some of the MAG in a room that is its home."""
+    people = {CHAIR: plain("amina"), CIVIL: plain("yusuf"), PRIVATE: plain("qiang")}
+    bot = synapse.register("wg").user_id
+    with Hall(synapse.url, (bot, PASSWORD), tmp_path, {name: who.id for name, who in people.items()}) as hall:
+        told = Square(hall, people, bot)
+        told.meet()
+        yield told
+        assert verify(hall.store, MAG) == []
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ Time is the relay's own, as in `tests.adapters.slack.office`: pauses between edi
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,6 +77,13 @@ class Hall:
         request = Request(MAG, space, "clock", origin, datetime.now(UTC), arguments={"by": f"+{span}"}, system=True)
         self._writer.ask(request)
         self.run(self.duties.sweep())
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """The service does not run meanwhile; after it, it is another one on the same store and folder."""
+        self.run(self._stop())
+        yield
+        self.run(self._start())
 
     def _found(self) -> None:
         def settle_in(work: UnitOfWork, context: DecidingContext, people: dict[str, Person]) -> None:

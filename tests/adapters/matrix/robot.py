@@ -160,9 +160,9 @@ class Robot:
         return joined
 
 
-def until(look: Callable[[], A | None], what: Callable[[], str]) -> A:
-    """What `look` finds, as soon as it does; AssertionError after some seconds."""
-    end = time.monotonic() + PATIENCE_SECONDS
+def until(look: Callable[[], A | None], what: Callable[[], str], within: float = PATIENCE_SECONDS) -> A:
+    """What `look` finds, as soon as it does; AssertionError after so many seconds."""
+    end = time.monotonic() + within
     while (found := look()) is None:
         if time.monotonic() > end:
             raise AssertionError(what())
