@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
-import socket
-import sqlite3
-import subprocess
-import sys
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,7 +19,9 @@ from storage.store import SqlStore
 from storage.verify import verify
 from tests.adapters.slack.office import Office, Transport, handle, workspace
 from tests.builders import CHAIR, CIVIL, GOVERNMENT, MAG, PRIVATE, TECHNICAL
-from tests.scenarios.in_slack import ROOT, play
+from tests.e2e.running import Running, opened, waiting
+from tests.scenarios.in_slack import play
+from tests.support.processes import free_port
 from tests.support.slack.edge import Edge
 from tests.support.slack.people import People
 from tests.support.slack.workspace import Workspace
@@ -42,53 +38,20 @@ def slack_workspace() -> Workspace:
     return workspace()
 
 
-class Service:
-    """`wgbot run` as a child, killed without warning and started again on the same folder and port."""
+class Service(Running):
+    """`wgbot run` for a Slack, on a port of its own."""
 
     def __init__(self, slack: Edge, folder: Path, *, sockets: bool = False) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         app = slack.workspace.app
-        self._slack = slack
-        self._folder = folder
         way = {"APP_TOKEN": app.app_token} if sockets else {"SIGNING_SECRET": app.signing_secret}
-        self.environment = {
-            **os.environ,
+        settings = {
             "WGBOT_SLACK_API": f"{slack.url}/api/",
             "WGBOT_SLACK_BOT_TOKEN": app.token,
             "WGBOT_HTTP_PORT": str(self.port),
             **{f"WGBOT_SLACK_{name}": value for name, value in way.items()},
         }
-        self._log = folder / "log"
-        self._process: subprocess.Popen[bytes] | None = None
-        self._one = threading.Lock()
-
-    def start(self) -> None:
-        """Run it until it listens."""
-        before = self._said()
-        with self._log.open("ab") as log:
-            command = [sys.executable, "-m", "adapters.main", "run", "--data", str(self._folder)]
-            self._process = subprocess.Popen(command, stderr=log, env=self.environment, cwd=ROOT)
-        self._slack.until(lambda: self._said() > before, "wgbot to run", 30)
-
-    def kill(self) -> None:
-        """`kill -9`."""
-        with self._one:
-            if self._process is not None:
-                self._process.kill()
-                self._process.wait()
-                self._process = None
-
-    def _said(self) -> int:
-        return self._log.read_text().count("wgbot runs") if self._log.exists() else 0
-
-
-@contextmanager
-def opened(folder: Path) -> Iterator[SqlStore]:
-    """The database, to be read while the service has it."""
-    with closing(SqlStore.open(f"sqlite:///{folder / 'wgbot.db'}", read_only=True)) as store:
-        yield store
+        super().__init__(folder, settings)
 
 
 def prepared(slack: Edge, folder: Path) -> None:
@@ -100,13 +63,6 @@ def prepared(slack: Edge, folder: Path) -> None:
         office.later("7d")
         office.later("7d")
         assert "Consensus check 1" in office.sees(CHAIR, "Consensus check 1").text
-
-
-def waiting(folder: Path) -> int:
-    """Rows that are still to be sent."""
-    with closing(sqlite3.connect(f"file:{folder / 'wgbot.db'}?mode=ro", uri=True)) as connection:
-        (count,) = connection.execute("SELECT count(*) FROM outbox WHERE state < 2").fetchone()
-    return int(count)
 
 
 def test_an_acknowledged_click_is_counted_and_nothing_is_posted_twice(slack: Edge, tmp_path: Path) -> None:
