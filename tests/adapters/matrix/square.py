@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 PATIENCE_SECONDS = 20.0
 POLL = "org.matrix.msc3381.poll."
+TEXT = "org.matrix.msc1767.text"
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Square:
 
     def respond(self, who: str, poll: str, ids: list[str], room: str = "") -> str:
         """Vote by ids, whatever they are."""
-        content = {f"{POLL}response": {"answers": ids}, "m.relates_to": {"rel_type": "m.reference", "event_id": poll}}
+        content = {f"{POLL}response": {"answers": ids}, "m.relates_to": reference(poll)}
         return self.people[who].event(room or self.room, f"{POLL}response", content)
 
     def checked(self) -> Heard:
@@ -132,10 +133,6 @@ class Square:
         """The newest poll in a room."""
         return self.sees(containing, room, when=lambda each: each.type == f"{POLL}start")
 
-    def privately(self, who: str, room: str, containing: str) -> Heard:
-        """What the bot says in somebody's direct messages."""
-        return self.sees(containing, room, who=who)
-
     def held(self, who: str, check: int = 1) -> str | None:
         """The position somebody has taken."""
         user = self.people[who].id
@@ -161,12 +158,14 @@ class Square:
         return found
 
 
-TEXT = "org.matrix.msc1767.text"
-
-
 def within(thread: str) -> Json:
     """What makes a message one in a thread."""
     return {"m.relates_to": {"rel_type": "m.thread", "event_id": thread, "is_falling_back": True}}
+
+
+def reference(event: str) -> Json:
+    """How votes and ends belong to a poll."""
+    return {"rel_type": "m.reference", "event_id": event}
 
 
 def mentioning(*users: str) -> Json:

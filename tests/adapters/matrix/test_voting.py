@@ -6,8 +6,9 @@ import pytest
 
 from bot.domain.consensus.checks import PositionTaken
 from bot.domain.consensus.positions import Position
-from tests.adapters.matrix.square import POLL, Square
-from tests.builders import CIVIL, MAG
+from bot.domain.polls import Choice
+from tests.adapters.matrix.square import POLL, TEXT, Square, reference
+from tests.builders import CHAIR, CIVIL, MAG
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -39,3 +40,90 @@ def test_what_only_shows_a_check_has_no_poll_of_its_own(square: Square) -> None:
     square.sees("", when=lambda each: each.type == f"{POLL}end")
     (poll,) = [each for each in square.heard() if each.type == f"{POLL}start"]
     assert poll.id == live.id
+
+
+def test_a_vote_that_is_deleted_stays_on_the_record(square: Square) -> None:
+    poll = square.checked()
+    vote = square.vote(CIVIL, poll, "Support")
+    square.until_held(CIVIL, "support")
+    square.people[CIVIL].redact(square.room, vote)
+    square.sees("What you deleted was done before, and stays on the record")
+    assert square.held(CIVIL) == "support"
+
+
+def test_what_was_never_an_act_may_be_deleted_in_silence(square: Square) -> None:
+    chatter = square.people[CIVIL].send(square.room, "Good morning")
+    square.people[CIVIL].redact(square.room, chatter)
+    command = square.people[CIVIL].send(square.room, "!wg list")
+    square.sees("There is no working group yet", thread=command)
+    square.people[CIVIL].redact(square.room, command)
+    square.sees("What you deleted was done before")
+    assert sum("What you deleted" in each.body for each in square.heard()) == 1
+
+
+def test_a_vote_for_what_the_poll_does_not_offer_is_spoiled(square: Square) -> None:
+    poll = square.checked()
+    square.vote(CIVIL, poll, "Support")
+    (object_,) = [each["id"] for each in poll.content[f"{POLL}start"]["answers"] if each[TEXT] == "Abstain"]
+    square.respond(CIVIL, poll.id, ["nonsense"])
+    square.respond(CIVIL, poll.id, [object_, "nonsense"])
+    square.respond(CIVIL, poll.id, ['["mag","approve",{"group":"WG-MWP","facilitators":"Qiang R., Gift I."}]'])
+    square.respond(CIVIL, poll.id, [object_.replace('"1"', '"77"')])
+    square.respond(CIVIL, poll.id, [])  # a position is changed by another, and never without a trace
+    square.says(CIVIL, "!wg todo", "")
+    assert square.held(CIVIL) == "support"
+
+
+def test_polls_of_others_decide_nothing_even_with_our_answers(square: Square) -> None:
+    ours = square.checked()
+    forged = square.people[CHAIR].event(square.room, f"{POLL}start", ours.content)
+    other = {"question": {TEXT: "Tea?"}, "answers": [{"id": "yes", TEXT: "Yes"}], "max_selections": 1}
+    foreign = square.people[CHAIR].event(square.room, f"{POLL}start", {f"{POLL}start": other})
+    (support,) = [each["id"] for each in ours.content[f"{POLL}start"]["answers"] if each[TEXT] == "Support"]
+    square.respond(CIVIL, forged, [support])
+    square.respond(CIVIL, foreign, ["yes"])
+    square.people[CHAIR].event(square.room, f"{POLL}end", {f"{POLL}end": {}, "m.relates_to": reference(ours.id)})
+    square.says(CIVIL, "!wg todo", "")
+    assert square.held(CIVIL) is None
+    square.vote(CIVIL, ours, "Support")  # the ledger's check is open, whatever somebody's client says of its poll
+    square.until_held(CIVIL, "support")
+
+
+def test_several_are_chosen_and_taken_back(square: Square) -> None:
+    square.says(CHAIR, '!wg poll "Which days?" Monday, Tuesday, Friday --multiple', "Poll 1 is open here")
+    poll = square.poll(containing="Which days?")
+    assert poll.content[f"{POLL}start"]["max_selections"] == 3
+    square.vote(CIVIL, poll, "Monday", "Friday")
+    square.until(lambda: chosen(square) == [(1, 3)] or None, "both of them")
+    card = square.sees("Which days?", thread="", when=lambda each: "Monday ▰▰▰▰▱▱▱▱ 1" in each.body)
+    square.vote(CIVIL, poll)
+    square.until(lambda: not any(chosen(square)) or None, "it to be taken back")
+    square.sees("Which days?", when=lambda each: each.id == card.id and "Monday ▱▱▱▱▱▱▱▱ 0" in each.body)
+
+
+def test_as_many_options_as_a_poll_takes_and_no_more(square: Square) -> None:
+    places = [f"Place{number}" for number in range(1, 22)]
+    square.says(CHAIR, f'!wg poll "Where?" {", ".join(places)}', "A poll has 2 to 20 options; 21 were given")
+    square.says(CHAIR, f'!wg poll "Where?" {", ".join(places[:20])}', "Poll 1 is open here")
+    poll = square.poll(containing="Where?")
+    assert len(poll.content[f"{POLL}start"]["answers"]) == 20
+    square.vote(CIVIL, poll, "Place20")
+    square.until(lambda: chosen(square) == [(20,)] or None, "the last of them chosen")
+
+
+def test_a_poll_that_was_open_before_a_restart_goes_on_and_ends(square: Square) -> None:
+    poll = square.checked()
+    square.vote(CHAIR, poll, "Support")
+    square.until_held(CHAIR, "support")
+    with square.hall.away():
+        square.vote(CIVIL, poll, "Abstain")
+    square.until_held(CIVIL, "abstain")
+    square.sees("2 of 40", thread="")
+    square.hall.later("7d")
+    square.sees("", when=lambda each: each.type == f"{POLL}end" and each.content["m.relates_to"]["event_id"] == poll.id)
+
+
+def chosen(square: Square) -> list[tuple[int, ...]]:
+    """What is chosen in the first poll."""
+    with square.hall.store.reading() as reads:
+        return [each.options for each in reads.all(Choice, community=MAG, poll=1)]
