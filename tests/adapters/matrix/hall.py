@@ -39,6 +39,13 @@ from tests.builders import MAG
 from tests.support.background import Background
 
 
+class Unhurried(Hurried):
+    """A clock on which pauses take the time they take."""
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
 @dataclass
 class Hall:
     """The service, running as `bot` (user id, password) on the homeserver at `url`."""
@@ -50,9 +57,10 @@ class Hall:
     store: MemoryStore | SqlStore = field(default_factory=MemoryStore)
     settings: Settings = field(default_factory=Settings)
     founders: tuple[Founder, ...] = field(default_factory=sample_people)
+    hurried: bool = True
 
     def __post_init__(self) -> None:
-        self.time = Hurried()
+        self.time = Hurried() if self.hurried else Unhurried()
         self._loop = Background("hall")
         self._found()
 
@@ -127,7 +135,7 @@ class Hall:
         while True:
             while await self.duties.sweep() or await self.relay.drain():
                 pass
-            if await self._waiting():
+            if self.hurried and await self._waiting():
                 self.time.ahead += 0.5
             await asyncio.sleep(0.02)
 

@@ -108,6 +108,11 @@ class Square:
         events = [each for each in self.people[who].history(room or self.room) if each["sender"] == self.bot]
         return [_heard(each) for each in reversed(events) if _target(each) is None and each["content"]]
 
+    def edited(self, message: str) -> list[int]:
+        """When a message of the main room was edited, in milliseconds, oldest first."""
+        history = self.people[CHAIR].history(self.room)
+        return sorted(each["origin_server_ts"] for each in history if _target(each) == message)
+
     def sees(
         self,
         containing: str,

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle, islice
+from pathlib import Path
+
 import pytest
 
+from adapters.cli.sample import sample_people
 from bot.domain.consensus.checks import PositionTaken
 from bot.domain.consensus.positions import Position
+from bot.domain.people import Role
 from bot.domain.polls import Choice
+from tests.adapters.matrix.hall import Hall
 from tests.adapters.matrix.square import POLL, TEXT, Square, reference
 from tests.builders import CHAIR, CIVIL, MAG
+from tests.support.matrix.crowd import Plains
+from tests.support.matrix.synapse import PASSWORD, Homeserver
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -25,10 +35,7 @@ def test_of_votes_in_two_rooms_the_later_counts(square: Square, last: int) -> No
         square.vote(CIVIL, polls[then], "Abstain", room=then)
     square.vote(CIVIL, polls[first], "Stand aside", room=first)
     square.until_held(CIVIL, "stand-aside")
-    with square.hall.store.reading() as reads:
-        facts = [fact.event for _, fact in reads.facts(MAG) if fact is not None]
-    taken = [each.position for each in facts if isinstance(each, PositionTaken)]
-    assert taken == [Position.SUPPORT, Position.ABSTAIN, Position.STAND_ASIDE]
+    assert [each.position for each in taken(square)] == [Position.SUPPORT, Position.ABSTAIN, Position.STAND_ASIDE]
 
 
 def test_what_only_shows_a_check_has_no_poll_of_its_own(square: Square) -> None:
@@ -127,3 +134,50 @@ def chosen(square: Square) -> list[tuple[int, ...]]:
     """What is chosen in the first poll."""
     with square.hall.store.reading() as reads:
         return [each.options for each in reads.all(Choice, community=MAG, poll=1)]
+
+
+VOTES = 1_000
+WORDS = {"Support": "support", "Can live with it": "live-with", "Stand aside": "stand-aside", "Abstain": "abstain"}
+
+
+def test_a_thousand_votes_at_once_are_counted_and_shown_calmly(
+    synapse: Homeserver, plain: Plains, tmp_path: Path
+) -> None:
+    """Everybody votes, and thinks again, as fast as the homeserver takes it; the card is edited once a second at most."""
+    members = [each.name for each in sample_people() if each.role in (Role.CHAIR, Role.MEMBER)]
+    people = {name: plain() for name in members}
+    bot = synapse.register("wg").user_id
+    accounts = {name: who.id for name, who in people.items()}
+    with Hall(synapse.url, (bot, PASSWORD), tmp_path, accounts, hurried=False) as hall:
+        square = Square(hall, people, bot)
+        square.meet()
+        poll = square.checked()
+        ids = {each[TEXT]: each["id"] for each in poll.content[f"{POLL}start"]["answers"]}
+        words = {name: list(islice(cycle(WORDS), number, number + VOTES // 40)) for number, name in enumerate(members)}
+
+        def votes(name: str) -> None:
+            relation = reference(poll.id)
+            cast = [{f"{POLL}response": {"answers": [ids[each]]}, "m.relates_to": relation} for each in words[name]]
+            people[name].flood(square.room, cast, f"{POLL}response", at_once=1)
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(votes, members))
+        square.until(lambda: len(taken(square)) >= VOTES or None, lambda: f"more than {len(taken(square))}", 60)
+        # each of them once, in each person's order
+        spoken: defaultdict[str, list[str]] = defaultdict(list)
+        for each in taken(square):
+            spoken[each.person].append(each.position.value)
+        assert sorted(spoken.values()) == sorted([WORDS[each] for each in cast] for cast in words.values())
+        last = Counter(cast[-1] for cast in words.values())
+        shown = [f"{word} {count}" for word, count in last.items()]
+        total = f"{len(members)} of {len(members)}"
+        card = square.sees(total, thread="", when=lambda each: all(part in each.body for part in shown))
+        at = square.edited(card.id)
+        assert len(at) - 2 <= (at[-1] - at[0]) / 1000
+
+
+def taken(square: Square) -> list[PositionTaken]:
+    """Every position taken, in its order."""
+    with square.hall.store.reading() as reads:
+        facts = [fact.event for _, fact in reads.facts(MAG) if fact is not None]
+    return [each for each in facts if isinstance(each, PositionTaken)]
