@@ -37,7 +37,7 @@ from adapters.matrix.client import BadFile, Client
 from adapters.matrix.joined import JoinedRooms
 from adapters.matrix.places import Places
 from adapters.matrix.policy import Policy
-from adapters.matrix.rooms import PLATFORM
+from adapters.matrix.rooms import PLATFORM, open_to_members
 from adapters.matrix.said import Command, Words, said
 from adapters.shared.asked import CONTROLS, meant
 from adapters.shared.sending import Rejected
@@ -86,6 +86,7 @@ class Conversation:
         self._policy = policy
         self._user = user
         self._ours: OrderedDict[str, bool] = OrderedDict()
+        self._direct: dict[str, str] = {}
         self.names: tuple[str, ...] = ("wgbot",)
 
     async def take(self, batch: Batch) -> None:
@@ -142,6 +143,7 @@ class Conversation:
         if message.kind == NOTICE:
             return  # other bots
         where = self._asking.where(message.room, message.sender, message.thread or await self._thread_of(message))
+        await self._turn_to(where)
         meaning = said(message, self._user, self.names)
         if isinstance(meaning, Command):
             await self._command(message, where, meaning.text)
@@ -187,6 +189,12 @@ class Conversation:
             else:
                 command, arguments = "draft answer", {"text": meant(form, text)}
         await self._asking.ask(community, where, command, arguments, message.event, message.at, typed=text[:2_000])
+
+    async def _turn_to(self, where: Where) -> None:
+        """Whoever speaks to the bot in private is answered there: some clients mark no room as direct messages."""
+        if where.private and self._direct.get(where.user) != where.room:
+            await self._places.note_direct(where.user, where.room)
+            self._direct[where.user] = where.room
 
     async def _text_of(self, message: Message) -> str:
         """The text of an attached file; what cannot be read is empty, and the question is asked again."""
@@ -250,6 +258,7 @@ class Conversation:
         arguments: dict[str, str],
     ) -> None:
         """The card shows what was done; only what was not, or is to be asked, is said, in a thread under it."""
+        await self._turn_to(where)
         await self._asking.ask(community, where, command, arguments, tapped.event, tapped.at, posting=Posting.UNDONE)
 
     async def _is_ours(self, room: str, event: str) -> bool:
@@ -312,11 +321,16 @@ class Conversation:
         await self._places.join(invitation.room, [invitation.inviter.partition(":")[2]])
         if invitation.direct:
             await self._places.note_direct(invitation.inviter, invitation.room)
+            self._direct[invitation.inviter] = invitation.room
 
     async def _upgraded(self, upgraded: Upgraded) -> None:
-        """The room goes on under another id: the bot follows, and it is the home its predecessor was."""
+        """The room goes on under another id: the bot follows, and it is the home its predecessor was, if it may be one."""
         new = await self._places.join(upgraded.replacement, [upgraded.sender.partition(":")[2]])
-        for home in await self._asking.homes(upgraded.room):
+        homes = await self._asking.homes(upgraded.room)
+        if homes and not open_to_members(await self._places.seen(new)):
+            log.warning("%s was replaced by %s, which is closed to members and becomes no home", upgraded.room, new)
+            return
+        for home in homes:
             arguments = {
                 "platform": PLATFORM, "team": home.team, "place": home.place, "to": new, "name": home.name,
             }  # fmt: skip

@@ -6,6 +6,7 @@ Everything is looked at before it is done where doing it twice would show. Every
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -59,6 +60,7 @@ class Places:
         self._account = account
         self._wire = account.wire
         self._rooms = rooms
+        self._noting = asyncio.Lock()
 
     async def create(self, plan: Plan) -> str:
         """Make a room; its id. `Rejected(NAME_TAKEN)`: the alias belongs to another.
@@ -228,11 +230,13 @@ class Places:
     async def direct(self, user: str, name: str = "", *, encrypted: bool = True) -> str:
         """The direct room with somebody: one they began, or we did; else a new one, to which they are invited.
 
+        A room that somebody else came into is none any more.
+
         `Rejected(PERSON_CLOSED)`: they left the room they had with the bot, and began no other. Before the first sync
         it waits to be asked again: a room that is not known yet would be made twice.
         """
         self.known_completely()
-        theirs = [each for each in await self._direct_rooms(user) if not each.closed]
+        theirs = [each for each in await self._direct_rooms(user) if self._private(each, user)]
         open_ = [each for each in theirs if user in each.present]
         if open_:
             return next((each for each in open_ if user in each.joined), open_[0]).room
@@ -249,20 +253,18 @@ class Places:
             raise RateLimited(NOT_YET_SECONDS, workspace=True)
 
     async def note_direct(self, user: str, room: str) -> None:
-        """Have a room known as the direct one with somebody: ours, or one to which they invited the bot as such."""
-        known = await self._directs()
-        rooms = known.get(user)
-        there = rooms if isinstance(rooms, list) else []
-        if room not in there:
-            with translated():
-                await self._wire.call(
-                    "PUT",
-                    "user",
-                    self._account.user,
-                    "account_data",
-                    "m.direct",
-                    body={**known, user: [room, *there]},
-                )
+        """Have a room known as the direct one with somebody, before any other: ours, or one that they began or turned to."""
+        async with self._noting:
+            known = await self._directs()
+            rooms = known.get(user)
+            there = rooms if isinstance(rooms, list) else []
+            if there[:1] != [room]:
+                noted = {**known, user: [room, *(each for each in there if each != room)]}
+                with translated():
+                    await self._wire.call("PUT", "user", self._account.user, "account_data", "m.direct", body=noted)
+
+    def _private(self, room: JoinedRoom, user: str) -> bool:
+        return not room.closed and room.join_rule != "public" and room.present <= {user, self._account.user}
 
     async def _direct_rooms(self, user: str) -> list[JoinedRoom]:
         noted = (await self._directs()).get(user)

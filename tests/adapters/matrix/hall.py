@@ -58,6 +58,8 @@ class Hall:
     settings: Settings = field(default_factory=Settings)
     founders: tuple[Founder, ...] = field(default_factory=sample_people)
     hurried: bool = True
+    servers: tuple[str, ...] = ()
+    inviters: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.time = Hurried() if self.hurried else Unhurried()
@@ -108,7 +110,7 @@ class Hall:
     def _platforms(self) -> list[Sender]:
         """What is connected; on the service's loop."""
         user, password = self.bot
-        settings = MatrixSettings(Credentials(self.url, user, password))
+        settings = MatrixSettings(Credentials(self.url, user, password), self.servers, self.inviters)
         self.matrix = Matrix(settings, self.store, self.folder)
         return [self.matrix.sender]
 

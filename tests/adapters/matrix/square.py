@@ -57,7 +57,8 @@ class Square:
 
     def gathered(self, **options: Any) -> str:
         """A room with everybody in it, and the bot."""
-        room = self.people[CHAIR].create(**{"public": True, **options}, invite=[self.bot])
+        others = [who.id for name, who in self.people.items() if name != CHAIR]
+        room = self.people[CHAIR].create(**{"public": True, **options}, invite=[self.bot, *others])
         for name, who in self.people.items():
             if name != CHAIR:
                 who.join(room)

@@ -168,6 +168,17 @@ def test_profiles(plain: Plains, robot: Robot) -> None:
     assert robot.run(robot.places.profile(f"@nobody-at-all:{SERVER_NAME}")) is None
 
 
+def test_a_direct_room_into_which_others_came_is_none_any_more(plain: Plains, robot: Robot) -> None:
+    ana, ben = plain("ana"), plain("ben")
+    room = robot.run(robot.places.direct(ana.id, encrypted=False))
+    ana.join(room)
+    ana.invite(room, ben)
+    robot.sees(Membership, lambda each: each.user == ben.id)
+    other = robot.run(robot.places.direct(ana.id, encrypted=False))
+    assert other != room
+    assert robot.run(robot.places.direct(ana.id)) == other
+
+
 @pytest.mark.parametrize("missing", ["m.room.encryption", "m.room.member"])
 def test_a_room_that_a_sync_saw_half_made_is_known_whole(
     element: Elements, robots: Robots, faulty: Proxy, missing: str
