@@ -53,6 +53,9 @@ from bot.view import Form
 
 log = logging.getLogger(__name__)
 
+NAME: Final = "wgbot"
+"""What the bot is called where it has no other name."""
+
 NOTICE: Final = "m.notice"
 VOTES: Final = frozenset({*(f"consensus {each.value}" for each in Position), "poll choose"})
 """What an answer of a poll may do: nothing else is done by a vote, whatever its id says."""
@@ -87,7 +90,6 @@ class Conversation:
         self._user = user
         self._ours: OrderedDict[str, bool] = OrderedDict()
         self._direct: dict[str, str] = {}
-        self.names: tuple[str, ...] = ("wgbot",)
 
     async def take(self, batch: Batch) -> None:
         """Do everything in it. Raises what kept something from being done: then all of it comes again."""
@@ -144,7 +146,7 @@ class Conversation:
             return  # other bots
         where = self._asking.where(message.room, message.sender, message.thread or await self._thread_of(message))
         await self._turn_to(where)
-        meaning = said(message, self._user, self.names)
+        meaning = said(message, self._user, self._called(message.room))
         if isinstance(meaning, Command):
             await self._command(message, where, meaning.text)
             return
@@ -172,12 +174,24 @@ class Conversation:
         if message.file is not None and spoken is not None:
             named = next((each.name for each in spoken.command.fields if each.ask.file), None)
             if named is not None:
-                arguments = {**arguments, named: await self._text_of(message)}
+                read = await self._text_of(message)
+                if read is None:
+                    await self._unreadable(message, there, community)
+                    return
+                arguments = {**arguments, named: read}
         await self._asking.ask(community, there, name, arguments, message.event, message.at, typed=typed)
+
+    def _called(self, room: str) -> tuple[str, ...]:
+        """What people call the bot there."""
+        known = self._rooms.get(room)
+        return (NAME, known.names.get(self._user, "")) if known is not None else (NAME,)
 
     async def _answer(self, message: Message, where: Where, community: CommunityId, form: Form, words: Words) -> None:
         """An answer to the question asked, a word that steers, a whole text under the template's headings, or a file."""
         text = await self._text_of(message) if message.file is not None else words.text
+        if text is None:
+            await self._unreadable(message, where, community)
+            return
         if text.lower() in CONTROLS:
             command, arguments = f"draft {text.lower()}", {}
         else:
@@ -196,15 +210,19 @@ class Conversation:
             await self._places.note_direct(where.user, where.room)
             self._direct[where.user] = where.room
 
-    async def _text_of(self, message: Message) -> str:
-        """The text of an attached file; what cannot be read is empty, and the question is asked again."""
+    async def _text_of(self, message: Message) -> str | None:
+        """The text of an attached file; None where there is none to be read."""
         if message.file is None:
-            return ""
+            return None
         try:
-            return (await self._client.download(message.file)).decode("utf-8-sig")
+            text = (await self._client.download(message.file)).decode("utf-8-sig")
         except (BadFile, UnicodeDecodeError) as error:
             log.warning("an attached file could not be read: %s", type(error).__name__)
-            return ""
+            return None
+        return text if text.strip() else None
+
+    async def _unreadable(self, message: Message, there: Where, community: CommunityId) -> None:
+        await self._asking.ask(community, there, "heard no text", {}, message.event, message.at, system=True)
 
     async def _thread_of(self, message: Message) -> str:
         """The thread of what a message replies to: clients without threads show them as replies."""
@@ -280,7 +298,8 @@ class Conversation:
             mentions=edit.mentions,
         )  # fmt: skip
         where = self._asking.where(edit.room, edit.sender, "")
-        if edit.kind == NOTICE or not (where.private or isinstance(said(new, self._user, self.names), Command)):
+        meaning = said(new, self._user, self._called(edit.room))
+        if edit.kind == NOTICE or not (where.private or isinstance(meaning, Command)):
             return
         await self._told(edit, edit.target, "heard edited", {})
 

@@ -32,7 +32,7 @@ def _draft(context: Context) -> Draft:
 class Answer(Arguments):
     """The answer to the question asked."""
 
-    text: Annotated[str, ask("Your answer", rest=True, multiline=True, limit=ANSWER)]
+    text: Annotated[str, ask("Your answer", rest=True, multiline=True, limit=ANSWER)] = ""
 
 
 @command(
@@ -44,10 +44,13 @@ class Answer(Arguments):
     hidden=True,
 )
 def answer(context: Context, arguments: Answer) -> View | Reply:
-    """A bad answer is refused beside its question; the last needed one submits where nothing else is asked."""
+    """A bad answer is refused beside its question; the last needed one submits where nothing else is asked.
+
+    An empty one answers nothing: the question is asked again, and what was filled in stays.
+    """
     draft = _draft(context)
     declared = COMMANDS[draft.command]
-    if not draft.asking:
+    if not draft.asking or not arguments.text.strip():
         return form_of(draft)
     answers = {**draft.answers, draft.asking: arguments.text}
     problem = _checked(declared, answers, draft.asking)

@@ -67,6 +67,16 @@ def heard_nothing(context: Context, arguments: Unread) -> View:
     )
 
 
+@command("heard no text", "Say that an attached file could not be read", who=SYSTEM, examples=(), hidden=True)
+def heard_no_text(context: Context, arguments: object) -> View:
+    """What was being filled in stays as it is."""
+    return Notice(
+        T("The attached file could not be read: it is empty, too large, or no text."),
+        Tone.REFUSED,
+        T("Attach it as Markdown, plain text or CSV, in UTF-8, or paste what it says."),
+    )
+
+
 @command("heard edited", "Say that an edited message is not read as a command", who=SYSTEM, examples=(), hidden=True)
 def heard_edited(context: Context, arguments: object) -> View:
     """What the message said at first was done."""

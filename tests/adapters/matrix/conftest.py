@@ -40,7 +40,7 @@ def square(synapse: Homeserver, plain: Plains, tmp_path: Path) -> Iterator[Squar
     people = {CHAIR: plain("amina"), CIVIL: plain("yusuf"), PRIVATE: plain("qiang")}
     bot = synapse.register("wg").user_id
     with Hall(synapse.url, (bot, PASSWORD), tmp_path, {name: who.id for name, who in people.items()}) as hall:
-        told = Square(hall, people, bot)
+        told = Square(hall, people, bot, synapse)
         told.meet()
         yield told
         assert verify(hall.store, MAG) == []

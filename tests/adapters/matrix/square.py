@@ -16,6 +16,7 @@ from tests.adapters.matrix.hall import Hall
 from tests.builders import CHAIR, GOOD, MAG, PRIVATE
 from tests.support.matrix.api import Json
 from tests.support.matrix.plain import Plain
+from tests.support.matrix.synapse import Homeserver
 
 T = TypeVar("T")
 
@@ -44,6 +45,7 @@ class Square:
     hall: Hall
     people: dict[str, Plain]
     bot: str
+    homeserver: Homeserver
     room: str = ""
 
     def __post_init__(self) -> None:
@@ -68,6 +70,11 @@ class Square:
     def is_in(self, room: str) -> bool:
         """Whether the bot is in a room."""
         return self.bot in self.people[CHAIR].call("GET", "rooms", room, "joined_members")["joined"]
+
+    def called(self, user: str) -> str:
+        """What somebody is called in the room."""
+        content = self.people[CHAIR].call("GET", "rooms", self.room, "state", "m.room.member", user)
+        return str(content.get("displayname", ""))
 
     # What they do
 

@@ -46,7 +46,7 @@ def choosy(synapse: Homeserver, plain: Plains, tmp_path: Path) -> Iterator[Squar
     servers, inviters = ("elsewhere.test",), (people[CHAIR].id,)
     accounts = {name: who.id for name, who in people.items()}
     with Hall(synapse.url, (bot, PASSWORD), tmp_path, accounts, servers=servers, inviters=inviters) as hall:
-        yield Square(hall, people, bot)
+        yield Square(hall, people, bot, synapse)
 
 
 def test_whoever_may_not_invite_the_bot_is_told_so(choosy: Square) -> None:

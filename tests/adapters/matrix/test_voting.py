@@ -149,7 +149,7 @@ def test_a_thousand_votes_at_once_are_counted_and_shown_calmly(
     bot = synapse.register("wg").user_id
     accounts = {name: who.id for name, who in people.items()}
     with Hall(synapse.url, (bot, PASSWORD), tmp_path, accounts, hurried=False) as hall:
-        square = Square(hall, people, bot)
+        square = Square(hall, people, bot, synapse)
         square.meet()
         poll = square.checked()
         ids = {each[TEXT]: each["id"] for each in poll.content[f"{POLL}start"]["answers"]}

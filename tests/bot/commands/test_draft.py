@@ -104,3 +104,12 @@ def test_a_form_is_not_opened_for_whom_it_is_not(mag: World) -> None:
     assert "does not know this account" in spoken(at(mag, STRANGER, "propose new", "w1").view)
     assert "This is for the Chair" in spoken(at(mag, CIVIL, "decline", "w1").view)
     assert form(at(mag, CHAIR, "decline", "w1")).command == "decline"
+
+
+@pytest.mark.parametrize("nothing", ["", "   "])
+def test_an_empty_answer_asks_again_and_loses_nothing(mag: World, nothing: str) -> None:
+    mag.asks(PRIVATE, "propose")
+    mag.asks(PRIVATE, "draft answer Multi-year Work")
+    again = form(at(mag, PRIVATE, "draft answer", "", text=nothing))
+    assert (again.command, again.current, again.answers) == ("propose new", "short_name", {"name": "Multi-year Work"})
+    assert [each.command for each in drafts(mag, PRIVATE)] == ["propose new"]
