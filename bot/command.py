@@ -30,6 +30,7 @@ from bot.policy import Who
 from bot.text import T, Text, UserText, joined, term
 from bot.view import Named, Question, View
 
+LARGEST_NUMBER = 2**31 - 1
 LINE = 200
 """Characters of a one-line answer, unless an argument says otherwise."""
 
@@ -303,12 +304,32 @@ def bind(declared: Command, raw: dict[str, str]) -> Arguments:
         if cleaned or not argument.required:
             values[name] = _value(argument, cleaned)
     try:
-        return declared.arguments.model_validate(values)
+        bound = declared.arguments.model_validate(values)
     except ValidationError as error:
         wrong = [each for each in error.errors() if each["type"] != "missing"]
         if wrong:
             raise _explained(declared, wrong[0]) from None
+    else:
+        _countable(declared, bound)
+        return bound
     raise Incomplete(tuple(each.name for each in declared.fields if each.required and each.name not in values))
+
+
+def _countable(declared: Command, bound: Arguments) -> None:
+    """No number is larger than databases hold: asking for one would fail there, and not here."""
+    for argument in declared.fields:
+        value = getattr(bound, argument.name)
+        for number in value if isinstance(value, tuple) else (value,):
+            if isinstance(number, int) and abs(number) > LARGEST_NUMBER:
+                raise _no_number(argument.name, str(number))
+
+
+def _no_number(name: str, typed: str) -> Invalid:
+    return Invalid(
+        T("{typed} is not a number.", typed=UserText(typed[:80])),
+        T("Give the number shown on its card, such as 3."),
+        field=name,
+    )
 
 
 def _value(argument: Argument, text: str) -> Any:
@@ -345,11 +366,7 @@ def _explained(declared: Command, first: ErrorDetails) -> Invalid:
             field=name,
         )
     if argument is not None and argument.number:
-        return Invalid(
-            T("{typed} is not a number.", typed=typed),
-            T("Give the number shown on its card, such as 3."),
-            field=name,
-        )
+        return _no_number(name, str(first.get("input", "")))
     if argument is not None and argument.ask.listed:
         return Invalid(
             T("{typed} cannot be read as a list.", typed=typed),

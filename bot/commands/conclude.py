@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from bot.command import COMMANDS, Arguments, Reply, YesNo, ask, command
+from bot.command import COMMANDS, LARGEST_NUMBER, Arguments, Reply, YesNo, ask, command
 from bot.context import Context
 from bot.domain.consensus.acts import assessment_of, conclude
 from bot.domain.consensus.checks import Check, Outcome, check_of
@@ -100,8 +100,9 @@ def conclude_check(context: Context, arguments: Conclude) -> View:
 
 
 def _subject(context: Context, typed: str) -> Check:
-    if typed.lstrip("#").isdigit():
-        return find_check(context, int(typed.lstrip("#")))
+    number = typed.lstrip("#")
+    if number.isdecimal() and int(number) <= LARGEST_NUMBER:
+        return find_check(context, int(number))
     group = find_group(context.reads, context.id, typed, field="subject")
     return _formation_check(context, group)
 
