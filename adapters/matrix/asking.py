@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
@@ -130,6 +130,10 @@ class Asking:
             return None
 
         return await self.look(look)
+
+    async def serves(self, communities: Set[CommunityId]) -> bool:
+        """Whether there are such communities here."""
+        return await self.look(lambda _: communities <= set(self._communities()))
 
     async def was_done(self, community: CommunityId, event: str) -> bool:
         """Whether an event was taken as something said: it has an answer."""

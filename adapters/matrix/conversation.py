@@ -89,6 +89,7 @@ class Conversation:
         self._policy = policy
         self._user = user
         self._ours: OrderedDict[str, bool] = OrderedDict()
+        self._cards: OrderedDict[str, tuple[CommunityId, str]] = OrderedDict()
         self._direct: dict[str, str] = {}
 
     async def take(self, batch: Batch) -> None:
@@ -238,7 +239,7 @@ class Conversation:
         if not await self._is_ours(response.room, response.poll):
             return
         taps = [tap for each in response.answers if (tap := _tap(each)) is not None]
-        if len(taps) != len(response.answers):
+        if len(taps) != len(response.answers) or not await self._offered(response, taps):
             return  # an unknown answer spoils the vote (MSC3381)
         where = self._asking.where(response.room, response.sender, response.poll)
         if not taps:
@@ -250,6 +251,18 @@ class Conversation:
             chosen = dict.fromkeys(tap.arguments.get("options", "") for tap in taps)
             arguments = {**arguments, "options": ", ".join(chosen)}
         await self._tapped(response, where, first.community, first.command, arguments)
+
+    async def _offered(self, response: PollResponse, taps: Iterable[Tap]) -> bool:
+        """Whether the poll has such answers. What one that is over had is not known: there, what is over is refused."""
+        card = self._cards.get(response.poll)
+        if card is None:
+            card = await self._asking.card_of(response.room, response.sender, response.poll)
+            if card is None:
+                return await self._asking.serves({tap.community for tap in taps})
+            self._cards[response.poll] = card
+            if len(self._cards) > REMEMBERED:
+                self._cards.popitem(last=False)
+        return all((tap.community, _subject(tap)) == card for tap in taps)
 
     async def _unvoted(self, response: PollResponse, where: Where) -> None:
         """No answer takes a poll's back. A position stays: it is changed by another, and never without a trace."""
@@ -386,3 +399,9 @@ def _tap(answer: str) -> Tap | None:
     except msgspec.MsgspecError:
         return None
     return tap if tap.command in VOTES and tap.command in COMMANDS else None
+
+
+def _subject(tap: Tap) -> str:
+    """What is answered by a tap, as its card calls it."""
+    kind = "poll" if tap.command == "poll choose" else "check"
+    return f"{kind}:{tap.arguments.get(kind, '')}"
