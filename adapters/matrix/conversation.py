@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from typing import Final, assert_never
 
@@ -19,6 +19,7 @@ from adapters.matrix.arriving import (
     Batch,
     Edit,
     Gap,
+    Happened,
     Invitation,
     Membership,
     Message,
@@ -40,13 +41,13 @@ from adapters.matrix.policy import Policy
 from adapters.matrix.rooms import PLATFORM, open_to_members
 from adapters.matrix.said import Command, Words, said
 from adapters.shared.asked import CONTROLS, meant
-from adapters.shared.sending import Rejected
+from adapters.shared.sending import Rejected, SendError
 from adapters.shared.taps import Tap
 from bot.command import COMMANDS
 from bot.context import Posting
 from bot.domain.consensus.positions import Position
 from bot.domain.errors import Refusal
-from bot.domain.ids import CommunityId
+from bot.domain.ids import CommunityId, derived
 from bot.domain.template import from_markdown
 from bot.slash import parse
 from bot.view import Form
@@ -74,6 +75,8 @@ SECTIONS: Final = 3
 """Headings of the template from which on a reply is the whole proposal, not one answer."""
 
 REMEMBERED: Final = 4_096
+TRIES: Final = 3
+"""How often something that fails is tried, before it is given up for those who wait behind it."""
 
 
 class Conversation:
@@ -90,6 +93,7 @@ class Conversation:
         self._user = user
         self._ours: OrderedDict[str, bool] = OrderedDict()
         self._cards: OrderedDict[str, tuple[CommunityId, str]] = OrderedDict()
+        self._failures: Counter[str] = Counter()
         self._direct: dict[str, str] = {}
 
     async def take(self, batch: Batch) -> None:
@@ -101,6 +105,7 @@ class Conversation:
         for failure in ended:
             if isinstance(failure, BaseException):
                 raise failure
+        self._failures.clear()
 
     async def _in_order(self, arrived: Iterable[Arrived]) -> None:
         for each in arrived:
@@ -108,6 +113,31 @@ class Conversation:
                 await self._one(each)
             except Rejected as error:  # it never will; what passes is raised, and all of the batch comes again
                 log.warning("%s came to nothing: %s", type(each).__name__, error)
+            except SendError:
+                raise
+            except Exception:
+                if not isinstance(each, Happened) or not await self._give_up(each):
+                    raise
+
+    async def _give_up(self, happened: Happened) -> bool:
+        """Whether something is left undone after it failed again and again, so that nobody else waits for ever.
+
+        Its author is told, which fails as well while nothing at all can be written: then it is not given up.
+        """
+        self._failures[happened.event] += 1
+        if self._failures[happened.event] < TRIES:
+            return False
+        where = self._asking.where(happened.room, happened.sender)
+        community = await self._asking.community(where)
+        reference = derived(happened.event, 0, 6)
+        if community is not None:
+            there = Where(where.room, where.user, "" if where.private else happened.event, where.private)
+            origin = f"{happened.event}|failed"
+            await self._asking.ask(
+                community, there, "heard and failed", {"reference": reference}, origin, happened.at, system=True
+            )
+        log.error("bug %s: %s %s is left undone", reference, type(happened).__name__, happened.event, exc_info=True)
+        return True
 
     async def _one(self, arrived: Arrived) -> None:
         if _whose(arrived) == self._user:

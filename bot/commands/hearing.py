@@ -7,6 +7,7 @@ from typing import Annotated
 from bot.command import Arguments, ask, command
 from bot.context import Context
 from bot.policy import ANYONE, SYSTEM
+from bot.reply import broken
 from bot.slash import parse
 from bot.text import Say, T, Text
 from bot.view import Notice, Tone, View
@@ -32,6 +33,25 @@ def misunderstood(context: Context, arguments: Misunderstood) -> View:
     """For platforms where answering is posting: the refusal goes out as any answer does."""
     parse(arguments.text)  # raises the refusal
     return Notice(T("That can be understood after all."), Tone.NEUTRAL, T("Type it once more."))
+
+
+class Failed(Arguments):
+    """Where to find what happened."""
+
+    reference: Annotated[str, ask("Which reference?")]
+
+
+@command(
+    "heard and failed",
+    "Say that something failed again and again, and is left undone",
+    who=SYSTEM,
+    arguments=Failed,
+    examples=(),
+    hidden=True,
+)
+def heard_and_failed(context: Context, arguments: Failed) -> View:
+    """A fault of ours that could not be answered where it happened: nothing of it could be written."""
+    return broken(arguments.reference, "")
 
 
 class Unread(Arguments):

@@ -67,7 +67,8 @@ class Hall:
         self._found()
 
     def __enter__(self) -> Self:
-        self._writer = Writer(Engine(self.store, lambda: datetime.now(UTC)))
+        self.engine = Engine(self.store, lambda: datetime.now(UTC))
+        self._writer = Writer(self.engine)
         self.run(self._start())
         return self
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.context import Request
+from bot.engine import Answer
 from storage.store import SqlStore
 from storage.verify import verify
 from tests.adapters.matrix.hall import Hall
@@ -104,3 +106,25 @@ def test_answers_that_no_client_sends(square: Square) -> None:
         square.people[CIVIL].send(square.room, body, **within(thread))
     square.says(CIVIL, "!wg list", "There is no working group yet")
     assert not [each.body for each in square.heard() if "Something went wrong" in each.body]
+
+
+def test_what_can_never_be_written_keeps_nobody_waiting(square: Square, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug of ours, whatever it will be; yet while nothing at all can be written, nothing is given up."""
+    engine, down = square.hall.engine, [True, True, True, True, True]
+    handle = engine.handle
+
+    def failing(requests: Sequence[Request]) -> list[Answer]:
+        if down:
+            down.pop()
+            raise OSError("the disk is full")
+        if any("unlucky" in each.typed for each in requests):
+            raise OverflowError
+        return handle(requests)
+
+    monkeypatch.setattr(engine, "handle", failing)
+    unlucky = square.people[CIVIL].send(square.room, "!wg show unlucky")
+    behind = square.people[CIVIL].send(square.room, "!wg list")
+    square.sees("Something went wrong on our side", thread=unlucky)
+    square.sees("There is no working group yet", thread=behind)
+    assert not down
+    assert sum(each.thread == unlucky for each in square.heard()) == 1
