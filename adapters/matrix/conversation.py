@@ -115,11 +115,11 @@ class Conversation:
                 log.warning("%s came to nothing: %s", type(each).__name__, error)
             except SendError:
                 raise
-            except Exception:
-                if not isinstance(each, Happened) or not await self._give_up(each):
+            except Exception as bug:
+                if not isinstance(each, Happened) or not await self._give_up(each, bug):
                     raise
 
-    async def _give_up(self, happened: Happened) -> bool:
+    async def _give_up(self, happened: Happened, bug: Exception) -> bool:
         """Whether something is left undone after it failed again and again, so that nobody else waits for ever.
 
         Its author is told, which fails as well while nothing at all can be written: then it is not given up.
@@ -136,7 +136,7 @@ class Conversation:
             await self._asking.ask(
                 community, there, "heard and failed", {"reference": reference}, origin, happened.at, system=True
             )
-        log.error("bug %s: %s %s is left undone", reference, type(happened).__name__, happened.event, exc_info=True)
+        log.error("bug %s: %s %s is left undone", reference, type(happened).__name__, happened.event, exc_info=bug)
         return True
 
     async def _one(self, arrived: Arrived) -> None:
