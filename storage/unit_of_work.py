@@ -40,7 +40,6 @@ class SqlUnitOfWork(SqlReads):
         heads: dict[CommunityId, Head] | None = None,
     ) -> None:
         super().__init__(session, sql)
-        self.outbox = SqlOutbox(self, session, sql, pruning)
         self._pruning = pruning
         self._held = frozenset(communities)
         self._heads = heads
@@ -49,6 +48,11 @@ class SqlUnitOfWork(SqlReads):
         self._sent: list[Outgoing] = []
         self._answers: dict[inbox.Origin, Answer] = {}
         self._answered: dict[inbox.Origin, Answered | None] = {}
+
+    @property
+    def outbox(self) -> SqlOutbox:
+        """Made when asked for: kept, it would be a cycle, and what a batch read would wait for the garbage collector."""
+        return SqlOutbox(self, self._session, self._sql, self._pruning)
 
     def put(self, record: Any) -> None:
         """Insert or replace a record."""

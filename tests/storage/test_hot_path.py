@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import islice
@@ -76,6 +77,23 @@ def test_a_batch_reads_and_writes_in_a_handful_of_statements(
         store.close()
     assert all(reads <= 12 and writes <= 8 for reads, writes in found), found
     assert max(found) == min(found), "neither the batch nor the members asked changes how many"
+
+
+def test_a_batch_leaves_nothing_to_the_garbage_collector(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'few.db'}"
+    prepare(url)
+    store = SqlStore.open(url)
+    settle_in(store, 50)
+    engine, source = Engine(store), positions(50)
+    engine.handle(list(islice(source, 32)))
+    gc.collect()
+    gc.disable()
+    try:
+        engine.handle(list(islice(source, 32)))
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+        store.close()
 
 
 def test_reminders_of_everybody_asked_are_planned_in_a_handful_of_statements(
