@@ -10,6 +10,7 @@ import json
 import logging
 from typing import Any
 
+import msgspec
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -52,7 +53,10 @@ def parsed(body: bytes) -> dict[str, Any]:
         if "payload" not in form:
             return form
         text = form["payload"]
-    payload = json.loads(text)
+    try:
+        payload = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        payload = json.loads(text)  # half as fast, and forgiving: halves of characters, which people can send
     if not isinstance(payload, dict):
         raise ValueError("no object")  # noqa: TRY004 — it is the text that is wrong
     return payload

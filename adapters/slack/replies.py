@@ -13,6 +13,7 @@ import aiohttp
 import msgspec
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from yarl import URL
 
 from adapters.shared.asking import Desk
 from adapters.shared.contents import contents
@@ -60,12 +61,12 @@ class Replies:
             body = {"response_type": "ephemeral", "replace_original": False, **message}
             try:
                 async with self._session.post(
-                    url, data=_encode(body), headers=_JSON, timeout=self._patience
+                    URL(url, encoded=True), data=_encode(body), headers=_JSON, timeout=self._patience
                 ) as answered:
                     if answered.status != 200:  # noqa: PLR2004 — HTTP's own
                         log.warning("an answer by response URL was not taken: HTTP %d", answered.status)
                         return
-            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:  # the last: it is no URL
                 log.warning("an answer by response URL did not arrive: %s", type(error).__name__)
                 return
 
