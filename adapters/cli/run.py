@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import uvloop
 from starlette.routing import BaseRoute
 
 from adapters.cli.house import House, open_house
@@ -43,7 +44,7 @@ def run(chosen: argparse.Namespace) -> int:
             "No chat platform is set, so there is nothing to run. See docs/how-to/set-up-in-slack.md and "
             "docs/how-to/set-up-in-matrix.md; to try wgbot here: wgbot terminal."
         )
-    return asyncio.run(_run(settings, slack, matrix, chosen.data or settings.data))
+    return uvloop.run(_run(settings, slack, matrix, chosen.data or settings.data))
 
 
 @dataclass

@@ -16,6 +16,7 @@ from typing import Any
 
 import aiohttp
 import uvicorn
+import uvloop
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -63,4 +64,4 @@ async def main(path: str, synchronous: str, help_answer: dict[str, Any]) -> None
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], json.loads(Path(sys.argv[3]).read_text())))
+    uvloop.run(main(sys.argv[1], sys.argv[2], json.loads(Path(sys.argv[3]).read_text())))
