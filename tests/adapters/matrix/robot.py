@@ -22,7 +22,7 @@ from tests.support.matrix.synapse import PASSWORD
 T = TypeVar("T")
 A = TypeVar("A")
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 class Kept:

@@ -20,7 +20,7 @@ from tests.support.matrix.synapse import Homeserver
 
 T = TypeVar("T")
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 POLL = "org.matrix.msc3381.poll."
 TEXT = "org.matrix.msc1767.text"
 

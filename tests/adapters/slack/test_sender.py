@@ -22,6 +22,9 @@ from tests.contracts.renderers import lettered
 from tests.support.slack.edge import Edge
 from tests.support.slack.seen import Message
 
+ON_THE_WAY = 0.3
+"""Seconds that a call may take longer than another from the bot to Slack, when this machine is busy."""
+
 WHERE = 'poll "Where do we meet?" Geneva, Lyon'
 WHEN = 'poll "When do we meet?" Monday, Friday'
 
@@ -365,8 +368,8 @@ def test_a_second_between_two_posts_in_a_channel_and_a_second_and_a_half_between
     posts = at["chat.postMessage"]
     assert len(posts) == 8
     for first, later in zip(posts, posts[2:], strict=False):  # two at once after a rest
-        assert later - first >= 0.99, posts
-    assert posts[-1] - posts[0] >= 5.9
+        assert later - first >= 1 - ON_THE_WAY, posts
+    assert posts[-1] - posts[0] >= 6 - ON_THE_WAY
     cards = [each for each in office.people.messages(handle(CIVIL), "mag") if "Question" in each.text]
     for member in (CIVIL, CHAIR, PRIVATE, TECHNICAL):
         for card in cards:
@@ -375,6 +378,6 @@ def test_a_second_between_two_posts_in_a_channel_and_a_second_and_a_half_between
     edits = at["chat.update"]
     assert len(edits) < 4 * 8  # they are put together
     for first, later in pairwise(edits):
-        assert later - first >= 1.49, edits
+        assert later - first >= 1.5 - ON_THE_WAY, edits
     for card in office.people.messages(handle(CIVIL), "mag"):
         assert "Question" not in card.text or "4  Yes" in card.text

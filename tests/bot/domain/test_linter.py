@@ -202,6 +202,6 @@ def test_every_warning_says_what_would_help(sections: dict[str, str]) -> None:
 )
 def test_any_text_is_read_at_once(unit: str) -> None:
     text = unit * (100_000 // len(unit)) + " end"
-    begun = time.perf_counter()
+    begun = time.thread_time()
     lint(dict.fromkeys(KEYS, text))
-    assert time.perf_counter() - begun < 3, "well under a second; the rest is for a busy machine"
+    assert time.thread_time() - begun < 3, "well under a second of CPU; the rest is for a slow machine"

@@ -221,7 +221,7 @@ def test_marks_that_scripts_need_are_kept() -> None:
     ],
 )
 def test_reading_takes_time_in_proportion(text: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     from_markdown(text)
     protected(inert(text))
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
