@@ -16,7 +16,7 @@ from bot.domain.cadence import SOON
 from bot.domain.consensus.checks import Asked, Check, Form, Held
 from bot.domain.consultations import Consultation, comments_on, unanswered
 from bot.domain.facilitators import Facilitator
-from bot.domain.groups import Group, Home, Stage, group_of
+from bot.domain.groups import ENDED, Group, Home, Stage, group_of
 from bot.domain.people import Role
 from bot.domain.polls import Choice, Poll
 from bot.domain.preparing import ActState, PreparedAct
@@ -159,11 +159,7 @@ def _answers(context: Context) -> Iterator[Task]:
 def _invitations(context: Context) -> Iterator[Task]:
     for invitation in context.reads.all(CoProposer, community=context.id, person=context.person):
         group = group_of(context.reads, context.id, invitation.group)
-        if invitation.state is CoProposing.INVITED and group.stage not in (
-            Stage.NOT_APPROVED,
-            Stage.WITHDRAWN,
-            Stage.ACTIVE,
-        ):
+        if invitation.state is CoProposing.INVITED and group.stage not in (*ENDED, Stage.ACTIVE):
             yield Task(
                 T("Say whether you co-propose {group}.", group=group.short_name),
                 Button(T("Co-propose {group}", group=group.short_name), "propose confirm", {"group": group.short_name}),

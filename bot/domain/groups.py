@@ -10,7 +10,8 @@ from typing import Any
 
 from bot.domain.cadence import waiting_for_update
 from bot.domain.community import community_of
-from bot.domain.errors import Invalid, NotFound
+from bot.domain.dues import Due, DueKind
+from bot.domain.errors import Invalid, NotFound, NotNow
 from bot.domain.events import Fact, applies, event
 from bot.domain.ids import MAG, CommunityId, GroupId, PersonId
 from bot.domain.names import fold, nearest, short_name_problem
@@ -27,8 +28,12 @@ class Stage(StrEnum):
     CONCLUDED_UPON = "concluded upon"
     APPROVED = "approved"
     ACTIVE = "active"
+    EXPIRED = "expired"
+    COMPLETED = "completed"
+    DISSOLVED = "dissolved"
     NOT_APPROVED = "not approved"
     WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
 
 
 PHRASES: dict[Stage, Text] = {
@@ -38,13 +43,20 @@ PHRASES: dict[Stage, Text] = {
     Stage.CONCLUDED_UPON: T("concluded upon"),
     Stage.APPROVED: T("approved"),
     Stage.ACTIVE: T("active"),
+    Stage.EXPIRED: T("expired"),
+    Stage.COMPLETED: T("completed"),
+    Stage.DISSOLVED: T("dissolved"),
     Stage.NOT_APPROVED: T("not approved"),
     Stage.WITHDRAWN: T("withdrawn"),
+    Stage.LAPSED: T("lapsed"),
 }
 """Each stage as it stands in a sentence: “WG-MWP is …”."""
 
-ENDED = frozenset({Stage.NOT_APPROVED, Stage.WITHDRAWN})
-"""Stages a group does not leave again."""
+FORMER = frozenset({Stage.EXPIRED, Stage.COMPLETED, Stage.DISSOLVED})
+"""Stages of a group that was approved and is not at work any more: its members are former members."""
+
+ENDED = frozenset({*FORMER, Stage.NOT_APPROVED, Stage.WITHDRAWN, Stage.LAPSED})
+"""Stages a group does not leave again: what goes on after it is another group, its successor."""
 
 UNDECIDED = frozenset({Stage.PROPOSED, Stage.IN_CONSULTATION, Stage.CONSENSUS_CHECK, Stage.CONCLUDED_UPON})
 """Stages before the Chair's decision."""
@@ -71,6 +83,26 @@ class Group:
     decision_note: str = ""
     active_since: datetime | None = None
     predecessor: GroupId | None = None
+
+
+@record(key="community group")
+class Ending:
+    """That a group ended by itself or by a decision upon its work, when, by whom (None: the clock), and in what words."""
+
+    community: CommunityId
+    group: GroupId
+    ended_at: datetime
+    ended_by: PersonId | None
+    note: str
+
+
+@record(key="community group")
+class Succession:
+    """The group that was proposed last to go on where this one ended."""
+
+    community: CommunityId
+    group: GroupId
+    successor: GroupId
 
 
 @record(key="community folded", lists=("community", "community group"))
@@ -132,6 +164,15 @@ class GroupActivated:
     group: GroupId
 
 
+@event("group.ended", private="note")
+class GroupEnded:
+    """A group ended: *Expired* or *Lapsed* with its time, *Completed* or *Dissolved* by the Chair. Never to be undone."""
+
+    group: GroupId
+    stage: Stage
+    note: str
+
+
 @applies(HomeLinked)
 def _home(reads: Reads, fact: Fact, event: HomeLinked) -> Iterable[Any]:
     yield Home(fact.community, event.platform, event.team, event.place, event.body, event.name)
@@ -156,6 +197,13 @@ def _activated(reads: Reads, fact: Fact, event: GroupActivated) -> Iterable[Any]
     yield from waiting_for_update(fact.community, event.group, fact.at, zone)
 
 
+@applies(GroupEnded)
+def _group_ended(reads: Reads, fact: Fact, event: GroupEnded) -> Iterable[Any]:
+    yield replace(group_of(reads, fact.community, event.group), stage=event.stage)
+    yield Ending(fact.community, event.group, fact.at, fact.by, event.note)
+    yield Gone(Due(fact.community, DueKind.UPDATE_LATE, event.group, fact.at, ""))
+
+
 def group_of(reads: Reads, community: CommunityId, group: GroupId) -> Group:
     """The group with an id that is known to exist."""
     found = reads.get(Group, community, group)
@@ -177,6 +225,29 @@ def find_group(reads: Reads, community: CommunityId, name: str, *, field: str = 
             what, T("Did you mean {names}?", names=joined([term(each) for each in near], " · ")), field=field
         )
     raise NotFound(what, T("See the groups there are: {command}.", command=Say("list")), field=field)
+
+
+def must_not_have_ended(group: Group) -> None:
+    """Raise `NotNow` for a group whose life is over: recommendations, conclusions and appointments wait for its successor."""
+    if group.stage in ENDED:
+        raise NotNow(
+            T("{group} is {stage}: its life is over.", group=group.short_name, stage=PHRASES[group.stage]),
+            T("See what came of it: {command}.", command=Say(f"show {group.short_name}")),
+        )
+
+
+def ending_of(reads: Reads, group: Group) -> Ending | None:
+    """How a group ended; None where it has not, or was withdrawn or not approved."""
+    return reads.get(Ending, group.community, group.id)
+
+
+def successor_of(reads: Reads, group: Group) -> Group | None:
+    """The group that goes on where this one ended: the last of those proposed in its place."""
+    following = reads.get(Succession, group.community, group.id)
+    if following is None:
+        return None
+    successor = group_of(reads, group.community, following.successor)
+    return successor_of(reads, successor) or successor
 
 
 def homes_of(reads: Reads, community: CommunityId, body: str) -> tuple[Home, ...]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.domain.errors import Invalid, NotNow
 from bot.domain.events import Fact, applies, event
-from bot.domain.groups import PHRASES, UNDECIDED, Group, GroupName, Stage, group_of
+from bot.domain.groups import PHRASES, UNDECIDED, Group, GroupName, Stage, Succession, group_of
 from bot.domain.ids import CommunityId, GroupId, PersonId
 from bot.domain.names import fold
 from bot.domain.records import Reads, record
@@ -138,6 +138,8 @@ def _proposed(reads: Reads, fact: Fact, event: GroupProposed) -> Iterable[Any]:
         fact.at,
         predecessor=event.predecessor,
     )
+    if event.predecessor is not None:
+        yield Succession(fact.community, event.predecessor, event.group)
     for name in dict.fromkeys((event.short_name, event.full_name)):
         yield GroupName(fact.community, fold(name), event.group, name)
 

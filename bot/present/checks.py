@@ -20,7 +20,7 @@ from bot.domain.consensus.checks import (
 )
 from bot.domain.consensus.positions import Position, Tally
 from bot.domain.consensus.rules import ObjectionState, Rule, describe
-from bot.domain.groups import Group, Stage, body_name
+from bot.domain.groups import UNDECIDED, Group, body_name
 from bot.domain.ids import GroupId
 from bot.domain.records import Reads
 from bot.present import presents
@@ -279,7 +279,7 @@ def decision_card(reads: Reads, community: Community, key: str, now: datetime) -
     if tally.taken():
         blocks.append(tally_block(check, tally))
     blocks += _objections(reads, community, check)
-    if group.stage in (Stage.APPROVED, Stage.ACTIVE, Stage.NOT_APPROVED, Stage.WITHDRAWN):
+    if group.stage not in UNDECIDED:
         blocks.append(Paragraph(T("Decided: see {name}.", name=group.short_name)))
         return Card(_decision_title(group), tuple(blocks), (), Tone.NEUTRAL, f"decision:{key}")
     name = {"group": group.short_name}

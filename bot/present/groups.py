@@ -223,6 +223,14 @@ def next_step(reads: Reads, community: Community, group: Group, now: datetime) -
             if waiting is not None and waiting.late(now):
                 return T("It is at work, open to every member. Its update is late.")
             return T("It is at work, open to every member.")
+        case Stage.EXPIRED:
+            return T("It ended with its time. Any seated member may propose its renewal.")
+        case Stage.COMPLETED:
+            return T("Its work is done.")
+        case Stage.DISSOLVED:
+            return T("It was dissolved for insufficient progress.")
+        case Stage.LAPSED:
+            return T("The cycle ended before it was decided. Its proposers may propose it anew.")
         case Stage.NOT_APPROVED:
             return T("It was not approved. Its proposers may propose it anew.")
         case Stage.WITHDRAWN:

@@ -32,8 +32,12 @@ STAGES: dict[Stage, Text] = {
     Stage.CONCLUDED_UPON: T("Concluded upon"),
     Stage.APPROVED: T("Approved"),
     Stage.ACTIVE: T("Active"),
+    Stage.EXPIRED: T("Expired"),
+    Stage.COMPLETED: T("Completed"),
+    Stage.DISSOLVED: T("Dissolved"),
     Stage.NOT_APPROVED: T("Not approved"),
     Stage.WITHDRAWN: T("Withdrawn"),
+    Stage.LAPSED: T("Lapsed"),
 }
 
 OUTCOMES: dict[Outcome, Text] = {

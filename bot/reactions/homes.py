@@ -39,7 +39,7 @@ from bot.domain.facilitators import (
     GroupDeclined,
     Membership,
 )
-from bot.domain.groups import GroupActivated, group_of
+from bot.domain.groups import GroupActivated, GroupEnded, group_of
 from bot.domain.ids import GroupId, PersonId
 from bot.domain.people import AccountUnlinked, PersonChanged, ProfileNoted, Seat, SeatEnded, SeatGiven, chair_of, seated
 from bot.domain.polls import PollChosen, PollClosed, PollOpened, poll_of
@@ -125,7 +125,14 @@ def answered(context: Context, fact: Fact, event: CommentsAnswered) -> Iterable[
 
 
 @concerns(
-    GroupProposed, ProposalWritten, ProposalPosted, ProposalWithdrawn, GroupApproved, GroupDeclined, GroupActivated
+    GroupProposed,
+    ProposalWritten,
+    ProposalPosted,
+    ProposalWithdrawn,
+    GroupApproved,
+    GroupDeclined,
+    GroupActivated,
+    GroupEnded,
 )
 def staged(
     context: Context,
@@ -136,7 +143,8 @@ def staged(
     | ProposalWithdrawn
     | GroupApproved
     | GroupDeclined
-    | GroupActivated,
+    | GroupActivated
+    | GroupEnded,
 ) -> Iterable[PersonId]:
     """A group of theirs stands elsewhere; the Chair has one to decide on more, or less."""
     yield from _of_group(context, event.group)

@@ -12,7 +12,7 @@ from bot.domain.consultations import Comment, Consultation, Response
 from bot.domain.cycles import Cycle
 from bot.domain.dues import Due
 from bot.domain.facilitators import ChairException, Facilitator, Membership
-from bot.domain.groups import Group, GroupName, Home
+from bot.domain.groups import Ending, Group, GroupName, Home, Succession
 from bot.domain.linking import LinkCode
 from bot.domain.minutes import Minute
 from bot.domain.people import Account, Person, Seat
@@ -39,6 +39,8 @@ TABLES: dict[type[Any], Table] = {
     LinkCode: body.LINK_CODE,
     Group: body.WORKING_GROUP,
     GroupName: body.GROUP_NAME,
+    Ending: body.ENDING,
+    Succession: body.SUCCESSION,
     Home: body.HOME,
     Facilitator: body.FACILITATOR,
     Membership: body.MEMBERSHIP,

@@ -115,6 +115,17 @@ WORKING_GROUP = table(
     long=True,
 )
 
+ENDING = table(
+    "ending",
+    key("community"),
+    key("group"),
+    column("ended_at", Instant()),
+    optional("ended_by"),
+    column("note"),
+)
+
+SUCCESSION = table("succession", key("community"), key("group"), column("successor"))
+
 GROUP_NAME = table(
     "group_name",
     key("community"),
