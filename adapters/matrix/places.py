@@ -219,14 +219,6 @@ class Places:
         name, avatar = said.get("displayname"), said.get("avatar_url")
         return Profile(name if isinstance(name, str) else "", avatar if isinstance(avatar, str) else "")
 
-    async def call_oneself(self, name: str) -> None:
-        """Have the bot's display name."""
-        known = await self.profile(self._account.user)
-        if known is None or known.name != name:
-            with translated():
-                user = self._account.user
-                await self._wire.call("PUT", "profile", user, "displayname", body={"displayname": name})
-
     async def direct(self, user: str, name: str = "", *, encrypted: bool = True) -> str:
         """The direct room with somebody: one they began, or we did; else a new one, to which they are invited.
 

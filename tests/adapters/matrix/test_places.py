@@ -160,11 +160,10 @@ def test_who_left_is_left_alone(plain: Plains, robot: Robot) -> None:
 
 
 def test_profiles(plain: Plains, robot: Robot) -> None:
-    for _ in range(2):
-        robot.run(robot.places.call_oneself("Working groups"))
-    mine = robot.run(robot.places.profile(robot.id))
-    assert mine is not None
-    assert mine.name == "Working groups"
+    ana = plain("ana")
+    theirs = robot.run(robot.places.profile(ana.id))
+    assert theirs is not None
+    assert theirs.name == ana.id.partition(":")[0].lstrip("@")
     assert robot.run(robot.places.profile(f"@nobody-at-all:{SERVER_NAME}")) is None
 
 
