@@ -15,6 +15,7 @@ from bot.domain.consensus.checks import Check
 from bot.domain.consultations import Consultation
 from bot.domain.cycles import current_cycle
 from bot.domain.groups import body_name, group_of
+from bot.domain.lifetimes import Lifetime
 from bot.domain.polls import Poll
 from bot.domain.records import Reads
 from bot.text import Moment, T, Text, joined, said
@@ -133,6 +134,25 @@ def _cycle(reads: Reads, community: Community, now: datetime) -> Iterator[Coming
             )
 
 
+def _ends(reads: Reads, community: Community, now: datetime) -> Iterator[Coming]:
+    """Groups that end on a day of their own; the others do with the cycle."""
+    zone = ZoneInfo(community.zone)
+    for lifetime in reads.all(Lifetime, community=community.id, cycle=community.cycle):
+        day = lifetime.ends_on
+        if lifetime.approved and day is not None and now.astimezone(zone).date() <= day:
+            group = group_of(reads, community.id, lifetime.group)
+            yield Coming(
+                f"group-ends:{group.id}",
+                _begins(day, zone),
+                community.zone,
+                T("Last day of {group}", group=group.short_name),
+                Button(T("The group"), "show", {"group": group.short_name}),
+                group.decided_at or group.proposed_at,
+                (day - group.proposed_at.date()).days,
+                day=day,
+            )
+
+
 def _begins(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(0), zone).astimezone(UTC)
 
@@ -147,6 +167,7 @@ _SOURCES: tuple[Callable[[Reads, Community, datetime], Iterator[Coming]], ...] =
     _checks,
     _polls,
     _cycle,
+    _ends,
 )
 
 

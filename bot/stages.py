@@ -14,7 +14,7 @@ from bot.domain.consultations import Consultation, ConsultationClosed, close, op
 from bot.domain.cycles import current_cycle, in_interregnum
 from bot.domain.errors import NotNow
 from bot.domain.facilitators import becomes_active, exception
-from bot.domain.groups import Group, GroupEnded, Stage, group_of
+from bot.domain.groups import Group, group_of, must_not_have_ended
 from bot.domain.ids import MAG, GroupId
 from bot.domain.people import asked_seats
 from bot.domain.proposals import proposers
@@ -42,6 +42,12 @@ def must_be_in_cycle(context: Context) -> None:
             ),
             T("The Chair or the Secretariat opens the next cycle: {command}.", command=Say("cycle open")),
         )
+
+
+def must_be_living(context: Context, body: str) -> None:
+    """Raise `NotNow` where a working group that decides has ended: it may meet and draft, but conclude upon nothing."""
+    if body != MAG:
+        must_not_have_ended(group_of(context.reads, context.id, GroupId(body)))
 
 
 def default_close(context: Context, hours: int) -> datetime:
@@ -139,12 +145,6 @@ def call_off(context: Context, group: Group) -> None:
     check = context.reads.get(Check, context.id, group.check)
     if check is not None and check.closed_at is None:
         context.happen(CheckCalledOff(check.number))
-
-
-def end_group(context: Context, group: Group, stage: Stage, note: str = "") -> None:
-    """A group's life is over. Whatever it had open is called off here, before it ends; what follows hears `GroupEnded`."""
-    call_off(context, group)
-    context.happen(GroupEnded(group.id, stage, note))
 
 
 def activate_if_ready(context: Context, group_id: GroupId) -> None:

@@ -16,7 +16,8 @@ from bot.domain.cadence import SOON
 from bot.domain.consensus.checks import Asked, Check, Form, Held
 from bot.domain.consultations import Consultation, comments_on, unanswered
 from bot.domain.facilitators import Facilitator
-from bot.domain.groups import ENDED, Group, Home, Stage, group_of
+from bot.domain.groups import ENDED, Ending, Group, GroupName, Home, Stage, group_of
+from bot.domain.names import fold
 from bot.domain.people import Role
 from bot.domain.polls import Choice, Poll
 from bot.domain.preparing import ActState, PreparedAct
@@ -27,6 +28,9 @@ from bot.open_checks import open_checks
 from bot.standing import concludes
 from bot.text import Moment, T, Text, UserText
 from bot.view import Button, ButtonStyle, Item
+
+_DIGITS = 10
+"""Longer numbers number nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +239,8 @@ def _updates(context: Context) -> Iterator[Task]:
 def _drafts(context: Context) -> Iterator[Task]:
     space, user = context.request.space, context.request.user
     for draft in context.reads.all(Draft, community=context.id, platform=space.platform, team=space.team, user=user):
+        if _moot(context, draft):
+            continue
         what = COMMANDS[draft.command].summary
         if (draft.place, draft.window) == (space.place, space.form):
             yield Task(T("Go on with what you began here: {what}", what=what), Button(T("Go on"), "draft preview"))
@@ -244,6 +250,23 @@ def _drafts(context: Context) -> Iterator[Task]:
             T("Go on with what you began {where}: {what}", where=_where(context, draft), what=what),
             Button(T("Go on"), "draft resume", at),
         )
+
+
+def _moot(context: Context, draft: Draft) -> bool:
+    """Whether what a draft is about has ended since it was begun: its group's life is over, its check or poll is closed."""
+    known = context.reads.get(GroupName, context.id, fold(draft.answers.get("group", "")))
+    ending = context.reads.get(Ending, context.id, known.group) if known is not None else None
+    if ending is not None:
+        return draft.updated_at <= ending.ended_at
+    check = context.reads.get(Check, context.id, _number(draft, "check"))
+    poll = context.reads.get(Poll, context.id, _number(draft, "poll"))
+    closed = [each.closed_at for each in (check, poll) if each is not None and each.closed_at is not None]
+    return any(draft.updated_at <= at for at in closed)
+
+
+def _number(draft: Draft, key: str) -> int:
+    typed = draft.answers.get(key, "").strip("# ")
+    return int(typed) if typed.isdecimal() and len(typed) < _DIGITS else 0
 
 
 def _where(context: Context, draft: Draft) -> Text:

@@ -6,6 +6,7 @@ approving are two acts, on one card. The Chair decides; the software shows.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from bot.command import COMMANDS, LARGEST_NUMBER, Arguments, Reply, YesNo, ask, command
@@ -17,16 +18,17 @@ from bot.domain.errors import Invalid, NotNow
 from bot.domain.facilitators import appoint, approve, decline, facilitators, refuse_appointment
 from bot.domain.groups import PHRASES, Group, Stage, find_group, group_of
 from bot.domain.ids import MAG
+from bot.domain.lifetimes import day_over
 from bot.domain.names import duplicates, split_names
 from bot.domain.people import Seat, seat_of
 from bot.domain.preparing import ActSettled, ActState, waiting_act
-from bot.domain.proposals import proposers
+from bot.domain.proposals import latest, proposers
 from bot.lookup import find_person
 from bot.open_checks import find_check
 from bot.performing import perform
 from bot.policy import CHAIR, KNOWN, Who, demand
 from bot.present.names import OUTCOMES
-from bot.stages import activate_if_ready, call_off, must_be_in_cycle
+from bot.stages import activate_if_ready, call_off, must_be_in_cycle, must_be_living
 from bot.standing import concludes
 from bot.text import Say, T, UserText
 from bot.view import Button, Named, Notice, Tone, View
@@ -87,6 +89,7 @@ def conclude_check(context: Context, arguments: Conclude) -> View:
     if not concludes(context, check.body):
         demand(CHAIR if check.body == MAG else CO_FACILITATORS, context, arguments)
     must_be_in_cycle(context)
+    must_be_living(context, check.body)
     context.happen(conclude(context.reads, check, arguments.outcome, arguments.rationale, arguments.minority))
     text = T("Concluded upon check {number}: {outcome}.", number=check.number, outcome=OUTCOMES[arguments.outcome])
     if not check.group:
@@ -167,6 +170,7 @@ def approve_group(context: Context, arguments: Approve) -> View:
         group = group_of(context.reads, context.id, group.id)
     check = check_of(context.reads, context.id, group.check) if group.check else None
     by = proposers(context.reads, group)
+    _must_have_time(context, group)
     context.happen(approve(group, check, by, context.person, arguments.note))
     group = group_of(context.reads, context.id, group.id)
     context.all_happen(appoint(context.reads, group, _seats(context, arguments.facilitators), arguments.exception))
@@ -179,6 +183,22 @@ def approve_group(context: Context, arguments: Approve) -> View:
         Tone.DONE,
         buttons=(Button(T("The group"), "show", {"group": group.short_name}),),
     )
+
+
+def _must_have_time(context: Context, group: Group) -> None:
+    own = latest(context.reads, group).sections.ends_on
+    if (
+        own
+        and group.stage is Stage.CONCLUDED_UPON
+        and day_over(date.fromisoformat(own), context.community.zone) <= context.now
+    ):
+        raise NotNow(
+            T("{group} was to end on {day}, which is over: it would end at once.", group=group.short_name, day=own),
+            T(
+                "Its proposers set a later day, for another round: {command}.",
+                command=Say(f"propose revise {group.short_name} --ends-on"),
+            ),
+        )
 
 
 def _conclude_first(context: Context, group: Group, arguments: Approve) -> None:

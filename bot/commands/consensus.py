@@ -34,7 +34,7 @@ from bot.policy import ANYONE, CHAIR, KNOWN, MEMBER, SEATED, SECRETARIAT, demand
 from bot.present import shown
 from bot.present.checks import check_card, has_tally, positions_card
 from bot.present.names import VERDICTS
-from bot.stages import closing, must_be_in_cycle, start_formation_check
+from bot.stages import closing, must_be_in_cycle, must_be_living, start_formation_check
 from bot.standing import CONCLUDER, concludes, facilitates
 from bot.text import Moment, Say, T, Tn, UserText
 from bot.view import Bullets, Button, Card, File, Notice, PictureFormat, Tone, View
@@ -158,6 +158,7 @@ def _ask_formally(context: Context, arguments: Open, closes_at: datetime) -> int
             T("Ask quickly instead: {command}.", command=Say('consensus "…?" 24h')),
         )
     must_be_in_cycle(context)
+    must_be_living(context, body)
     settings = context.community.settings
     rule = Rule.parse(arguments.rule or settings.rule)
     if body == MAG and rule.kind.value == "supermajority":
@@ -224,6 +225,7 @@ def record(context: Context, arguments: Record) -> View:
         question = formation_question(group)
         _instead_of_the_check(context, group)
     must_be_in_cycle(context)
+    must_be_living(context, body)
     number = next_number(context.reads, context.id, "check")
     context.happen(
         record_check(
@@ -441,6 +443,8 @@ def confirm(context: Context, arguments: ConfirmQuick) -> View:
             T("Check {number} is a formal one: it is concluded upon.", number=check.number),
             T("Conclude: {command}.", command=Say(f"conclude {check.number} consensus")),
         )
+    must_be_in_cycle(context)
+    must_be_living(context, check.body)
     if check.closed_at is None:
         _all_have_spoken(context, check)
         context.happen(close_check(context.reads, check, context.now, "", ""))

@@ -8,9 +8,11 @@ from typing import Annotated, cast
 
 from bot.command import COMMANDS, Arguments, YesNo, ask, bind, command
 from bot.context import Context
+from bot.domain.cycles import current_cycle
 from bot.domain.errors import Invalid, NotAllowed
 from bot.domain.groups import ENDED, GroupName, find_group, free_name, group_of
 from bot.domain.ids import GroupId
+from bot.domain.lifetimes import day_over
 from bot.domain.names import duplicates, fold, split_names
 from bot.domain.people import ASKED, Person, seat_of
 from bot.domain.proposals import (
@@ -27,6 +29,7 @@ from bot.domain.proposals import (
     written,
 )
 from bot.domain.template import from_markdown
+from bot.domain.when import parse_day
 from bot.lookup import find_person
 from bot.policy import ANYONE, KNOWN, MEMBER
 from bot.present import shown
@@ -47,6 +50,11 @@ Objectives = Annotated[
         multiline=True,
         limit=SECTION,
     ),
+]
+
+EndsOn = Annotated[
+    str,
+    ask("Its own last day?", "Where it ends before its cycle does: --ends-on 2027-06-30", option=True, advanced=True),
 ]
 
 
@@ -96,6 +104,7 @@ class Propose(Arguments):
             named=Named.PEOPLE,
         ),
     ] = ""
+    ends_on: EndsOn = ""
 
 
 @command(
@@ -116,7 +125,7 @@ def propose(context: Context, arguments: Propose) -> View:
     free_name(context.reads, context.id, arguments.short_name, field="short_name")
     if fold(arguments.name) != fold(arguments.short_name):
         _full_name_free(context, arguments.name)
-    sections = _sections(arguments)
+    sections = _sections(context, arguments)
     complete(sections)
     invited = _invited(context, arguments.co_proposers)
     group = GroupId(context.new_id())
@@ -157,7 +166,7 @@ def _received(context: Context, text: Text, name: str, sections: Sections) -> Vi
     return Card(text, (Bullets(hints, T("To make it stronger (nothing is held up by this)")),), buttons, Tone.DONE)
 
 
-def _sections(arguments: Propose) -> Sections:
+def _sections(context: Context, arguments: Propose) -> Sections:
     return Sections(
         arguments.purpose,
         arguments.objectives,
@@ -166,7 +175,34 @@ def _sections(arguments: Propose) -> Sections:
         arguments.timeframe,
         arguments.why,
         arguments.responsibility,
+        own_last_day(context, arguments.ends_on),
     )
+
+
+def own_last_day(context: Context, typed: str) -> str:
+    """A group's own last day as it is kept. Raises `Invalid` unless it is to come, and within the current cycle."""
+    cycle = current_cycle(context.reads, context.community)
+    if not typed or cycle is None:
+        return ""
+    day = parse_day(typed, field="ends_on")
+    if day_over(day, context.community.zone) <= context.now:
+        raise Invalid(
+            T("{day} is over; a group ends on a day to come.", day=str(day)),
+            T("Name a later day, or leave it out: the group then ends with {cycle}.", cycle=cycle.name),
+            field="ends_on",
+        )
+    if day > cycle.last_day:
+        raise Invalid(
+            T(
+                "{day} is after the last day of {cycle}, {last}; every group ends with its cycle.",
+                day=str(day),
+                cycle=cycle.name,
+                last=str(cycle.last_day),
+            ),
+            T("Leave it out, and propose its renewal in the next cycle."),
+            field="ends_on",
+        )
+    return day.isoformat()
 
 
 def _full_name_free(context: Context, name: str) -> None:
@@ -324,6 +360,7 @@ class Revise(Arguments):
             limit=SECTION,
         ),
     ] = ""
+    ends_on: EndsOn = ""
 
 
 @command(
@@ -339,6 +376,7 @@ def revise_proposal(context: Context, arguments: Revise) -> View:
     group = find_group(context.reads, context.id, arguments.group)
     before = latest(context.reads, group).sections
     given = {each.name: getattr(arguments, each.name) for each in fields(Sections)}
+    given["ends_on"] = own_last_day(context, arguments.ends_on)
     changed = {name: text for name, text in given.items() if text and text != getattr(before, name)}
     if not changed:
         raise Invalid(

@@ -19,6 +19,7 @@ from bot.domain.ids import GroupId, PersonId
 from bot.domain.polls import Poll, close_poll
 from bot.domain.proposals import ProposalPosted
 from bot.domain.updates import UpdateLate
+from bot.ending import announce_end, expire
 from bot.outgoing import Lane, SendKind
 from bot.policy import SYSTEM
 from bot.reminding import plan_reminders, planning_needs, remind, reminder_needs
@@ -60,6 +61,10 @@ def due(context: Context, arguments: Due) -> View:
                 context.happen(close_poll(poll))
         case DueKind.UPDATE_LATE:
             _not_reported(context, GroupId(arguments.subject))
+        case DueKind.GROUP_ENDS:
+            expire(context, GroupId(arguments.subject))
+        case DueKind.GROUP_ENDING:
+            announce_end(context, arguments.subject)
         case DueKind.REMINDING:
             plan_reminders(context, arguments.subject)
         case DueKind.REMINDER:

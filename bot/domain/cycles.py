@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.domain.community import Community, community_of, counted
 from bot.domain.errors import Invalid, NotNow
 from bot.domain.events import Fact, applies, event
 from bot.domain.ids import CommunityId
+from bot.domain.lifetimes import Life, Lifetime, day_over, living
 from bot.domain.records import Reads, record
 from bot.text import T, UserText
 
@@ -28,7 +28,7 @@ class Cycle:
 
     def ends(self, zone: str) -> datetime:
         """The instant (UTC) its last day is over."""
-        return datetime.combine(self.last_day + timedelta(days=1), time(0), ZoneInfo(zone)).astimezone(UTC)
+        return day_over(self.last_day, zone)
 
 
 @event("cycle.opened")
@@ -54,14 +54,21 @@ class CycleMoved:
 def _opened(reads: Reads, fact: Fact, event: CycleOpened) -> Iterable[Any]:
     yield Cycle(fact.community, event.number, event.name, event.first_day, event.last_day)
     yield counted(fact.community, "cycle", event.number)
-    yield replace(community_of(reads, fact), cycle=event.number)
+    community = community_of(reads, fact)
+    yield replace(community, cycle=event.number)
+    for lifetime in reads.all(Lifetime, community=fact.community, cycle=event.number - 1):
+        yield from living(lifetime, Life(fact.at, community.zone), fact.at)
 
 
 @applies(CycleMoved)
 def _moved(reads: Reads, fact: Fact, event: CycleMoved) -> Iterable[Any]:
     cycle = reads.get(Cycle, fact.community, event.number)
     if cycle is not None:
-        yield replace(cycle, first_day=event.first_day, last_day=event.last_day)
+        moved = replace(cycle, first_day=event.first_day, last_day=event.last_day)
+        yield moved
+        zone = community_of(reads, fact).zone
+        for lifetime in reads.all(Lifetime, community=fact.community, cycle=event.number):
+            yield from living(lifetime, Life(moved.ends(zone), zone), fact.at)
 
 
 def current_cycle(reads: Reads, community: Community) -> Cycle | None:
@@ -72,6 +79,14 @@ def current_cycle(reads: Reads, community: Community) -> Cycle | None:
 def in_interregnum(cycle: Cycle | None, community: Community, now: datetime) -> bool:
     """Whether no cycle is under way: conclusions and appointments wait."""
     return cycle is None or now >= cycle.ends(community.zone)
+
+
+def life_in(reads: Reads, community: Community, cycle: int) -> Life:
+    """What the deadlines of a group of a cycle follow from. Raises `LookupError` for a cycle there is not."""
+    found = reads.get(Cycle, community.id, cycle)
+    if found is None:
+        raise LookupError(cycle)
+    return Life(found.ends(community.zone), community.zone)
 
 
 def open_cycle(

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from bot.domain.community import community_of
 from bot.domain.consensus.checks import Check, Outcome
+from bot.domain.cycles import life_in
 from bot.domain.errors import Invalid, NeedsException, NotAllowed, NotNow
 from bot.domain.events import Fact, applies, event
 from bot.domain.groups import PHRASES, UNDECIDED, Group, GroupActivated, Stage, group_of, homes_of
 from bot.domain.ids import CommunityId, GroupId, PersonId
+from bot.domain.lifetimes import Lifetime, living, over
 from bot.domain.people import ASKED, Seat
+from bot.domain.proposals import latest
 from bot.domain.records import Reads, record
 from bot.text import Say, T, UserText
 
@@ -109,6 +113,15 @@ class ExceptionRecorded:
 def _approved(reads: Reads, fact: Fact, event: GroupApproved) -> Iterable[Any]:
     group = group_of(reads, fact.community, event.group)
     yield replace(group, stage=Stage.APPROVED, decided_at=fact.at, decided_by=fact.by, decision_note=event.note)
+    ends_on = latest(reads, group).sections.ends_on
+    lifetime = Lifetime(
+        fact.community,
+        event.group,
+        group.cycle,
+        approved=True,
+        ends_on=date.fromisoformat(ends_on) if ends_on else None,
+    )
+    yield from living(lifetime, life_in(reads, community_of(reads, fact), group.cycle), fact.at)
     for person in event.members:
         yield Membership(fact.community, event.group, person, fact.at)
 
@@ -117,6 +130,7 @@ def _approved(reads: Reads, fact: Fact, event: GroupApproved) -> Iterable[Any]:
 def _declined(reads: Reads, fact: Fact, event: GroupDeclined) -> Iterable[Any]:
     group = group_of(reads, fact.community, event.group)
     yield replace(group, stage=Stage.NOT_APPROVED, decided_at=fact.at, decided_by=fact.by, decision_note=event.reason)
+    yield from over(reads, fact.community, event.group, fact.at)
 
 
 @applies(FacilitatorAppointed)

@@ -14,6 +14,7 @@ from bot.domain.dues import Due, DueKind
 from bot.domain.errors import Invalid, NotFound, NotNow
 from bot.domain.events import Fact, applies, event
 from bot.domain.ids import MAG, CommunityId, GroupId, PersonId
+from bot.domain.lifetimes import over
 from bot.domain.names import fold, nearest, short_name_problem
 from bot.domain.records import Gone, Reads, record
 from bot.text import Say, T, Text, UserText, joined, term
@@ -173,6 +174,14 @@ class GroupEnded:
     note: str
 
 
+@event("group.end-near")
+class GroupEndNear:
+    """In so many weeks a group ends with its time: its co-facilitators are told."""
+
+    group: GroupId
+    weeks: int
+
+
 @applies(HomeLinked)
 def _home(reads: Reads, fact: Fact, event: HomeLinked) -> Iterable[Any]:
     yield Home(fact.community, event.platform, event.team, event.place, event.body, event.name)
@@ -202,6 +211,12 @@ def _group_ended(reads: Reads, fact: Fact, event: GroupEnded) -> Iterable[Any]:
     yield replace(group_of(reads, fact.community, event.group), stage=event.stage)
     yield Ending(fact.community, event.group, fact.at, fact.by, event.note)
     yield Gone(Due(fact.community, DueKind.UPDATE_LATE, event.group, fact.at, ""))
+    yield from over(reads, fact.community, event.group, fact.at)
+
+
+@applies(GroupEndNear)
+def _end_near(reads: Reads, fact: Fact, event: GroupEndNear) -> Iterable[Any]:
+    yield Gone(Due(fact.community, DueKind.GROUP_ENDING, f"{event.group}:{event.weeks}", fact.at, ""))
 
 
 def group_of(reads: Reads, community: CommunityId, group: GroupId) -> Group:

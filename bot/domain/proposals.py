@@ -12,10 +12,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.community import community_of
+from bot.domain.cycles import life_in
 from bot.domain.errors import Invalid, NotNow
 from bot.domain.events import Fact, applies, event
 from bot.domain.groups import PHRASES, UNDECIDED, Group, GroupName, Stage, Succession, group_of
 from bot.domain.ids import CommunityId, GroupId, PersonId
+from bot.domain.lifetimes import Lifetime, living, over
 from bot.domain.names import fold
 from bot.domain.records import Reads, record
 from bot.text import Say, T
@@ -32,6 +35,8 @@ class Sections:
     timeframe: str
     why: str = ""
     responsibility: str = ""
+    ends_on: str = ""
+    """Its own last day (`2027-06-30`), where it ends before its cycle does."""
 
 
 class CoProposing(StrEnum):
@@ -90,6 +95,7 @@ class ProposalWritten:
     timeframe: str
     why: str
     responsibility: str
+    ends_on: str = ""
 
 
 @event("proposal.posted")
@@ -138,6 +144,8 @@ def _proposed(reads: Reads, fact: Fact, event: GroupProposed) -> Iterable[Any]:
         fact.at,
         predecessor=event.predecessor,
     )
+    lifetime = Lifetime(fact.community, event.group, event.cycle)
+    yield from living(lifetime, life_in(reads, community_of(reads, fact), event.cycle), fact.at)
     if event.predecessor is not None:
         yield Succession(fact.community, event.predecessor, event.group)
     for name in dict.fromkeys((event.short_name, event.full_name)):
@@ -154,6 +162,7 @@ def _written(reads: Reads, fact: Fact, event: ProposalWritten) -> Iterable[Any]:
         event.timeframe,
         event.why,
         event.responsibility,
+        event.ends_on,
     )
     yield Proposal(fact.community, event.group, event.version, event.author, fact.at, sections)
     group = group_of(reads, fact.community, event.group)
@@ -170,6 +179,7 @@ def _posted(reads: Reads, fact: Fact, event: ProposalPosted) -> Iterable[Any]:
 def _withdrawn(reads: Reads, fact: Fact, event: ProposalWithdrawn) -> Iterable[Any]:
     group = group_of(reads, fact.community, event.group)
     yield replace(group, stage=Stage.WITHDRAWN, decided_at=fact.at, decided_by=fact.by, decision_note=event.reason)
+    yield from over(reads, fact.community, event.group, fact.at)
 
 
 @applies(CoProposerInvited)
@@ -234,6 +244,7 @@ def written(group: GroupId, version: int, author: PersonId, sections: Sections) 
         sections.timeframe,
         sections.why,
         sections.responsibility,
+        sections.ends_on,
     )
 
 

@@ -12,8 +12,9 @@ from bot.domain.consensus.checks import Check
 from bot.domain.consultations import Consultation, unanswered
 from bot.domain.cycles import Cycle
 from bot.domain.facilitators import Facilitator, exceptions, facilitators
-from bot.domain.groups import UNDECIDED, Group, Stage, homes_of
+from bot.domain.groups import PHRASES, UNDECIDED, Group, Stage, ending_of, homes_of, successor_of
 from bot.domain.ids import GroupId, PersonId
+from bot.domain.lifetimes import Lifetime
 from bot.domain.linter import lint
 from bot.domain.people import Person, Seat
 from bot.domain.proposals import CoProposer, CoProposing, Sections, co_proposers, latest
@@ -92,9 +93,36 @@ def facts_of(reads: Reads, community: Community, group: Group) -> Facts:
         items.append(Fact(T("Meets in"), joined([term(home.name) for home in homes], " · ")))
     if group.active_since:
         items.append(Fact(T("Active since"), T("{when}", when=Moment(group.active_since, community.zone))))
-    if cycle is not None and group.stage in (Stage.APPROVED, Stage.ACTIVE):
-        items.append(Fact(T("Ends with the cycle on"), term(str(cycle.last_day))))
+    items += _life(reads, community, group, cycle)
     return Facts(tuple(items))
+
+
+def _life(reads: Reads, community: Community, group: Group, cycle: Cycle | None) -> Iterable[Fact]:
+    """When a group ends or ended, what it goes on from, and what goes on where it ended."""
+    lifetime = reads.get(Lifetime, community.id, group.id)
+    if cycle is not None and lifetime is not None and lifetime.approved:
+        own = lifetime.ends_on is not None and lifetime.ends_on < cycle.last_day
+        label = T("Ends on") if own else T("Ends with the cycle on")
+        yield Fact(label, term(str(lifetime.ends_on if own else cycle.last_day)))
+    ending = ending_of(reads, group)
+    if ending is not None:
+        yield Fact(T("Ended"), T("{when}", when=Moment(ending.ended_at, community.zone)))
+    before = reads.get(Group, community.id, group.predecessor) if group.predecessor else None
+    if before is not None:
+        yield Fact(T("Goes on from"), _of_cycle(reads, community, before))
+    after = successor_of(reads, group)
+    if after is not None:
+        yield Fact(T("Goes on as"), _of_cycle(reads, community, after))
+
+
+def _of_cycle(reads: Reads, community: Community, group: Group) -> Text:
+    cycle = reads.get(Cycle, community.id, group.cycle)
+    return T(
+        "{group} of {cycle} ({stage})",
+        group=group.short_name,
+        cycle=cycle.name if cycle else "—",
+        stage=PHRASES[group.stage],
+    )
 
 
 def _updates(reads: Reads, community: Community, group: Group, now: datetime) -> tuple[Fact, ...]:
@@ -157,6 +185,9 @@ def group_card(reads: Reads, community: Community, key: str, now: datetime) -> C
     proposal = latest(reads, group)
     facts = Facts((*facts_of(reads, community, group).items, *_updates(reads, community, group, now)))
     blocks: list[Block] = [facts, Paragraph(next_step(reads, community, group, now))]
+    ending = ending_of(reads, group)
+    if ending is not None and ending.note:
+        blocks.append(Quote(ending.note, T("{person}", person=person_name(reads, community, ending.ended_by))))
     if group.decision_note:
         blocks.append(Quote(group.decision_note, T("{person}", person=person_name(reads, community, group.decided_by))))
     check = reads.get(Check, community.id, group.check) if group.check else None

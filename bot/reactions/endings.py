@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.context import Context
+from bot.domain.dues import Due, DueKind
 from bot.domain.events import Fact
-from bot.domain.groups import FORMER, GroupEnded, group_of
+from bot.domain.facilitators import facilitators
+from bot.domain.groups import FORMER, GroupEnded, GroupEndNear, group_of
 from bot.domain.ids import MAG
+from bot.present.groups import next_step
 from bot.present.names import STAGES, full_name
-from bot.reactions import Announce, Effect, Refresh, reacts
-from bot.text import T, joined, said
+from bot.reactions import Announce, Effect, Refresh, Tell, reacts
+from bot.text import Moment, T, joined, said
 from bot.view import Button, Notice, Tone
 
 
@@ -22,10 +25,30 @@ def ended(context: Context, fact: Fact, event: GroupEnded) -> Iterable[Effect]:
     text = T("{name} has ended: {stage}.", name=name, stage=STAGES[event.stage])
     if event.note:
         text = joined([text, said(event.note)])
-    notice = Notice(text, Tone.NEUTRAL, buttons=(Button(T("The group"), "show", {"group": group.short_name}),))
+    following = next_step(context.reads, context.community, group, context.now)
+    button = Button(T("The group"), "show", {"group": group.short_name})
+    notice = Notice(text, Tone.NEUTRAL, following, (button,))
     yield Announce(MAG, view=notice)
     if event.stage in FORMER:
         yield Announce(event.group, view=notice)
     yield Refresh(f"group:{event.group}")
     yield Refresh(f"proposal:{event.group}")
     yield Refresh(f"decision:{event.group}")
+
+
+@reacts(GroupEndNear)
+def end_near(context: Context, fact: Fact, event: GroupEndNear) -> Iterable[Effect]:
+    """Its co-facilitators hear when it ends, and what may be done before: complete it, or prepare its renewal."""
+    group = group_of(context.reads, context.id, event.group)
+    due = context.reads.get(Due, context.id, DueKind.GROUP_ENDS, event.group)
+    if due is None:
+        return
+    name = {"group": group.short_name}
+    notice = Notice(
+        T("{group} ends {when}.", group=group.short_name, when=Moment(due.due_at, context.community.zone)),
+        Tone.ATTENTION,
+        T("Is its work done by then? Otherwise any seated member may propose its renewal for the next cycle."),
+        (Button(T("The group"), "show", name),),
+    )
+    for each in facilitators(context.reads, group):
+        yield Tell(each.person, notice)

@@ -13,6 +13,7 @@ from bot.domain.cycles import Cycle
 from bot.domain.dues import Due
 from bot.domain.facilitators import ChairException, Facilitator, Membership
 from bot.domain.groups import Ending, Group, GroupName, Home, Succession
+from bot.domain.lifetimes import Lifetime
 from bot.domain.linking import LinkCode
 from bot.domain.minutes import Minute
 from bot.domain.people import Account, Person, Seat
@@ -39,6 +40,7 @@ TABLES: dict[type[Any], Table] = {
     LinkCode: body.LINK_CODE,
     Group: body.WORKING_GROUP,
     GroupName: body.GROUP_NAME,
+    Lifetime: body.LIFETIME,
     Ending: body.ENDING,
     Succession: body.SUCCESSION,
     Home: body.HOME,

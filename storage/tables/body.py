@@ -124,6 +124,16 @@ ENDING = table(
     column("note"),
 )
 
+LIFETIME = table(
+    "lifetime",
+    key("community"),
+    key("group"),
+    column("cycle", Integer()),
+    column("approved", Boolean()),
+    optional("ends_on", Date()),
+    Index(None, "community", "cycle"),
+)
+
 SUCCESSION = table("succession", key("community"), key("group"), column("successor"))
 
 GROUP_NAME = table(

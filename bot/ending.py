@@ -1,0 +1,39 @@
+"""The end of a group's life: with its time by the clock, or by the Chair's act; the same steps either way."""
+
+from __future__ import annotations
+
+from bot.context import Context
+from bot.domain.consensus.checks import Check, CheckCalledOff, Form
+from bot.domain.dues import Due, DueKind
+from bot.domain.groups import UNDECIDED, Group, GroupEnded, GroupEndNear, Stage, group_of
+from bot.domain.ids import GroupId
+from bot.stages import call_off
+
+
+def end_group(context: Context, group: Group, stage: Stage, note: str = "") -> None:
+    """A group's life is over. Whatever it had open is called off here, before it ends; what follows hears `GroupEnded`.
+
+    Its own quick checks and polls go on until they close: an expired group may still meet and draft.
+    """
+    call_off(context, group)
+    for check in context.reads.all(Check, community=context.id, body=group.id):
+        if check.closed_at is None and check.form is Form.FORMAL:
+            context.happen(CheckCalledOff(check.number))
+    context.happen(GroupEnded(group.id, stage, note))
+
+
+def expire(context: Context, group_id: GroupId) -> None:
+    """A group whose time is over *expires*, a proposal that was not decided by then *lapses*; not before, and once."""
+    due = context.reads.get(Due, context.id, DueKind.GROUP_ENDS, group_id)
+    if due is None or context.now < due.due_at:
+        return
+    group = group_of(context.reads, context.id, group_id)
+    end_group(context, group, Stage.LAPSED if group.stage in UNDECIDED else Stage.EXPIRED)
+
+
+def announce_end(context: Context, subject: str) -> None:
+    """Tell the co-facilitators that the end is near; `subject` names the group and the weeks left."""
+    group_id, _, weeks = subject.rpartition(":")
+    due = context.reads.get(Due, context.id, DueKind.GROUP_ENDING, subject)
+    if due is not None and context.now >= due.due_at:
+        context.happen(GroupEndNear(GroupId(group_id), int(weeks)))
