@@ -18,6 +18,8 @@ COMMANDS = {
     "terminal": "talk to wgbot here; piped in, run a script in a fresh sample community",
     "demo": "watch a whole formation, from a real proposal to an active group",
     "community": "found a community, or list those there are",
+    "export": "write a community's whole state to a file",
+    "import": "read a community that was exported into a database without it",
     "audit": "verify the audit log, the tallies and the stored state",
     "doctor": "say what is well with this installation and what is not, and what to do",
     "dead": "messages that did not arrive: list them, send them again, or drop them",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from bot.domain.dues import Due
 from bot.domain.ids import CommunityId
@@ -18,6 +18,9 @@ from storage.outbox.looking import SqlBacklog
 from storage.pruning import Pruning
 from storage.reads import SqlReads
 from storage.unit_of_work import SqlUnitOfWork
+
+if TYPE_CHECKING:
+    from storage.transfer.sql import SqlGiving, SqlTaking
 
 
 class SqlStore:
@@ -57,6 +60,24 @@ class SqlStore:
         """A read-only snapshot of the outbox."""
         with self._database.reading() as session:
             yield SqlBacklog(session, self._database.sql)
+
+    @contextmanager
+    def giving(self) -> Iterator[SqlGiving]:
+        """A read-only snapshot to be written out."""
+        from storage.transfer.sql import SqlGiving  # late: seldom needed
+
+        with self._database.reading() as session:
+            yield SqlGiving(session, self._database.sql)
+
+    @contextmanager
+    def taking(self, community: CommunityId) -> Iterator[SqlTaking]:  # noqa: ARG002 - its head's key keeps a second one out
+        """A transaction that takes a community in; commits on leaving, rolls back on an error."""
+        from storage.transfer.sql import SqlTaking  # late: seldom needed
+
+        with self._one_writer, self._database.writing() as session:
+            work = SqlTaking(session, self._database.sql)
+            yield work
+            work.flush()
 
     def communities(self) -> tuple[CommunityId, ...]:
         """Every community there is."""

@@ -1,4 +1,4 @@
-"""The generated part of the documentation: every command, who may give it, every setting and every event.
+"""The generated part of the documentation: every command, who may give it, every setting, every event, and what is exported.
 
 `python -m adapters.cli.reference` writes it; `--check` fails when what is written is not what the declarations say.
 """
@@ -7,15 +7,21 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
 from pathlib import Path
+from types import NoneType
+from typing import Any, NewType, get_args, get_origin, get_type_hints
 
 from adapters.shared.words import Words
 from bot.command import COMMANDS, Command
 from bot.commands.community import MEANINGS
 from bot.domain.community import Settings
 from bot.domain.events import EVENTS
+from bot.domain.records import SHAPES
 from bot.families import FAMILIES
+from storage.transfer.lines import FORMAT, LINES, tables
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
 MADE = "<!-- Made by `make docs` from the declarations in `bot/`; change those, not this. -->\n"
@@ -112,11 +118,71 @@ def events_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def export_page() -> str:
+    """What is in the file that `wgbot export` writes."""
+    lines = [
+        MADE,
+        "# The export file\n",
+        "`wgbot export` writes a community as JSON Lines: UTF-8, one JSON object a line, in the order of this table. `line`",
+        f"says which kind a line is. This is format {FORMAT}; an importing wgbot needs the same format and the same `revision`",
+        "of the tables. The same state gives the same bytes, whichever database it is in.\n",
+        "| `line` | fields | what it holds |",
+        "| --- | --- | --- |",
+    ]
+    for each in LINES:
+        names = ", ".join(f"`{name}`" for name in each.__struct_fields__)
+        lines.append(f"| `{each.__struct_config__.tag}` | {names} | {' '.join((each.__doc__ or '').split())} |")
+    lines += [
+        "",
+        "A field that is not there has its default: nothing, 0 or an empty text. Instants are ISO 8601 in UTC, days",
+        "`2027-01-31`; the words of a closed choice are as below. The `name` and `body` of an entry are those of",
+        "[the events](events.md); each `hash` follows from the one before it, so a line that was changed, left out or",
+        "added is found on import. The last line counts the others, so a file that was cut off is found too.\n",
+        "## Records\n",
+        "`of` names one of these. *Beside the log*: it does not follow from the events.\n",
+        "| record | found by | fields | |",
+        "| --- | --- | --- | --- |",
+    ]
+    for name, kind in tables().items():
+        hints = get_type_hints(kind)
+        held = ", ".join(f"`{each.name}` {_cell(_type(hints[each.name]))}" for each in fields(kind))
+        shape = SHAPES[kind]
+        beside = "" if shape.logged else "beside the log"
+        lines.append(f"| `{name}` | {', '.join(f'`{each}`' for each in shape.key)} | {held} | {beside} |")
+    return "\n".join(lines) + "\n"
+
+
+TYPES: dict[Any, str] = {str: "text", int: "number", bool: "true or false", datetime: "instant", date: "day"}
+
+
+def _type(hint: Any) -> str:
+    """A field's type, as a reader of the file needs to know it."""
+    if isinstance(hint, NewType):
+        return _type(hint.__supertype__)
+    if hint in TYPES:
+        return TYPES[hint]
+    arguments = get_args(hint)
+    if NoneType in arguments:
+        return f"{_type(next(each for each in arguments if each is not NoneType))} or null"
+    if get_origin(hint) is tuple:
+        inner = [_type(each) for each in arguments if each is not Ellipsis]
+        return f"list of {inner[0]}" if Ellipsis in arguments else f"[{', '.join(inner)}]"
+    if get_origin(hint) is dict:
+        return f"object of {_type(arguments[1])}"
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return " · ".join(f"*{each.value}*" for each in hint)
+    if is_dataclass(hint):
+        hints = get_type_hints(hint)
+        return f"{{{', '.join(f'{each.name}: {_type(hints[each.name])}' for each in fields(hint))}}}"
+    return "any"
+
+
 PAGES = {
     "commands.md": commands_page,
     "authorization.md": authorization_page,
     "settings.md": settings_page,
     "events.md": events_page,
+    "export.md": export_page,
 }
 
 

@@ -20,7 +20,9 @@ from storage.audit import codec
 from storage.audit.chain import Appended, Entry, Forgotten, Head, Step, genesis
 from storage.memory.outbox import OUTBOX_SHAPES, MemoryBacklog, MemoryOutbox, Sent
 from storage.memory.tables import Table
+from storage.memory.transfer import Answers, MemoryTaking, answers_of, messages_of
 from storage.shapes import check_key, listed, shape_of
+from storage.transfer.lines import Answer, Message
 
 R = TypeVar("R")
 
@@ -30,9 +32,12 @@ Tables = Mapping[type[Any], Table]
 class MemoryReads:
     """A snapshot: what was committed when it was taken."""
 
-    def __init__(self, tables: Tables, logs: Mapping[CommunityId, list[Entry]]) -> None:
+    def __init__(
+        self, tables: Tables, logs: Mapping[CommunityId, list[Entry]], answered: Answers | None = None
+    ) -> None:
         self._tables = tables
         self._logs = logs
+        self._given = answered or {}
 
     def get(self, kind: type[R], *key: Any) -> R | None:
         """The record with this key. Raises `TypeError` for a key of another length."""
@@ -64,6 +69,14 @@ class MemoryReads:
     def facts(self, community: CommunityId) -> Iterator[tuple[int, Fact | None]]:
         """(sequence, fact) in order; None for the fact where private values were erased."""
         return ((entry.sequence, entry.fact(community)) for entry in self.entries(community))
+
+    def answers_of(self, community: CommunityId) -> Iterator[Answer]:
+        """What requests were answered, by their origin."""
+        return answers_of(self._given, community)
+
+    def messages_of(self, community: CommunityId) -> Iterator[Message]:
+        """What was not delivered, in order."""
+        return messages_of(self._tables, community)
 
 
 class MemoryUnitOfWork(MemoryReads):
@@ -180,6 +193,21 @@ class MemoryStore:
     def reading(self) -> Iterator[MemoryReads]:
         """A snapshot."""
         yield MemoryReads(self.tables, self.logs)
+
+    @contextmanager
+    def giving(self) -> Iterator[MemoryReads]:
+        """A snapshot to be written out."""
+        yield MemoryReads(self.tables, self.logs, dict(self.answers))
+
+    @contextmanager
+    def taking(self, community: CommunityId) -> Iterator[MemoryTaking]:
+        """A transaction that takes a community in; what it took is published on leaving, or gone on an error."""
+        with self._writing:
+            work = MemoryUnitOfWork(self, [community])
+            taking = MemoryTaking(work)
+            yield taking
+            self._commit(work)
+            self.logs = self.logs | {community: taking.log}
 
     @contextmanager
     def backlog(self) -> Iterator[MemoryBacklog]:

@@ -32,7 +32,7 @@ def queue(session: Session, sql: Sql, rows: Sequence[Outgoing]) -> None:
     made: list[Row] = []
     for row in merged.values():
         last[row.community] = number = (last[row.community] or 0) + 1
-        made.append(_row(row, number, sql.to_instant))
+        made.append(row_of(row, number, sql.to_instant))
     session.write(sql.text("outbox.queue"), made)
     lanes = {(row.community, row.lane.platform, row.lane.team, row.lane.place) for row in merged.values()}
     always = sql.to_instant(EPOCH)
@@ -40,7 +40,8 @@ def queue(session: Session, sql: Sql, rows: Sequence[Outgoing]) -> None:
     session.write(wake, [(*lane, 1, always, None) for lane in sorted(lanes)])
 
 
-def _row(row: Outgoing, sequence: int, to_instant: Callable[[datetime], Any]) -> Row:
+def row_of(row: Outgoing, sequence: int, to_instant: Callable[[datetime], Any]) -> Row:
+    """A message as a row that waits to be sent."""
     return (
         row.community,
         sequence,
