@@ -13,10 +13,12 @@ from bot.bodies import belongs
 from bot.command import COMMANDS
 from bot.context import Context
 from bot.domain.cadence import SOON
+from bot.domain.conduct_reports import READERS, reports_for
 from bot.domain.consensus.checks import Asked, Check, Form, Held
 from bot.domain.consultations import Consultation, comments_on, unanswered
 from bot.domain.facilitators import Facilitator
 from bot.domain.groups import ENDED, Ending, Group, GroupName, Home, Stage, group_of
+from bot.domain.membership import OPEN_STAGES, Invitation
 from bot.domain.names import fold
 from bot.domain.people import Role
 from bot.domain.polls import Choice, Poll
@@ -73,6 +75,8 @@ def duties(context: Context) -> Iterator[Task]:
     yield from _comments(context)
     yield from _polls(context)
     yield from _updates(context)
+    yield from _invited(context)
+    yield from _reports(context)
 
 
 def _decisions(context: Context) -> Iterator[Task]:
@@ -234,6 +238,31 @@ def _updates(context: Context) -> Iterator[Task]:
             update.closes_at,
             update.closes_at - REMINDED_FIRST,
         )
+
+
+def _invited(context: Context) -> Iterator[Task]:
+    for invitation in context.reads.all(Invitation, community=context.id, person=context.person):
+        group = group_of(context.reads, context.id, invitation.group)
+        if group.stage in OPEN_STAGES:
+            yield Task(
+                T(
+                    "{person} invites you to {group}.",
+                    person=context.name_of(invitation.invited_by),
+                    group=group.short_name,
+                ),
+                Button(T("Join {group}", group=group.short_name), "join", {"group": group.short_name}),
+            )
+
+
+def _reports(context: Context) -> Iterator[Task]:
+    if not context.actor.has_role(*READERS):
+        return
+    for report in reports_for(context.reads, context.community, context.person):
+        if report.closed_at is None:
+            yield Task(
+                T("Look at report {report}, in confidence.", report=report.id),
+                Button(T("Read {report}", report=report.id), "conduct reports", {"report": report.id}),
+            )
 
 
 def _drafts(context: Context) -> Iterator[Task]:

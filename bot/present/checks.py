@@ -25,6 +25,7 @@ from bot.domain.ids import GroupId
 from bot.domain.records import Reads
 from bot.present import presents
 from bot.present.groups import person_name
+from bot.present.membership import volunteers_block
 from bot.present.names import OBJECTIONS, OUTCOMES, POSITIONS, QUICK_POSITIONS, VERDICTS, full_name, group_label
 from bot.text import Moment, T, Text, joined, said, term
 from bot.view import (
@@ -279,6 +280,9 @@ def decision_card(reads: Reads, community: Community, key: str, now: datetime) -
     if tally.taken():
         blocks.append(tally_block(check, tally))
     blocks += _objections(reads, community, check)
+    offered = volunteers_block(reads, community, group)
+    if offered is not None:
+        blocks.append(offered)
     if group.stage not in UNDECIDED:
         blocks.append(Paragraph(T("Decided: see {name}.", name=group.short_name)))
         return Card(_decision_title(group), tuple(blocks), (), Tone.NEUTRAL, f"decision:{key}")

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TypeVar
 
+from bot.domain.balance import imbalance
 from bot.domain.community import Community
 from bot.domain.consensus.checks import Check
 from bot.domain.consultations import Consultation, unanswered
@@ -16,6 +17,7 @@ from bot.domain.groups import PHRASES, UNDECIDED, Group, Stage, ending_of, homes
 from bot.domain.ids import GroupId, PersonId
 from bot.domain.lifetimes import Lifetime
 from bot.domain.linter import lint
+from bot.domain.membership import OPEN_STAGES, members_in, participants_in
 from bot.domain.people import Person, Seat
 from bot.domain.proposals import CoProposer, CoProposing, Sections, co_proposers, latest
 from bot.domain.records import Reads
@@ -125,6 +127,24 @@ def _of_cycle(reads: Reads, community: Community, group: Group) -> Text:
     )
 
 
+def _people(reads: Reads, community: Community, group: Group) -> tuple[Fact, ...]:
+    """How many are in a group."""
+    if group.stage not in OPEN_STAGES:
+        return ()
+    members = Tn("{count} member", "{count} members", len(members_in(reads, group)))
+    others = len(participants_in(reads, group))
+    if others:
+        members = joined([members, Tn("{count} participant", "{count} participants", others)], ", ")
+    facts = [Fact(T("Members"), members)]
+    uneven = imbalance(reads, community, group)
+    if uneven is not None and uneven.missing:
+        missing = joined([group_label(name) for name in uneven.missing], ", ")
+        facts.append(Fact(T("Imbalance"), T("no member yet from {groups}", groups=missing)))
+    if uneven is not None and uneven.dominant is not None:
+        facts.append(Fact(T("Imbalance"), T("more than half from {group}", group=group_label(uneven.dominant))))
+    return tuple(facts)
+
+
 def _updates(reads: Reads, community: Community, group: Group, now: datetime) -> tuple[Fact, ...]:
     """When a group last reported, when it does next, and whether that is late: for everybody to see."""
     facts = []
@@ -183,7 +203,8 @@ def group_card(reads: Reads, community: Community, key: str, now: datetime) -> C
     if group is None:
         return None
     proposal = latest(reads, group)
-    facts = Facts((*facts_of(reads, community, group).items, *_updates(reads, community, group, now)))
+    people = _people(reads, community, group)
+    facts = Facts((*facts_of(reads, community, group).items, *people, *_updates(reads, community, group, now)))
     blocks: list[Block] = [facts, Paragraph(next_step(reads, community, group, now))]
     ending = ending_of(reads, group)
     if ending is not None and ending.note:
@@ -221,7 +242,11 @@ def _buttons(group: Group) -> tuple[Button, ...]:
             Button(T("Comment"), "consult comment", name, ButtonStyle.PRIMARY),
             Button(T("Comments so far"), "consult show", name),
         )
-    buttons = (Button(T("Its updates"), "update show", name),) if group.stage is Stage.ACTIVE else ()
+    buttons: tuple[Button, ...] = ()
+    if group.stage in OPEN_STAGES:
+        buttons = (Button(T("Join"), "join", name), Button(T("Members"), "members", name))
+    if group.stage is Stage.ACTIVE:
+        buttons = (*buttons, Button(T("Its updates"), "update show", name))
     if group.check:
         return (*buttons, Button(T("The consensus check"), "consensus show", {"check": str(group.check)}))
     return buttons

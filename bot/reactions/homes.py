@@ -41,6 +41,7 @@ from bot.domain.facilitators import (
 )
 from bot.domain.groups import GroupActivated, GroupEnded, group_of
 from bot.domain.ids import GroupId, PersonId
+from bot.domain.membership import Participant
 from bot.domain.people import AccountUnlinked, PersonChanged, ProfileNoted, Seat, SeatEnded, SeatGiven, chair_of, seated
 from bot.domain.polls import PollChosen, PollClosed, PollOpened, poll_of
 from bot.domain.preparing import ActPrepared, ActSettled
@@ -65,6 +66,7 @@ def _of_group(context: Context, group_id: GroupId) -> Iterable[PersonId]:
     yield group.proposer
     yield from (each.person for each in co_proposers(context.reads, group))
     yield from (each.person for each in context.reads.all(Membership, community=context.id, group=group_id))
+    yield from (each.person for each in context.reads.all(Participant, community=context.id, group=group_id))
 
 
 def _deciding(context: Context, check: Check) -> Iterable[PersonId]:

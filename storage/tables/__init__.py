@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Table
 
 from bot.domain.community import Community, Counter
+from bot.domain.conduct import Acknowledgement
+from bot.domain.conduct_reports import ConductReport
 from bot.domain.consensus.checks import Asked, Check, Held, Objection, TallyCell
 from bot.domain.consultations import Comment, Consultation, Response
 from bot.domain.cycles import Cycle
@@ -15,17 +17,20 @@ from bot.domain.facilitators import ChairException, Facilitator, Membership
 from bot.domain.groups import Ending, Group, GroupName, Home, Succession
 from bot.domain.lifetimes import Lifetime
 from bot.domain.linking import LinkCode
+from bot.domain.membership import FormerMember, Invitation, Participant
 from bot.domain.minutes import Minute
+from bot.domain.outreach import Outreach
 from bot.domain.people import Account, Person, Seat
 from bot.domain.polls import Choice, Poll
 from bot.domain.preparing import PreparedAct
 from bot.domain.proposals import CoProposer, Proposal
 from bot.domain.reminders import Reminded
 from bot.domain.updates import Update
+from bot.domain.volunteers import Volunteer
 from bot.forms import Draft
 from bot.outgoing import Cursor, Placement
 from bot.troubles import Trouble
-from storage.tables import body, deciding, log, traffic
+from storage.tables import body, deciding, log, people, traffic
 from storage.tables.columns import METADATA
 
 TABLES: dict[type[Any], Table] = {
@@ -46,6 +51,12 @@ TABLES: dict[type[Any], Table] = {
     Home: body.HOME,
     Facilitator: body.FACILITATOR,
     Membership: body.MEMBERSHIP,
+    Participant: people.PARTICIPANT,
+    Invitation: people.INVITATION,
+    FormerMember: people.FORMER_MEMBER,
+    Volunteer: people.VOLUNTEER,
+    Outreach: people.OUTREACH,
+    Acknowledgement: people.ACKNOWLEDGEMENT,
     ChairException: body.CHAIR_EXCEPTION,
     Minute: body.MINUTE,
     Update: body.UPDATE,
@@ -62,6 +73,7 @@ TABLES: dict[type[Any], Table] = {
     Poll: deciding.POLL,
     Choice: deciding.CHOICE,
     PreparedAct: deciding.PREPARED_ACT,
+    ConductReport: people.CONDUCT_REPORT,
     Draft: traffic.DRAFT,
     Placement: traffic.PLACEMENT,
     Cursor: traffic.CURSOR,
@@ -69,4 +81,4 @@ TABLES: dict[type[Any], Table] = {
 }
 """The table of every record type, in the order a transaction writes them."""
 
-__all__ = ["METADATA", "TABLES", "body", "deciding", "log", "traffic"]
+__all__ = ["METADATA", "TABLES", "body", "deciding", "log", "people", "traffic"]
