@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from bot.domain.community import Community, Counter
+from bot.domain.completions import Completion
 from bot.domain.consensus.checks import Asked, Check, Held, Objection, TallyCell
 from bot.domain.consultations import Comment, Consultation, Response
 from bot.domain.cycles import Cycle
@@ -21,6 +22,7 @@ from bot.domain.polls import Choice, Poll
 from bot.domain.preparing import PreparedAct
 from bot.domain.proposals import CoProposer, Proposal
 from bot.domain.reminders import Reminded
+from bot.domain.reviews import Review, ReviewReply
 from bot.domain.updates import Update
 from bot.forms import Draft
 from bot.outgoing import Cursor, Placement
@@ -42,6 +44,9 @@ TABLES: dict[type[Any], Table] = {
     GroupName: body.GROUP_NAME,
     Lifetime: body.LIFETIME,
     Ending: body.ENDING,
+    Completion: body.COMPLETION,
+    Review: body.REVIEW,
+    ReviewReply: body.REVIEW_REPLY,
     Succession: body.SUCCESSION,
     Home: body.HOME,
     Facilitator: body.FACILITATOR,
