@@ -18,6 +18,7 @@ from bot.domain.groups import body_name, group_of
 from bot.domain.lifetimes import Lifetime
 from bot.domain.polls import Poll
 from bot.domain.records import Reads
+from bot.domain.reviews import Review, ReviewState
 from bot.text import Moment, T, Text, joined, said
 from bot.view import Button
 
@@ -153,6 +154,20 @@ def _ends(reads: Reads, community: Community, now: datetime) -> Iterator[Coming]
             )
 
 
+def _reviews(reads: Reads, community: Community, now: datetime) -> Iterator[Coming]:
+    for each in reads.all(Review, community=community.id, state=ReviewState.REPLYING):
+        if each.replies_until is not None and now < each.replies_until:
+            group = group_of(reads, community.id, each.group)
+            yield Coming(
+                f"review:{each.number}",
+                each.replies_until,
+                community.zone,
+                T("The right of reply in the progress review of {group} ends", group=group.short_name),
+                Button(T("The review"), "review show", {"group": group.short_name}),
+                each.asked_at,
+            )
+
+
 def _begins(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(0), zone).astimezone(UTC)
 
@@ -168,6 +183,7 @@ _SOURCES: tuple[Callable[[Reads, Community, datetime], Iterator[Coming]], ...] =
     _polls,
     _cycle,
     _ends,
+    _reviews,
 )
 
 

@@ -7,6 +7,7 @@ from bot.domain.consensus.checks import Check, CheckCalledOff, Form
 from bot.domain.dues import Due, DueKind
 from bot.domain.groups import UNDECIDED, Group, GroupEnded, GroupEndNear, Stage, group_of
 from bot.domain.ids import GroupId
+from bot.domain.reviews import pending_review
 from bot.stages import call_off
 
 
@@ -19,6 +20,10 @@ def end_group(context: Context, group: Group, stage: Stage, note: str = "") -> N
     for check in context.reads.all(Check, community=context.id, body=group.id):
         if check.closed_at is None and check.form is Form.FORMAL:
             context.happen(CheckCalledOff(check.number))
+    review = pending_review(context.reads, group)
+    asked = context.reads.get(Check, context.id, review.check) if review is not None else None
+    if asked is not None and asked.closed_at is None:
+        context.happen(CheckCalledOff(asked.number))
     context.happen(GroupEnded(group.id, stage, note))
 
 

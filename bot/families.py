@@ -38,6 +38,8 @@ FAMILIES: dict[str, Family] = {
     "conduct": Family(("conduct",), T("The Code of Conduct; report in confidence")),
     "poll": Family(("poll",), T("Quick polls")),
     "update": Family(("update",), T("Periodic updates of working groups")),
+    "complete": Family(("complete",), T("Complete a working group: final report, outputs")),
+    "review": Family(("review",), T("Reviews of a working group's progress")),
     "minutes": Family(("minutes",), T("Notes for the minutes")),
     "list": Family(("groups",), T("The working groups")),
     "show": Family(("groups",), T("One working group")),

@@ -13,6 +13,7 @@ from bot.bodies import belongs
 from bot.command import COMMANDS
 from bot.context import Context
 from bot.domain.cadence import SOON
+from bot.domain.completions import waiting_completion
 from bot.domain.conduct_reports import READERS, reports_for
 from bot.domain.consensus.checks import Asked, Check, Form, Held
 from bot.domain.consultations import Consultation, comments_on, unanswered
@@ -24,6 +25,7 @@ from bot.domain.people import Role
 from bot.domain.polls import Choice, Poll
 from bot.domain.preparing import ActState, PreparedAct
 from bot.domain.proposals import CoProposer, CoProposing, proposers
+from bot.domain.reviews import RIGHT_OF_REPLY, Review, ReviewReply, ReviewState
 from bot.domain.updates import REMINDED_FIRST, awaited
 from bot.forms import Draft
 from bot.open_checks import open_checks
@@ -77,6 +79,7 @@ def duties(context: Context) -> Iterator[Task]:
     yield from _updates(context)
     yield from _invited(context)
     yield from _reports(context)
+    yield from _replies(context)
 
 
 def _decisions(context: Context) -> Iterator[Task]:
@@ -105,6 +108,18 @@ def _decisions(context: Context) -> Iterator[Task]:
                             ButtonStyle.PRIMARY,
                         ),
                     )
+        for group in reads.all(Group, community=context.id, stage=Stage.ACTIVE):
+            if waiting_completion(reads, group) is not None:
+                yield Task(
+                    T("Confirm that {group} is completed.", group=group.short_name),
+                    Button(
+                        T("Completion of {group}", group=group.short_name),
+                        "complete show",
+                        {"group": group.short_name},
+                        ButtonStyle.PRIMARY,
+                    ),
+                )
+        yield from _reviews(context)
     for check in reads.all(Check, community=context.id, closed=True):
         if check.outcome is None and not check.group and not check.called_off and concludes(context, check.body):
             name = "consensus confirm" if check.form is Form.QUICK else "conclude"
@@ -117,6 +132,58 @@ def _decisions(context: Context) -> Iterator[Task]:
                     {key: str(check.number)},
                     ButtonStyle.PRIMARY,
                 ),
+            )
+
+
+def _reviews(context: Context) -> Iterator[Task]:
+    """Of a progress review, what only the Chair does."""
+    for state in (ReviewState.ASKED, ReviewState.REPLYING, ReviewState.CHECKING):
+        for review in context.reads.all(Review, community=context.id, state=state):
+            group = group_of(context.reads, context.id, review.group)
+            if group.stage is not Stage.ACTIVE:
+                continue
+            name = {"group": group.short_name}
+            check = context.reads.get(Check, context.id, review.check)
+            if state is ReviewState.ASKED:
+                yield Task(
+                    T("Decide whether the progress of {group} is put to the members.", group=group.short_name),
+                    Button(T("Review of {group}", group=group.short_name), "review show", name, ButtonStyle.PRIMARY),
+                )
+            elif state is ReviewState.REPLYING and review.replies_until and context.now >= review.replies_until:
+                yield Task(
+                    T("Ask the members about the progress of {group}.", group=group.short_name),
+                    Button(T("Ask about {group}", group=group.short_name), "review check", name, ButtonStyle.PRIMARY),
+                )
+            elif check is not None and (check.outcome is not None or check.called_off):
+                yield Task(
+                    T("Record what came of the progress review of {group}.", group=group.short_name),
+                    Button(T("Review of {group}…", group=group.short_name), "review settle", name, ButtonStyle.PRIMARY),
+                )
+
+
+def _replies(context: Context) -> Iterator[Task]:
+    """Of a progress review of their group, the co-facilitators' reply."""
+    for review in context.reads.all(Review, community=context.id, state=ReviewState.REPLYING):
+        group = group_of(context.reads, context.id, review.group)
+        mine = context.reads.get(Facilitator, context.id, group.id, context.person)
+        if mine is None or mine.until is not None or group.stage is not Stage.ACTIVE or review.replies_until is None:
+            continue
+        replied = context.reads.get(ReviewReply, context.id, review.number, context.person)
+        if replied is None and context.now < review.replies_until:
+            yield Task(
+                T(
+                    "Reply to the progress review of {group} until {when}.",
+                    group=group.short_name,
+                    when=Moment(review.replies_until, context.zone),
+                ),
+                Button(
+                    T("Reply for {group}…", group=group.short_name),
+                    "review reply",
+                    {"group": group.short_name},
+                    ButtonStyle.PRIMARY,
+                ),
+                review.replies_until - RIGHT_OF_REPLY,
+                review.replies_until,
             )
 
 

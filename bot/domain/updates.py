@@ -65,6 +65,13 @@ class UpdateLate:
     group: GroupId
 
 
+@event("updates.missed")
+class UpdatesMissed:
+    """Two updates in a row were not posted: a hint to the Chair and the Secretariat, and nothing else."""
+
+    group: GroupId
+
+
 @dataclass(frozen=True, slots=True)
 class Awaited:
     """The update that is waited for from a group: since the last one, until it is due (UTC)."""
@@ -108,6 +115,7 @@ def _posted(reads: Reads, fact: Fact, event: UpdatePosted) -> Iterable[Any]:
     yield counted(fact.community, counter_of(event.group), event.number)
     zone = community_of(reads, fact).zone
     yield from waiting_for_update(fact.community, event.group, fact.at, zone)
+    yield Gone(Due(fact.community, DueKind.UPDATES_MISSED, event.group, fact.at, zone))
 
 
 @applies(UpdateLate)
@@ -115,6 +123,13 @@ def _late(reads: Reads, fact: Fact, event: UpdateLate) -> Iterable[Any]:
     due = reads.get(Due, fact.community, DueKind.UPDATE_LATE, event.group)
     if due is not None:
         yield Gone(due)
+        missed_at = a_month_later(due.due_at, due.zone)
+        yield Due(fact.community, DueKind.UPDATES_MISSED, event.group, missed_at, due.zone)
+
+
+@applies(UpdatesMissed)
+def _missed(reads: Reads, fact: Fact, event: UpdatesMissed) -> Iterable[Any]:
+    yield Gone(Due(fact.community, DueKind.UPDATES_MISSED, event.group, fact.at, ""))
 
 
 def updates_of(reads: Reads, group: Group) -> tuple[Update, ...]:

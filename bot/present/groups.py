@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bot.domain.balance import imbalance
 from bot.domain.community import Community
+from bot.domain.completions import Completion, waiting_completion
 from bot.domain.consensus.checks import Check
 from bot.domain.consultations import Consultation, unanswered
 from bot.domain.cycles import Cycle
@@ -21,6 +22,7 @@ from bot.domain.membership import OPEN_STAGES, members_in, participants_in
 from bot.domain.people import Person, Seat
 from bot.domain.proposals import CoProposer, CoProposing, Sections, co_proposers, latest
 from bot.domain.records import Reads
+from bot.domain.reviews import RIGHT_OF_REPLY, UNDER_REVIEW, Review, pending_review
 from bot.domain.template import SECTIONS, extra_sections
 from bot.domain.updates import awaited, updates_of
 from bot.present import presents
@@ -162,6 +164,13 @@ def _updates(reads: Reads, community: Community, group: Group, now: datetime) ->
     return tuple(facts)
 
 
+def _review(community: Community, review: Review | None) -> tuple[Fact, ...]:
+    if review is None or review.state not in UNDER_REVIEW or review.replies_until is None:
+        return ()
+    since = Moment(review.replies_until - RIGHT_OF_REPLY, community.zone)
+    return (Fact(T("Under progress review"), T("since {when}", when=since)),)
+
+
 def _co_proposing(state: CoProposing) -> Text:
     return {
         CoProposing.INVITED: T("invited"),
@@ -204,7 +213,9 @@ def group_card(reads: Reads, community: Community, key: str, now: datetime) -> C
         return None
     proposal = latest(reads, group)
     people = _people(reads, community, group)
-    facts = Facts((*facts_of(reads, community, group).items, *people, *_updates(reads, community, group, now)))
+    review = pending_review(reads, group)
+    updates = _updates(reads, community, group, now)
+    facts = Facts((*facts_of(reads, community, group).items, *people, *updates, *_review(community, review)))
     blocks: list[Block] = [facts, Paragraph(next_step(reads, community, group, now))]
     ending = ending_of(reads, group)
     if ending is not None and ending.note:
@@ -231,11 +242,18 @@ def group_card(reads: Reads, community: Community, key: str, now: datetime) -> C
             )
         )
     blocks += sections_of(proposal.sections, community.titles.body)
+    completion = reads.get(Completion, community.id, group.id)
     tone = Tone.DONE if group.stage is Stage.ACTIVE else Tone.NEUTRAL
-    return Card(full_name(group.short_name, group.full_name), tuple(blocks), _buttons(group), tone, f"group:{key}")
+    return Card(
+        full_name(group.short_name, group.full_name),
+        tuple(blocks),
+        _buttons(group, handed_in=completion is not None),
+        tone,
+        f"group:{key}",
+    )
 
 
-def _buttons(group: Group) -> tuple[Button, ...]:
+def _buttons(group: Group, *, handed_in: bool) -> tuple[Button, ...]:
     name = {"group": group.short_name}
     if group.stage is Stage.IN_CONSULTATION:
         return (
@@ -247,6 +265,8 @@ def _buttons(group: Group) -> tuple[Button, ...]:
         buttons = (Button(T("Join"), "join", name), Button(T("Members"), "members", name))
     if group.stage is Stage.ACTIVE:
         buttons = (*buttons, Button(T("Its updates"), "update show", name))
+    if handed_in:
+        buttons = (*buttons, Button(T("Its final report"), "complete show", name))
     if group.check:
         return (*buttons, Button(T("The consensus check"), "consensus show", {"check": str(group.check)}))
     return buttons
@@ -275,6 +295,14 @@ def next_step(reads: Reads, community: Community, group: Group, now: datetime) -
         case Stage.APPROVED:
             return T("Next: it becomes active with two co-facilitators and a room open to every member.")
         case Stage.ACTIVE:
+            if waiting_completion(reads, group) is not None:
+                return T(
+                    "Its work is done, its co-facilitators say. Next: the {chair} confirms it.",
+                    chair=community.titles.chair,
+                )
+            review = pending_review(reads, group)
+            if review is not None and review.state in UNDER_REVIEW:
+                return T("It is at work, open to every member, and under progress review.")
             waiting = awaited(reads, community, group, now)
             if waiting is not None and waiting.late(now):
                 return T("It is at work, open to every member. Its update is late.")

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from bot.bodies import members_of
 from bot.context import Context
+from bot.domain.completions import CompletionAsked, CompletionReturned
 from bot.domain.consensus.checks import (
     Asked,
     Check,
@@ -175,6 +176,12 @@ def changed(
 def reported(context: Context, fact: Fact, event: UpdatePosted | UpdateLate) -> Iterable[PersonId]:
     """Whoever of its co-facilitators posts it, it is done; where it is late, everybody in it sees so."""
     return _of_group(context, event.group)
+
+
+@concerns(CompletionAsked, CompletionReturned)
+def completing(context: Context, fact: Fact, event: CompletionAsked | CompletionReturned) -> Iterable[PersonId]:
+    """The Chair has a completion to confirm, or no more."""
+    return _chair(context)
 
 
 @concerns(RemindersPlanned)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from bot.domain.community import Community, Counter
+from bot.domain.completions import Completion
 from bot.domain.conduct import Acknowledgement
 from bot.domain.conduct_reports import ConductReport
 from bot.domain.consensus.checks import Asked, Check, Held, Objection, TallyCell
@@ -25,6 +26,7 @@ from bot.domain.polls import Choice, Poll
 from bot.domain.preparing import PreparedAct
 from bot.domain.proposals import CoProposer, Proposal
 from bot.domain.reminders import Reminded
+from bot.domain.reviews import Review, ReviewReply
 from bot.domain.updates import Update
 from bot.domain.volunteers import Volunteer
 from bot.forms import Draft
@@ -47,6 +49,9 @@ TABLES: dict[type[Any], Table] = {
     GroupName: body.GROUP_NAME,
     Lifetime: body.LIFETIME,
     Ending: body.ENDING,
+    Completion: body.COMPLETION,
+    Review: body.REVIEW,
+    ReviewReply: body.REVIEW_REPLY,
     Succession: body.SUCCESSION,
     Home: body.HOME,
     Facilitator: body.FACILITATOR,
