@@ -30,6 +30,7 @@ FAMILIES: dict[str, Family] = {
     "confirm": Family(("conclude",), T("Confirm what the Secretariat prepared")),
     "poll": Family(("poll",), T("Quick polls")),
     "update": Family(("update",), T("Periodic updates of working groups")),
+    "recommendation": Family(("recommendation",), T("Recommendations of working groups")),
     "minutes": Family(("minutes",), T("Notes for the minutes")),
     "list": Family(("groups",), T("The working groups")),
     "show": Family(("groups",), T("One working group")),

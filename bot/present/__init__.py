@@ -30,6 +30,7 @@ WHERE = {
     "poll": "polls",
     "act": "acts",
     "update": "updates",
+    "recommendation": "recommendations",
     "home": "home",
 }
 """In which module each kind of subject is drawn; it is imported when one is first shown."""
