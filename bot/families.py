@@ -40,6 +40,7 @@ FAMILIES: dict[str, Family] = {
     "update": Family(("update",), T("Periodic updates of working groups")),
     "complete": Family(("complete",), T("Complete a working group: final report, outputs")),
     "review": Family(("review",), T("Reviews of a working group's progress")),
+    "recommendation": Family(("recommendation",), T("Recommendations of working groups")),
     "minutes": Family(("minutes",), T("Notes for the minutes")),
     "list": Family(("groups",), T("The working groups")),
     "show": Family(("groups",), T("One working group")),

@@ -16,7 +16,8 @@ from bot.domain.cadence import SOON
 from bot.domain.completions import waiting_completion
 from bot.domain.conduct_reports import READERS, reports_for
 from bot.domain.consensus.checks import Asked, Check, Form, Held
-from bot.domain.consultations import Consultation, comments_on, unanswered
+from bot.domain.consultations import Consultation, comments_on, consultation_of, unanswered
+from bot.domain.consulted import consulted_in, within
 from bot.domain.facilitators import Facilitator
 from bot.domain.groups import ENDED, Ending, Group, GroupName, Home, Stage, group_of
 from bot.domain.membership import OPEN_STAGES, Invitation
@@ -25,12 +26,13 @@ from bot.domain.people import Role
 from bot.domain.polls import Choice, Poll
 from bot.domain.preparing import ActState, PreparedAct
 from bot.domain.proposals import CoProposer, CoProposing, proposers
+from bot.domain.recommendations import Recommendation, Step, step_of
 from bot.domain.reviews import RIGHT_OF_REPLY, Review, ReviewReply, ReviewState
 from bot.domain.updates import REMINDED_FIRST, awaited
 from bot.forms import Draft
 from bot.open_checks import open_checks
 from bot.standing import concludes
-from bot.text import Moment, T, Text, UserText
+from bot.text import Moment, T, Text, UserText, said
 from bot.view import Button, ButtonStyle, Item
 
 _DIGITS = 10
@@ -120,7 +122,12 @@ def _decisions(context: Context) -> Iterator[Task]:
                     ),
                 )
         yield from _reviews(context)
+    yield from _recommendations(context)
+    open_ones = reads.all(Recommendation, community=context.id, settled=False)
+    before_the_full = {each.mag_check for each in open_ones}
     for check in reads.all(Check, community=context.id, closed=True):
+        if check.number in before_the_full:
+            continue
         if check.outcome is None and not check.group and not check.called_off and concludes(context, check.body):
             name = "consensus confirm" if check.form is Form.QUICK else "conclude"
             key = "check" if check.form is Form.QUICK else "subject"
@@ -187,6 +194,30 @@ def _replies(context: Context) -> Iterator[Task]:
             )
 
 
+def _recommendations(context: Context) -> Iterator[Task]:
+    """The Chair concludes upon those before the full membership, co-facilitators hand over what their group agreed."""
+    for each in context.reads.all(Recommendation, community=context.id, settled=False):
+        step = step_of(context.reads, each)
+        given = {"recommendation": each.label}
+        if step is Step.HANDED and context.actor.has_role(Role.CHAIR):
+            check = context.reads.get(Check, context.id, each.mag_check)
+            if check is not None and check.closed_at is not None:
+                yield Task(
+                    T("Conclude what the members make of {label}: {title}", label=each.label, title=said(each.title)),
+                    Button(
+                        T("Conclude upon {label}", label=each.label),
+                        "recommendation conclude",
+                        given,
+                        ButtonStyle.PRIMARY,
+                    ),
+                )
+        elif step is Step.CONCLUDED and concludes(context, each.group):
+            yield Task(
+                T("Hand {label} to the members: {title}", label=each.label, title=said(each.title)),
+                Button(T("Hand {label} over", label=each.label), "recommendation hand", given, ButtonStyle.PRIMARY),
+            )
+
+
 def _positions(context: Context) -> Iterator[Task]:
     for check in open_checks(context):
         if context.reads.get(Asked, context.id, check.number, context.person) is None:
@@ -215,20 +246,30 @@ def _answers(context: Context) -> Iterator[Task]:
         if context.person not in proposers(context.reads, group) or not group.consultation:
             continue
         consultation = context.reads.get(Consultation, context.id, group.consultation)
-        for comment in unanswered(context.reads, consultation) if consultation else ():
-            yield Task(
-                T(
-                    "Answer comment {number} on {group}: {text}",
-                    number=comment.number,
-                    group=group.short_name,
-                    text=UserText(comment.text[:120]),
-                ),
-                Button(
-                    T("Answer {number}", number=comment.number),
-                    "consult respond",
-                    {"group": group.short_name, "comments": str(comment.number)},
-                ),
-            )
+        if consultation is not None:
+            yield from _to_answer(context, consultation)
+
+    for each in context.reads.all(Recommendation, community=context.id, settled=False):
+        if each.consultation and not each.check and concludes(context, each.group):
+            yield from _to_answer(context, consultation_of(context.reads, context.id, each.consultation))
+
+
+def _to_answer(context: Context, consultation: Consultation) -> Iterator[Task]:
+    on = consulted_in(context.reads, consultation)
+    for comment in unanswered(context.reads, consultation):
+        yield Task(
+            T(
+                "Answer comment {number} on {group}: {text}",
+                number=comment.number,
+                group=on.text,
+                text=UserText(comment.text[:120]),
+            ),
+            Button(
+                T("Answer {number}", number=comment.number),
+                "consult respond",
+                {"group": on.name, "comments": str(comment.number)},
+            ),
+        )
 
 
 def _invitations(context: Context) -> Iterator[Task]:
@@ -245,18 +286,18 @@ def _comments(context: Context) -> Iterator[Task]:
     if context.actor.seat is None or context.actor.has_role(Role.SECRETARIAT):
         return
     for consultation in context.reads.all(Consultation, community=context.id, closed=False):
-        group = group_of(context.reads, context.id, consultation.group)
-        mine = context.person in proposers(context.reads, group) or any(
+        on = consulted_in(context.reads, consultation)
+        mine = context.person in within(context.reads, on) or any(
             each.author == context.person for each in comments_on(context.reads, consultation)
         )
         if not mine and context.now < consultation.closes_at:
             yield Task(
                 T(
                     "Comment on {group} until {when}.",
-                    group=group.short_name,
+                    group=on.text,
                     when=Moment(consultation.closes_at, context.zone),
                 ),
-                Button(T("Comment on {group}", group=group.short_name), "consult comment", {"group": group.short_name}),
+                Button(T("Comment on {group}", group=on.name), "consult comment", {"group": on.name}),
                 consultation.opened_at,
                 consultation.closes_at,
             )

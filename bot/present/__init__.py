@@ -32,6 +32,7 @@ WHERE = {
     "update": "updates",
     "completion": "completions",
     "review": "reviews",
+    "recommendation": "recommendations",
     "home": "home",
 }
 """In which module each kind of subject is drawn; it is imported when one is first shown."""

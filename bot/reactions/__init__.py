@@ -74,8 +74,18 @@ REACTIONS: dict[type[Any], Reaction] = {}
 CONCERNS: dict[type[Any], Concern] = {}
 """Whose start page an event changes."""
 MODULES = (
-    "formation", "checks", "endings", "homes", "reminders", "reviews", "troubles", "updates", "people", "conduct",
-)  # fmt: skip
+    "formation",
+    "checks",
+    "conduct",
+    "endings",
+    "homes",
+    "people",
+    "recommendations",
+    "reminders",
+    "reviews",
+    "troubles",
+    "updates",
+)
 """Where reactions are declared; imported when something first happens."""
 R = TypeVar("R", bound=Callable[..., Iterable[Effect]])
 C = TypeVar("C", bound=Callable[..., Iterable[PersonId]])

@@ -25,6 +25,7 @@ from bot.domain.people import Account, Person, Seat
 from bot.domain.polls import Choice, Poll
 from bot.domain.preparing import PreparedAct
 from bot.domain.proposals import CoProposer, Proposal
+from bot.domain.recommendations import Recommendation, RecommendationText
 from bot.domain.reminders import Reminded
 from bot.domain.reviews import Review, ReviewReply
 from bot.domain.updates import Update
@@ -69,6 +70,8 @@ TABLES: dict[type[Any], Table] = {
     CoProposer: deciding.CO_PROPOSER,
     Consultation: deciding.CONSULTATION,
     Comment: deciding.COMMENT,
+    Recommendation: deciding.RECOMMENDATION,
+    RecommendationText: deciding.RECOMMENDATION_TEXT,
     Response: deciding.RESPONSE,
     Check: deciding.CONSENSUS_CHECK,
     Asked: deciding.ASKED,
