@@ -14,7 +14,7 @@ from bot.domain.dues import Due
 from bot.domain.facilitators import ChairException, Facilitator, Membership
 from bot.domain.groups import Ending, Group, GroupName, Home, Succession
 from bot.domain.lifetimes import Lifetime
-from bot.domain.linking import LinkCode
+from bot.domain.linking import LinkCode, TurnedTo
 from bot.domain.minutes import Minute
 from bot.domain.people import Account, Person, Seat
 from bot.domain.polls import Choice, Poll
@@ -37,6 +37,7 @@ TABLES: dict[type[Any], Table] = {
     Person: body.PERSON,
     Account: body.ACCOUNT,
     Seat: body.SEAT,
+    TurnedTo: body.TURNED_TO,
     LinkCode: body.LINK_CODE,
     Group: body.WORKING_GROUP,
     GroupName: body.GROUP_NAME,
