@@ -51,6 +51,7 @@ FAMILIES: dict[str, Family] = {
     "link": Family(("link",), T("Link your accounts to you")),
     "home": Family(("homes", "start"), T("Make a room a group's home")),
     "alias": Family(("groups",), T("One more name for a group")),
+    "community": Family(("naming",), T("What this body is called; its groups, its zone")),
     "settings": Family(("community",), T("What this community chose")),
     "help": Family(("helping",), T("This help")),
     "start": Family(("start",)),

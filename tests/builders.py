@@ -14,7 +14,7 @@ from adapters.cli.sample import sample_people
 from adapters.shared.words import Words
 from bot.command import COMMANDS
 from bot.context import Request, Space
-from bot.domain.community import Settings
+from bot.domain.community import Settings, Titles
 from bot.domain.errors import Refusal
 from bot.domain.ids import CommunityId
 from bot.domain.people import Role
@@ -108,9 +108,15 @@ class Posted:
 
 @dataclass
 class World:
-    """The MAG of the sample roster. `world("Qiang R.", "list")` says something; the rest of the world follows at once."""
+    """The MAG of the sample roster. `world("Qiang R.", "list")` says something; the rest of the world follows at once.
+
+    Another community in the same store is another world, whose full membership meets in the room called as its `id`.
+    """
 
     store: Store = field(default_factory=MemoryStore)
+    id: CommunityId = MAG
+    name: str = "IGF MAG"
+    titles: Titles = field(default_factory=Titles)
     settings: Settings = field(default_factory=Settings)
     founders: tuple[Founder, ...] = field(default_factory=sample_people)
     start: datetime = MONDAY
@@ -125,21 +131,22 @@ class World:
     def __post_init__(self) -> None:
         self.engine = Engine(self.store, lambda: datetime.now(UTC))
         plan = Foundation(
-            MAG,
-            "IGF MAG",
+            self.id,
+            self.name,
             self.founders,
             "IGF 2027",
             date(2026, 12, 7),
             self.last_day,
             zone="Europe/Zurich",
+            titles=self.titles,
             settings=self.settings,
             sample=True,
             clock_frozen=self.start,
         )
-        with self.store.writing([MAG]) as work:
+        with self.store.writing([self.id]) as work:
             community = found(work, plan, self.start)
-        with self.store.writing([MAG]) as work:
-            open_terminal(work, community, self.start)
+        with self.store.writing([self.id]) as work:
+            open_terminal(work, community, self.start, f"#{self.id}")
 
     def __call__(self, who: str, typed: str, room: str = "#mag", **given: str) -> Answer:
         """Say something; everything that follows from it happens."""
@@ -157,7 +164,7 @@ class World:
         except Refusal as refusal:
             return Answer(refused(refusal, typed), done=False)
         request = Request(
-            MAG,
+            self.id,
             Space("terminal", "", room, private=room.startswith("@")),
             meant.command.name,
             origin,
@@ -193,7 +200,7 @@ class World:
     def snapshot(self) -> object:
         """What is logged so far, for saying that nothing happened."""
         with self.store.reading() as reads:
-            return list(reads.facts(MAG))  # type: ignore[attr-defined]  # stores read their log too
+            return list(reads.facts(self.id))  # type: ignore[attr-defined]  # stores read their log too
 
     def later(self, span: str) -> None:
         """Time passes."""
@@ -205,8 +212,8 @@ class World:
             pass
 
     def _meet_deadlines(self) -> int:
-        due = self.store.due(datetime.now(UTC), 100)
-        for row, _ in due:
+        due = [row for row, _ in self.store.due(datetime.now(UTC), 100) if row.community == self.id]
+        for row in due:
             request = self.system(
                 "due", f"due:{row.kind}:{row.subject}:{row.due_at}", kind=row.kind.value, subject=row.subject
             )
@@ -217,12 +224,12 @@ class World:
     def system(self, command: str, origin: str, **arguments: str) -> Request:
         """A request of the software's own."""
         return Request(
-            MAG, Space("system", "", ""), command, origin, datetime.now(UTC), arguments=arguments, system=True
+            self.id, Space("system", "", ""), command, origin, datetime.now(UTC), arguments=arguments, system=True
         )
 
     def _deliver(self) -> int:
         now = datetime.now(UTC)
-        with self.store.writing([MAG]) as work:
+        with self.store.writing([self.id]) as work:
             claimed = work.outbox.claim(now, "test", 60, 100, ["terminal"])
             for each in claimed:
                 work.outbox.attempt(each, "test", b"{}")
@@ -234,7 +241,7 @@ class World:
         row = claimed.row
         if row.kind is not SendKind.PROVISION:
             with self.store.reading() as reads:
-                view = row.view or present(reads, MAG, row.subject, now)
+                view = row.view or present(reads, row.community, row.subject, now)
             assert view is not None
             checked_view(view)
             if row.kind is SendKind.POST:
@@ -246,10 +253,10 @@ class World:
             else:
                 posted = self.posts[claimed.remote]
                 self.posts[claimed.remote] = replace(posted, view=view, edits=posted.edits + 1)
-        with self.store.writing([MAG]) as work:
+        with self.store.writing([self.id]) as work:
             work.outbox.delivered(claimed, "test", claimed.remote or row.id, now, 0)
             if row.kind is SendKind.PROVISION:
-                place = f"#{self.group(row.subject)}"
+                place = f"#{self.group(row.subject)}" if self.id == MAG else f"#{self.id}-{self.group(row.subject)}"
                 given = {"group": row.subject, "platform": "terminal", "place": place, "name": place}
                 assert self.engine.decide(work, self.system("room opened", f"room:{row.id}", **given)).done
             elif row.tag:
@@ -262,7 +269,7 @@ class World:
         from bot.domain.names import channel_name
 
         with self.store.reading() as reads:
-            found_ = reads.get(Group, MAG, group_id)
+            found_ = reads.get(Group, self.id, group_id)
         assert found_ is not None
         return channel_name(found_.short_name)
 

@@ -12,11 +12,12 @@ from adapters.cli.house import House, open_house
 from adapters.cli.opened import database_options
 from adapters.shared.words import Words
 from bot.commands.link import new_code
-from bot.domain.community import REGIONAL_GROUPS, STAKEHOLDER_GROUPS, Community, Settings, Titles
+from bot.domain.community import Community, Titles
 from bot.domain.cycles import current_cycle
 from bot.domain.errors import Refusal
 from bot.domain.ids import CommunityId
 from bot.domain.people import Person, Role, seated
+from bot.domain.presets import PRESETS, titles
 from bot.domain.when import parse_day
 from bot.engine import utc_now
 from bot.founding import Foundation, Founder, found, hand_out_code, open_terminal
@@ -29,8 +30,10 @@ def options(parser: argparse.ArgumentParser) -> None:
     """What may be typed after `wgbot community`."""
     database_options(parser)
     acts = parser.add_subparsers(dest="act", required=True)
-    create = acts.add_parser("create", help="found a community")
+    create = acts.add_parser("create", aliases=["add"], help="found a community")
     create.add_argument("id", help="a short id, such as mag or dc-iot: lower case letters, digits and hyphens")
+    kinds = "; ".join(f"{each.name}: {each.meaning}" for each in PRESETS.values())
+    create.add_argument("--preset", choices=tuple(PRESETS), default="mag", help=f"what it begins with. {kinds}")
     create.add_argument("--name", required=True, help="the body's name")
     create.add_argument("--chair", required=True, help='the first Chair: "Name <address>"')
     create.add_argument("--chair-group", required=True, help="the Chair's stakeholder group")
@@ -40,15 +43,13 @@ def options(parser: argparse.ArgumentParser) -> None:
     create.add_argument("--last-day", help="its last day (default: a year later)")
     create.add_argument("--zone", default="UTC", help="IANA time zone, such as Europe/Zurich")
     create.add_argument("--language", default="en", help="the language of its channels")
-    create.add_argument("--groups", help=f"stakeholder groups, by commas (default: {', '.join(STAKEHOLDER_GROUPS)})")
+    create.add_argument("--groups", help="stakeholder groups, by commas (default: the preset's)")
+    create.add_argument("--regions", help="regional groups, by commas; none: '' (default: the preset's)")
+    create.add_argument("--body", help="what the body is called for short (default: the preset's)")
+    create.add_argument("--chair-title", help="what its Chair is called (with --body: BODY Chair)")
+    create.add_argument("--member-title", help="what its members are called (with --body: BODY member)")
     create.add_argument(
-        "--regions", help=f"regional groups, by commas; none: '' (default: {', '.join(REGIONAL_GROUPS)})"
-    )
-    create.add_argument("--body", default="MAG", help="what the body is called for short")
-    create.add_argument("--chair-title", help="what its Chair is called (default: BODY Chair)")
-    create.add_argument("--member-title", help="what its members are called (default: BODY member)")
-    create.add_argument(
-        "--facilitator-title", help="what its co-facilitators are called (default: BODY co-facilitator)"
+        "--facilitator-title", help="what its co-facilitators are called (with --body: BODY co-facilitator)"
     )
     acts.add_parser("list", help="list the communities")
 
@@ -57,7 +58,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Found or list; 1 with a sentence when it cannot be done."""
     try:
         with open_house(chosen.data, chosen.database) as house:
-            return _create(house, chosen) if chosen.act == "create" else _list(house)
+            return _list(house) if chosen.act == "list" else _create(house, chosen)
     except Refusal as refusal:
         words = Words()
         print(words.say(refusal.what), words.say(refusal.next_step) if refusal.next_step else "", file=sys.stderr)
@@ -91,9 +92,9 @@ def _create(house: House, chosen: argparse.Namespace) -> int:
 
 
 def _plan(chosen: argparse.Namespace) -> Foundation:
-    body = chosen.body
+    preset = PRESETS[chosen.preset]
     first = parse_day(chosen.first_day)
-    groups = _listed(chosen.groups) or STAKEHOLDER_GROUPS
+    groups = _listed(chosen.groups) or preset.stakeholder_groups
     if chosen.chair_group not in groups:
         raise SystemExit(f"{chosen.chair_group!r} is none of the stakeholder groups: {', '.join(groups)}.")
     return Foundation(
@@ -108,16 +109,22 @@ def _plan(chosen: argparse.Namespace) -> Foundation:
         parse_day(chosen.last_day) if chosen.last_day else _year_after(first),
         zone=chosen.zone,
         language=chosen.language,
-        titles=Titles(
-            body,
-            chosen.chair_title or f"{body} Chair",
-            chosen.member_title or f"{body} member",
-            "Secretariat",
-            chosen.facilitator_title or f"{body} co-facilitator",
-        ),
+        titles=_titles(chosen, preset.titles),
         stakeholder_groups=groups,
-        regional_groups=REGIONAL_GROUPS if chosen.regions is None else _listed(chosen.regions),
-        settings=Settings(),
+        regional_groups=preset.regional_groups if chosen.regions is None else _listed(chosen.regions),
+        settings=preset.settings,
+    )
+
+
+def _titles(chosen: argparse.Namespace, otherwise: Titles) -> Titles:
+    """What things are called: as was said, else by the body's own short name, else as in the preset."""
+    called = titles(chosen.body) if chosen.body else otherwise
+    return Titles(
+        called.body,
+        chosen.chair_title or called.chair,
+        chosen.member_title or called.member,
+        called.secretariat,
+        chosen.facilitator_title or called.co_facilitator,
     )
 
 

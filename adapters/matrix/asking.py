@@ -66,11 +66,11 @@ class Asking:
         )
         return Where(room, user, thread, alone)
 
-    async def community(self, where: Where, code: str = "") -> CommunityId | None:
-        """Which community something is meant for."""
+    async def community(self, where: Where, telling: str = "") -> CommunityId | None:
+        """Which community something is meant for. `telling`: what of it tells that."""
         return await self.look(
             lambda reads: community_of(
-                reads, self._communities(), PLATFORM, self.server, where.place, where.user, code, _server(where.user)
+                reads, self._communities(), PLATFORM, self.server, where.place, where.user, telling, _server(where.user)
             )
         )
 

@@ -41,6 +41,7 @@ from adapters.matrix.policy import Policy
 from adapters.matrix.rooms import PLATFORM, open_to_members
 from adapters.matrix.said import Command, Words, said
 from adapters.shared.asked import CONTROLS, meant
+from adapters.shared.communities import telling_in
 from adapters.shared.sending import Rejected, SendError
 from adapters.shared.taps import Tap
 from bot.command import COMMANDS
@@ -198,7 +199,7 @@ class Conversation:
             name, arguments = spoken.command.name, spoken.arguments
         except Refusal:
             spoken, name, arguments = None, "misunderstood", {"text": text}
-        community = await self._asking.community(there, arguments.get("code", ""))
+        community = await self._asking.community(there, telling_in(name, arguments))
         if community is None:
             log.warning("%s spoke in %s, which belongs to no community", message.sender, message.room)
             return

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.shared.communities import telling_in
 from adapters.slack.blocks import Drawing
 from adapters.slack.carried import Window
 from adapters.slack.conversation import UNCONNECTED, Conversation, Place, Speaker, place_of, window_name
@@ -52,7 +53,9 @@ class Commands:
             client,
         )
         place = place_of(body["channel_id"], str(body.get("channel_name") or ""), speaker.user)
-        community = await self._conversation.community(speaker, place, spoken.arguments.get("code", ""))
+        community = await self._conversation.community(
+            speaker, place, telling_in(spoken.command.name, spoken.arguments)
+        )
         if community is None:
             return acknowledged(messages(UNCONNECTED, Drawing(speech(), NOWHERE)))
         return await self._answered(body, speaker, place, community, spoken, typed)

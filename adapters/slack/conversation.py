@@ -96,11 +96,11 @@ class Conversation:
         self._new: set[tuple[CommunityId, str, str]] = set()
         self._learning = Bucket(LEARNING, monotonic())
 
-    async def community(self, speaker: Speaker, place: Place, code: str = "") -> CommunityId | None:
-        """Which community something is meant for."""
+    async def community(self, speaker: Speaker, place: Place, telling: str = "") -> CommunityId | None:
+        """Which community something is meant for. `telling`: what of it tells that."""
         return await self._desk.look(
             lambda reads: community_of(
-                reads, self._communities(), PLATFORM, speaker.team, place.place, speaker.user, code
+                reads, self._communities(), PLATFORM, speaker.team, place.place, speaker.user, telling
             )
         )
 

@@ -142,7 +142,7 @@ class Approve(Arguments):
     facilitators: Annotated[
         str,
         ask(
-            "Which two MAG co-facilitators?",
+            "Which two co-facilitators?",
             "Two members of different stakeholder groups: Qiang R., Gift I.",
             rest=True,
             limit=300,
@@ -280,7 +280,7 @@ class Appoint(Arguments):
     facilitators: Annotated[
         str,
         ask(
-            "Which two MAG co-facilitators?",
+            "Which two co-facilitators?",
             "Two members of different stakeholder groups: Qiang R., Gift I.",
             rest=True,
             limit=300,

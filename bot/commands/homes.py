@@ -51,6 +51,9 @@ def link_home(context: Context, arguments: LinkHome) -> View:
             T("Give the command in the room that is to be the home."),
         )
     body = MAG if fold(arguments.group) == "all" else find_group(context.reads, context.id, arguments.group).id
+    others = context.reads.all(Home, platform=space.platform, team=space.team, place=space.place)
+    if any(each.community != context.id for each in others):
+        raise Invalid(T("This room is the home of another body already."), T("Give the command in another room."))
     taken = context.reads.get(Home, context.id, space.platform, space.team, space.place)
     if taken is not None and taken.body != body:
         owner = (

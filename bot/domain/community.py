@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.events import Fact, applies, event
 from bot.domain.ids import CommunityId
+from bot.domain.names import fold
 from bot.domain.records import Reads, record
 
 STAKEHOLDER_GROUPS = ("Government", "Private Sector", "Civil Society", "Technical Community")
@@ -107,6 +108,19 @@ class SettingsChanged:
     changed: tuple[str, ...]
 
 
+@event("community.changed")
+class CommunityChanged:
+    """What the community is called, where and how it lives, from now on; `changed` names what differs."""
+
+    name: str
+    zone: str
+    language: str
+    titles: Titles
+    stakeholder_groups: tuple[str, ...]
+    regional_groups: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
 @event("community.clock-moved")
 class ClockMoved:
     """A sample community's clock was moved forward by `seconds`."""
@@ -145,6 +159,19 @@ def _settings(reads: Reads, fact: Fact, event: SettingsChanged) -> Iterable[Any]
     yield replace(community_of(reads, fact), settings=event.settings)
 
 
+@applies(CommunityChanged)
+def _renamed(reads: Reads, fact: Fact, event: CommunityChanged) -> Iterable[Any]:
+    yield replace(
+        community_of(reads, fact),
+        name=event.name,
+        zone=event.zone,
+        language=event.language,
+        titles=event.titles,
+        stakeholder_groups=event.stakeholder_groups,
+        regional_groups=event.regional_groups,
+    )
+
+
 @applies(ClockMoved)
 def _clock(reads: Reads, fact: Fact, event: ClockMoved) -> Iterable[Any]:
     found = community_of(reads, fact)
@@ -160,3 +187,8 @@ def next_number(reads: Reads, community: CommunityId, kind: str) -> int:
 def counted(community: CommunityId, kind: str, number: int) -> Counter:
     """The counter after `number` was given out."""
     return Counter(community, kind, number)
+
+
+def named_so(community: Community, name: str) -> bool:
+    """Whether a name, however it is spelled, means this community: its id, its name, or what the body is called for short."""
+    return fold(name) in {fold(community.id), fold(community.name), fold(community.titles.body)}

@@ -15,6 +15,17 @@ from bot.domain.records import Reads, record
 from bot.text import Moment, Say, T
 
 
+@record(key="community platform team user", lists=("platform team user",), logged=False)
+class TurnedTo:
+    """The community an account of several communities last turned to: what it says in direct messages is meant for that one."""
+
+    community: CommunityId
+    platform: str
+    team: str
+    user: str
+    at: datetime
+
+
 @record(key="community digest", lists=("community person",))
 class LinkCode:
     """A one-time code, kept only as its SHA-256: whoever gives it links the account they give it from."""

@@ -303,10 +303,9 @@ def step_of(reads: Reads, recommendation: Recommendation) -> Step:
     return Step.DRAFT
 
 
-def _not_now(recommendation: Recommendation, step: Step, why: Text) -> NotNow:
-    """`why` has places for what it is called, and the step it is at."""
+def _not_now(recommendation: Recommendation, why: Text) -> NotNow:
     return NotNow(
-        Text(why.message, {"label": recommendation.label, "step": STEPS[step]}),
+        why,
         T("See where it stands: {command}.", command=Say(f"recommendation show {recommendation.label}")),
     )
 
@@ -333,7 +332,10 @@ def revise(reads: Reads, recommendation: Recommendation, author: PersonId, text:
         and check_of(reads, recommendation.community, recommendation.check).outcome is Outcome.NO_CONSENSUS
     )
     if step not in OPEN_TO_CHANGE and not again:
-        raise _not_now(recommendation, step, T("{label} is {step}: its text stands as it is."))
+        raise _not_now(
+            recommendation,
+            T("{label} is {step}: its text stands as it is.", label=recommendation.label, step=STEPS[step]),
+        )
     return RecommendationRevised(recommendation.number, recommendation.version + 1, author, text)
 
 
@@ -364,7 +366,10 @@ def consult(
     """Seek the full MAG's feedback. Raises `NotNow` for what is no draft, `NeedsException` under the minimum."""
     step = step_of(reads, recommendation)
     if step is not Step.DRAFT:
-        raise _not_now(recommendation, step, T("{label} is {step}: a consultation opens on a draft."))
+        raise _not_now(
+            recommendation,
+            T("{label} is {step}: a consultation opens on a draft.", label=recommendation.label, step=STEPS[step]),
+        )
     long_enough(closes_at - now, minimum_hours, exception)
     about = f"recommendation:{recommendation.number}"
     return (
@@ -379,8 +384,11 @@ def ready_for_group(reads: Reads, recommendation: Recommendation) -> None:
     if step is not Step.CONSULTED:
         raise _not_now(
             recommendation,
-            step,
-            T("{label} is {step}: the group's consensus check comes after its consultation has closed."),
+            T(
+                "{label} is {step}: the group's consensus check comes after its consultation has closed.",
+                label=recommendation.label,
+                step=STEPS[step],
+            ),
         )
     consultation: Consultation = consultation_of(reads, recommendation.community, recommendation.consultation)
     waiting = len(unanswered(reads, consultation))
@@ -404,7 +412,12 @@ def hand(reads: Reads, recommendation: Recommendation, seeks: Answer, minority_v
     step = step_of(reads, recommendation)
     if step is not Step.CONCLUDED:
         raise _not_now(
-            recommendation, step, T("{label} is {step}: it is handed over once the group has concluded upon it.")
+            recommendation,
+            T(
+                "{label} is {step}: it is handed over once the group has concluded upon it.",
+                label=recommendation.label,
+                step=STEPS[step],
+            ),
         )
     if seeks is Answer.NOT_AGREED:
         raise Invalid(
@@ -434,7 +447,12 @@ def must_be_handed(reads: Reads, recommendation: Recommendation) -> None:
     step = step_of(reads, recommendation)
     if step is not Step.HANDED:
         raise _not_now(
-            recommendation, step, T("{label} is {step}: the full membership answers once it was handed over.")
+            recommendation,
+            T(
+                "{label} is {step}: the full membership answers once it was handed over.",
+                label=recommendation.label,
+                step=STEPS[step],
+            ),
         )
 
 
@@ -476,7 +494,10 @@ def withdraw(reads: Reads, recommendation: Recommendation, reason: str) -> Recom
     """Take it back, at any time before the MAG has answered."""
     step = step_of(reads, recommendation)
     if recommendation.settled:
-        raise _not_now(recommendation, step, T("{label} is {step}: there is nothing left to withdraw."))
+        raise _not_now(
+            recommendation,
+            T("{label} is {step}: there is nothing left to withdraw.", label=recommendation.label, step=STEPS[step]),
+        )
     return RecommendationWithdrawn(recommendation.number, reason)
 
 

@@ -17,7 +17,7 @@ from bot.domain.dues import Due
 from bot.domain.facilitators import ChairException, Facilitator, Membership
 from bot.domain.groups import Ending, Group, GroupName, Home, Succession
 from bot.domain.lifetimes import Lifetime
-from bot.domain.linking import LinkCode
+from bot.domain.linking import LinkCode, TurnedTo
 from bot.domain.membership import FormerMember, Invitation, Participant
 from bot.domain.minutes import Minute
 from bot.domain.outreach import Outreach
@@ -45,6 +45,7 @@ TABLES: dict[type[Any], Table] = {
     Person: body.PERSON,
     Account: body.ACCOUNT,
     Seat: body.SEAT,
+    TurnedTo: body.TURNED_TO,
     LinkCode: body.LINK_CODE,
     Group: body.WORKING_GROUP,
     GroupName: body.GROUP_NAME,

@@ -81,6 +81,16 @@ CYCLE = table(
     column("last_day", Date()),
 )
 
+TURNED_TO = table(
+    "turned_to",
+    key("community"),
+    key("platform"),
+    key("team"),
+    key("user"),
+    column("at", Instant()),
+    Index(None, "platform", "team", "user"),
+)
+
 LINK_CODE = table(
     "link_code",
     key("community"),

@@ -96,7 +96,7 @@ def test_from_a_conversation_to_two_co_facilitators_in_a_new_room(story: Story) 
     assert "approve WG-MWP" in decision.body
     optional = ("Rationale of the conclusion", "Minority views", "A note with the approval", "Reason for an exception")
     naming = (
-        ("Which two MAG co-facilitators?", f"{PRIVATE}, {TECHNICAL}"),
+        ("Which two co-facilitators?", f"{PRIVATE}, {TECHNICAL}"),
         *((each, "skip") for each in optional),
         ("Submit it?", "submit"),
     )
