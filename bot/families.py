@@ -22,7 +22,9 @@ class Family:
 FAMILIES: dict[str, Family] = {
     "propose": Family(("propose",), T("Propose a working group; revise, show, withdraw")),
     "consult": Family(("consult",), T("Consult the full membership: comment, respond")),
-    "consensus": Family(("consensus", "position", "objections"), T("Consensus checks: ask, take a position, object")),
+    "consensus": Family(
+        ("consensus", "position", "objections", "added"), T("Consensus checks: ask, take a position, object")
+    ),
     "conclude": Family(("conclude",), T("Conclude upon a check")),
     "approve": Family(("conclude",), T("Approve a working group")),
     "decline": Family(("conclude",), T("Do not approve one")),

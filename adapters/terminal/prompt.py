@@ -25,9 +25,10 @@ from adapters.terminal.paper import console, flat, safe
 from adapters.terminal.people import Surroundings
 from adapters.terminal.screen import Screen
 from adapters.terminal.session import Heard, Session
+from bot.command import COMMANDS
 from bot.text import T, Tn, UserText
 
-SECRET = ("poll choose", "/wg link ")
+SECRET = ("poll choose", "/wg link ", "conduct report", "conduct note", "conduct close")
 """Lines with these words are not written to disk."""
 
 RECALLED = 5
@@ -40,11 +41,15 @@ async def run_prompt(session: Session, history: Path | None = None) -> None:
 
 
 class Discreet(FileHistory):
-    """What was typed, for the next time; but for answers to polls, which may be secret, and one-time codes."""
+    """What was typed, for the next time; but for answers to polls, which may be secret, one-time codes, and reports."""
+
+    def __init__(self, filename: str, confiding: Callable[[], bool]) -> None:
+        super().__init__(filename)
+        self._confiding = confiding
 
     def store_string(self, string: str) -> None:
         """Keep a line."""
-        if not any(word in string.lower() for word in SECRET):
+        if not self._confiding() and not any(word in string.lower() for word in SECRET):
             super().store_string(string)
 
 
@@ -56,7 +61,7 @@ class Prompt:
         self._screen = screen
         self._around = Surroundings()
         self._arrived = asyncio.Event()
-        kept: History = Discreet(str(history)) if history is not None else InMemoryHistory()
+        kept: History = Discreet(str(history), self._confiding) if history is not None else InMemoryHistory()
         self._line: PromptSession[str] = PromptSession(
             history=kept,
             auto_suggest=AutoSuggestFromHistory(),
@@ -68,6 +73,11 @@ class Prompt:
             bottom_toolbar=self._toolbar,
             erase_when_done=False,
         )
+
+    def _confiding(self) -> bool:
+        """Whether what is typed answers a form that is filled in in confidence."""
+        form = self._session.form
+        return form is not None and COMMANDS[form.command].confidential
 
     async def run(self) -> None:
         """Until `/quit` or Ctrl-D. Ctrl-C forgets the line."""

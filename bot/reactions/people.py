@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.context import Context
+from bot.domain.consensus.added import MemberAdded
+from bot.domain.consensus.checks import check_of
 from bot.domain.events import Fact
 from bot.domain.groups import group_of
 from bot.domain.ids import PersonId
@@ -12,7 +14,7 @@ from bot.domain.membership import MemberInvited, MemberJoined, MemberLeft, Parti
 from bot.domain.volunteers import VolunteerOffered, VolunteerWithdrawn
 from bot.present.conduct import code_text
 from bot.reactions import Effect, Refresh, Tell, concerns, reacts
-from bot.text import T
+from bot.text import Moment, T, UserText
 from bot.view import Button, ButtonStyle, Notice, Tone
 
 
@@ -47,9 +49,36 @@ def offered(context: Context, fact: Fact, event: VolunteerOffered | VolunteerWit
     yield Refresh(f"group:{event.group}")
 
 
-@concerns(MemberJoined, ParticipantJoined, MemberLeft, MemberInvited)
+@reacts(MemberAdded)
+def asked_too(context: Context, fact: Fact, event: MemberAdded) -> Iterable[Effect]:
+    """They are told what they are asked, and until when; the card counts them."""
+    check = check_of(context.reads, context.id, event.check)
+    yield Refresh(f"check:{check.number}")
+    yield Tell(
+        event.person,
+        Notice(
+            T(
+                "You are asked in check {number} too, until {when}: {question}",
+                number=check.number,
+                when=Moment(check.closes_at, check.zone),
+                question=UserText(check.question),
+            ),
+            Tone.ATTENTION,
+            buttons=(
+                Button(
+                    T("Check {number}", number=check.number),
+                    "consensus show",
+                    {"check": str(check.number)},
+                    ButtonStyle.PRIMARY,
+                ),
+            ),
+        ),
+    )
+
+
+@concerns(MemberJoined, ParticipantJoined, MemberLeft, MemberInvited, MemberAdded)
 def theirs(
-    context: Context, fact: Fact, event: MemberJoined | ParticipantJoined | MemberLeft | MemberInvited
+    context: Context, fact: Fact, event: MemberJoined | ParticipantJoined | MemberLeft | MemberInvited | MemberAdded
 ) -> Iterable[PersonId]:
     """A group becomes theirs, or is not any more."""
     return (event.person,)

@@ -135,6 +135,15 @@ def test_typed_lines_are_there_the_next_time(tmp_path: Path) -> None:
     assert "Rooms" in pressed(up, ENTER, history=tmp_path / "history")
 
 
+def test_what_is_said_in_confidence_is_not_written_down(tmp_path: Path) -> None:
+    kept = tmp_path / "history"
+    pressed("/wg conduct report A xylophone.", ENTER, history=kept)
+    pressed("/wg conduct report", ENTER, "Another xylophone.", ENTER, ENTER, history=kept)
+    pressed("/rooms", ENTER, history=kept)
+    assert "/rooms" in kept.read_text()
+    assert "xylophone" not in kept.read_text()
+
+
 def test_one_who_comes_back_sees_what_was_said_and_the_form_left_open() -> None:
     sitting = Sitting()
     pressed("hello", ENTER, "/wg propose new", ENTER, sitting=sitting)

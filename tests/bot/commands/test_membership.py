@@ -129,6 +129,24 @@ def test_a_running_check_keeps_those_asked_when_it_opened(mag: World) -> None:
     mag.does(CIVIL, "consensus support 2", ROOM)
 
 
+def test_later_members_are_added_by_who_concludes_and_it_is_recorded(mag: World) -> None:
+    mag.does(CIVIL, "join WG-MWP")
+    mag.does(PRIVATE, 'consensus "Move the call to 15:00?" 24h', ROOM)
+    assert "is not a member of the body" in mag.refuses(PRIVATE, f'consensus add 2 "{GOVERNMENT}"')
+    mag.does(GOVERNMENT, "join WG-MWP")
+    mag.refuses(CIVIL, f'consensus add 2 "{GOVERNMENT}"')
+    assert "is asked in check 2 too" in mag.does(PRIVATE, f'consensus add 2 "{GOVERNMENT}"')
+    assert "is asked in check 2 already" in mag.refuses(PRIVATE, f'consensus add 2 "{GOVERNMENT}"')
+    assert "You are asked in check 2 too" in mag.told(GOVERNMENT)[-1]
+    assert "Take a position in check 2" in mag.does(GOVERNMENT, "todo")
+    mag.does(GOVERNMENT, "consensus support 2", ROOM)
+    assert mag.tally("check:2").total.asked == 4
+    assert verify(mag.store, MAG) == []  # type: ignore[arg-type]  # the memory store reads its log too
+    mag.later("25h")
+    mag.does(PRIVATE_TOO, "join WG-MWP")
+    mag.refuses(PRIVATE, f'consensus add 2 "{PRIVATE_TOO}"')
+
+
 class TestInvited:
     def test_members_are_invited_by_anybody_in_the_group(self, mag: World) -> None:
         mag.does(CIVIL, "join WG-MWP")
