@@ -1,4 +1,4 @@
-"""Quick polls: opened in one line, answered in one tap."""
+"""Polls: opened in one line, answered in one tap, by ranking or by points. A poll decides nothing."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from bot.bodies import belongs, body_here
 from bot.command import Arguments, Reply, ask, command
 from bot.context import Context
 from bot.domain.community import next_number
-from bot.domain.errors import NotAllowed
-from bot.domain.polls import choose, close_poll, find_poll, open_poll, option_numbers
+from bot.domain.errors import NotAllowed, NotNow
+from bot.domain.people import seat_of
+from bot.domain.poll_results import PollKind
+from bot.domain.polls import answer_of, choose, close_poll, find_poll, open_poll
 from bot.policy import ANYONE, KNOWN
 from bot.present import shown
-from bot.present.polls import poll_card, visibility
+from bot.present.polls import in_words, poll_card, visibility
 from bot.stages import closing
 from bot.standing import concludes
-from bot.text import Moment, Say, T, joined, said
-from bot.view import Notice, Tone, View
+from bot.text import Moment, Say, T, joined
+from bot.view import File, Notice, PictureFormat, Tone, View
 
 
 def listed(value: object) -> object:
@@ -40,6 +42,9 @@ class OpenPoll(Arguments):
         BeforeValidator(listed),
         ask("Which options?", "Separated by commas: Geneva, Lyon, online", listed=True, limit=3000),
     ]
+    kind: Annotated[PollKind, ask("How is it answered?", "One option, several, ranked, with points …", option=True)] = (
+        PollKind.SINGLE
+    )
     closes: Annotated[str, ask("Until when?", "24h, or a time. Usually left out.", option=True)] = ""
     multiple: Annotated[bool, ask("May one choose several?", option=True)] = False
     hidden: Annotated[bool, ask("Hide the results until the close?", option=True)] = False
@@ -57,6 +62,8 @@ class OpenPoll(Arguments):
         'poll "Where?" Geneva, Lyon, online',
         'poll "Which days?" Monday, Tuesday, Friday --multiple --closes 48h',
         'poll "Who chairs the call?" Qiang, Gift --secret',
+        'poll "Which topic first?" Access, Trust, Data --kind ranked',
+        'poll "How useful was it?" Venue, Agenda, Notes --kind score',
     ),
     family_default=True,
 )
@@ -75,7 +82,7 @@ def open_(context: Context, arguments: OpenPoll) -> View:
         body,
         arguments.question,
         arguments.options,
-        arguments.multiple,
+        PollKind.MULTIPLE if arguments.multiple and arguments.kind is PollKind.SINGLE else arguments.kind,
         arguments.hidden,
         arguments.secret,
         context.person,
@@ -96,7 +103,8 @@ class Choose(Arguments):
         BeforeValidator(listed),
         ask(
             "What do you choose?",
-            "A number or the option; several separated by commas; “none” takes it back.",
+            "Numbers or names, separated by commas: all you choose; ranked, what you want most first; "
+            "with points, 1=5, 2=3. “none” takes it back.",
             listed=True,
             limit=1000,
         ),
@@ -108,21 +116,23 @@ class Choose(Arguments):
     "Answer a poll, or change your answer",
     who=KNOWN,
     arguments=Choose,
-    examples=("poll choose 2 Geneva", "poll choose 3 1, 3", "poll choose 2 none"),
+    examples=("poll choose 2 Geneva", "poll choose 3 1, 3", "poll choose 4 Access=5, Trust=3", "poll choose 2 none"),
 )
 def choose_(context: Context, arguments: Choose) -> Reply:
     """Changed at will until the close; in a secret poll the answer is not kept for retries."""
     poll = find_poll(context.reads, context.id, arguments.poll)
     back = [each.lower() for each in arguments.options] == ["none"]
-    numbers = () if back else option_numbers(poll, arguments.options)
+    numbers = () if back else answer_of(poll, arguments.options)
     asked = belongs(context, poll.body)
-    context.happen(choose(context.reads, poll, context.person, asked, numbers, context.now))
+    seat = seat_of(context.reads, context.community, context.person)
+    group = seat.stakeholder_group if seat else ""
+    context.happen(choose(context.reads, poll, context.person, group, asked, numbers, context.now))
     if back:
         return Reply(
             Notice(T("Poll {number}: your answer is taken back.", number=poll.number), Tone.DONE),
             confidential=poll.secret,
         )
-    chosen = joined([said(poll.options[number - 1]) for number in numbers], ", ")
+    chosen = in_words(poll, numbers)
     text = T(
         "Poll {number}: you chose {chosen}. You may change it until {when}.",
         number=poll.number,
@@ -151,7 +161,7 @@ def close_(context: Context, arguments: ThePoll) -> View:
             ),
             T("It closes by itself on {when}.", when=Moment(poll.closes_at, poll.zone)),
         )
-    context.happen(close_poll(poll))
+    context.happen(close_poll(context.reads, poll))
     return Notice(T("Poll {number} is closed.", number=poll.number), Tone.DONE)
 
 
@@ -167,3 +177,39 @@ def show_(context: Context, arguments: ThePoll) -> View:
     """The poll's card, as it is now."""
     poll = find_poll(context.reads, context.id, arguments.poll)
     return shown(poll_card(context.reads, context.community, str(poll.number), context.now))
+
+
+class Draw(ThePoll):
+    """Which poll, and as what."""
+
+    format: Annotated[
+        PictureFormat, ask("As what kind of picture?", "PNG is seen everywhere; SVG can be enlarged.", option=True)
+    ] = PictureFormat.PNG
+
+
+@command(
+    "poll chart",
+    "Draw the results of a poll by stakeholder group, as a picture",
+    who=ANYONE,
+    arguments=Draw,
+    examples=("poll chart 2", "poll chart 2 --format svg"),
+    reads=True,
+)
+def chart_(context: Context, arguments: Draw) -> View:
+    """Counts only, never names; and only what the card may show by then."""
+    from bot.present.charts import poll_chart
+
+    poll = find_poll(context.reads, context.id, arguments.poll)
+    if poll.hidden and poll.closed_at is None:
+        raise NotNow(
+            T("The results of poll {number} are hidden until its close.", number=poll.number),
+            T("It closes on {when}.", when=Moment(poll.closes_at, poll.zone)),
+        )
+    return File(
+        f"poll-{poll.number}.{arguments.format.value}",
+        f"poll:{poll.number}",
+        "poll",
+        arguments.format.value,
+        T("Answers to poll {number}, by stakeholder group.", number=poll.number),
+        poll_chart(context.reads, context.community, str(poll.number), context.now).alt,
+    )

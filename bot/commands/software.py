@@ -59,7 +59,7 @@ def due(context: Context, arguments: Due) -> View:
         case DueKind.POLL_CLOSES:
             poll = context.reads.get(Poll, context.id, int(arguments.subject))
             if poll and poll.closed_at is None and context.now >= poll.closes_at:
-                context.happen(close_poll(poll))
+                context.happen(close_poll(context.reads, poll))
         case DueKind.UPDATE_LATE:
             _not_reported(context, GroupId(arguments.subject))
         case DueKind.GROUP_ENDS:

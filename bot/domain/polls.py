@@ -1,4 +1,4 @@
-"""Quick polls: one question, one or several choices, a closing time. Not consensus checks: nothing is decided by a poll.
+"""Polls: one question, some options, a closing time, answered in one of several ways. A poll decides nothing.
 
 A *secret* poll's choices lie outside the audit chain, which holds salted commitments to them; at its close choices and
 salts are destroyed and only counts remain.
@@ -17,6 +17,7 @@ from bot.domain.errors import Invalid, NotAllowed, NotFound, NotNow
 from bot.domain.events import Fact, applies, event, forgets
 from bot.domain.ids import CommunityId, PersonId
 from bot.domain.names import duplicates, fold
+from bot.domain.poll_results import MOST_POINTS, PollKind, Result, result_of, weights
 from bot.domain.records import Gone, Reads, record
 from bot.domain.reminders import planning, to_plan
 from bot.text import Moment, Say, T, Tn, UserText, joined, said
@@ -25,20 +26,19 @@ FEWEST_OPTIONS = 2
 MOST_OPTIONS = 20
 """A Matrix poll shows twenty options; so does ours everywhere."""
 
-SMALLEST_GROUP_SHOWN = 3
-"""A secret poll breaks out no stakeholder group of fewer answers."""
-
 
 @record(key="community number", lists=("community", "community body", "community closed"))
 class Poll:
-    """A poll. `hidden`: results only after the close. `secret`: who chose what is shown to no one."""
+    """A poll. `hidden`: results only after the close. `secret`: who chose what is shown to no one.
+
+    `counts` are kept as people answer, `result` from the close on.
+    """
 
     community: CommunityId
     number: int
     body: str
     question: str
     options: tuple[str, ...]
-    multiple: bool
     hidden: bool
     secret: bool
     opened_by: PersonId
@@ -49,22 +49,32 @@ class Poll:
     counts: tuple[int, ...] = ()
     closed: bool = False
     closed_at: datetime | None = None
+    kind: PollKind = PollKind.SINGLE
+    result: Result | None = None
+
+    @property
+    def several(self) -> bool:
+        """Whether one may choose more than one option."""
+        return self.kind is not PollKind.SINGLE
 
 
 @record(key="community poll person", lists=("community poll",))
 class Choice:
-    """What a person chose: the numbers of options, from 1. Gone at the close of a secret poll."""
+    """What a person answered: numbers of options, from 1, in order of preference where that counts; or in a score poll
+    the points of each option. With the stakeholder group of their seat. Gone at the close of a secret poll.
+    """
 
     community: CommunityId
     poll: int
     person: PersonId
     options: tuple[int, ...]
     chosen_at: datetime
+    stakeholder_group: str = ""
 
 
 @event("poll.opened", private="question options")
 class PollOpened:
-    """A poll opened."""
+    """A poll opened. `multiple` was said before there were kinds."""
 
     number: int
     body: str
@@ -76,6 +86,7 @@ class PollOpened:
     opened_by: PersonId
     closes_at: datetime
     zone: str
+    kind: PollKind = PollKind.SINGLE
 
 
 @event("poll.chosen", private="options before")
@@ -86,26 +97,28 @@ class PollChosen:
     person: PersonId
     options: tuple[int, ...]
     before: tuple[int, ...]
+    stakeholder_group: str = ""
 
 
 @event("poll.closed")
 class PollClosed:
-    """A poll closed with these counts."""
+    """A poll closed with these counts, and what came of it. Nobody's own answer is in it."""
 
     poll: int
     counts: tuple[int, ...]
     answers: int
+    result: Result | None = None
 
 
 @applies(PollOpened)
 def _opened(reads: Reads, fact: Fact, event: PollOpened) -> Iterable[Any]:
+    kind = PollKind.MULTIPLE if event.multiple and event.kind is PollKind.SINGLE else event.kind
     yield Poll(
         fact.community,
         event.number,
         event.body,
         event.question,
         event.options,
-        event.multiple,
         event.hidden,
         event.secret,
         event.opened_by,
@@ -114,6 +127,7 @@ def _opened(reads: Reads, fact: Fact, event: PollOpened) -> Iterable[Any]:
         event.zone,
         0,
         (0,) * len(event.options),
+        kind=kind,
     )
     yield Due(fact.community, DueKind.POLL_CLOSES, str(event.number), event.closes_at, event.zone)
     yield from to_plan(reads, fact.community, f"poll:{event.number}", fact.at, event.closes_at, event.zone)
@@ -123,21 +137,19 @@ def _opened(reads: Reads, fact: Fact, event: PollOpened) -> Iterable[Any]:
 @applies(PollChosen)
 def _chosen(reads: Reads, fact: Fact, event: PollChosen) -> Iterable[Any]:
     poll = poll_of(reads, fact.community, event.poll)
-    counts = list(poll.counts)
-    for number in event.before:
-        counts[number - 1] -= 1
-    for number in event.options:
-        counts[number - 1] += 1
+    several = len(poll.options)
+    less, more = weights(poll.kind, several, event.before), weights(poll.kind, several, event.options)
+    counts = tuple(count - before + now for count, before, now in zip(poll.counts, less, more, strict=True))
     first, last = not event.before, not event.options
-    yield replace(poll, counts=tuple(counts), answers=poll.answers + int(first and not last) - int(last and not first))
-    choice = Choice(fact.community, event.poll, event.person, event.options, fact.at)
+    yield replace(poll, counts=counts, answers=poll.answers + int(first and not last) - int(last and not first))
+    choice = Choice(fact.community, event.poll, event.person, event.options, fact.at, event.stakeholder_group)
     yield choice if event.options else Gone(choice)
 
 
 @applies(PollClosed)
 def _closed(reads: Reads, fact: Fact, event: PollClosed) -> Iterable[Any]:
     poll = poll_of(reads, fact.community, event.poll)
-    yield replace(poll, counts=event.counts, answers=event.answers, closed=True, closed_at=fact.at)
+    yield replace(poll, counts=event.counts, answers=event.answers, closed=True, closed_at=fact.at, result=event.result)
     yield Gone(Due(fact.community, DueKind.POLL_CLOSES, str(event.poll), poll.closes_at, poll.zone))
     yield Gone(planning(fact.community, f"poll:{event.poll}", poll.closes_at, poll.zone))
     if poll.secret:
@@ -170,29 +182,51 @@ def find_poll(reads: Reads, community: CommunityId, number: int) -> Poll:
     return found
 
 
-def option_numbers(poll: Poll, chosen: tuple[str, ...]) -> tuple[int, ...]:
-    """The numbers of the options a person names, by number or by words. Raises `Invalid`."""
+def answer_of(poll: Poll, chosen: tuple[str, ...]) -> tuple[int, ...]:
+    """A person's answer as it is kept, from what they named, by number or by words. Raises `Invalid`."""
+    if poll.kind is PollKind.SCORE:
+        return _points(poll, chosen)
+    numbers = tuple(dict.fromkeys(_number(poll, name) for name in chosen))
+    if poll.kind is PollKind.RANKED:
+        return numbers
+    if len(numbers) > 1 and not poll.several:
+        raise Invalid(T("Poll {poll} takes one choice.", poll=poll.number), T("Choose one option."), field="options")
+    return tuple(sorted(numbers))
+
+
+def _number(poll: Poll, name: str) -> int:
     by_name = {fold(option): number for number, option in enumerate(poll.options, 1)}
-    numbers = []
-    for name in chosen:
-        number = (
-            int(name)
-            if name.isascii() and name.isdigit() and len(name) <= len(str(MOST_OPTIONS))
-            else by_name.get(fold(name), 0)
+    number = (
+        int(name)
+        if name.isascii() and name.isdigit() and len(name) <= len(str(MOST_OPTIONS))
+        else by_name.get(fold(name), 0)
+    )
+    if not 1 <= number <= len(poll.options):
+        raise Invalid(
+            T("{name} is not an option of poll {poll}.", name=UserText(name), poll=poll.number),
+            T(
+                "Choose from: {options}.",
+                options=joined([said(f"{n} {option}") for n, option in enumerate(poll.options, 1)], " · "),
+            ),
+            field="options",
         )
-        if not 1 <= number <= len(poll.options):
+    return number
+
+
+def _points(poll: Poll, chosen: tuple[str, ...]) -> tuple[int, ...]:
+    """`Geneva=5, Lyon=3`: the points of each option, 0 for those left out."""
+    points = [0] * len(poll.options)
+    for each in chosen:
+        name, _, given = each.rpartition("=")
+        given = given.strip()
+        if not (name and given.isascii() and given.isdigit() and len(given) == 1 and int(given) <= MOST_POINTS):
             raise Invalid(
-                T("{name} is not an option of poll {poll}.", name=UserText(name), poll=poll.number),
-                T(
-                    "Choose from: {options}.",
-                    options=joined([said(f"{n} {option}") for n, option in enumerate(poll.options, 1)], " · "),
-                ),
+                T("Poll {poll} takes points for each option, from 0 to {most}.", poll=poll.number, most=MOST_POINTS),
+                T("Such as: {example}.", example=", ".join(f"{n}={MOST_POINTS}" for n in (1, 2))),
                 field="options",
             )
-        numbers.append(number)
-    if len(set(numbers)) > 1 and not poll.multiple:
-        raise Invalid(T("Poll {poll} takes one choice.", poll=poll.number), T("Choose one option."), field="options")
-    return tuple(sorted(set(numbers)))
+        points[_number(poll, name.strip()) - 1] = int(given)
+    return tuple(points)
 
 
 def open_poll(
@@ -200,7 +234,7 @@ def open_poll(
     body: str,
     question: str,
     options: tuple[str, ...],
-    multiple: bool,
+    kind: PollKind,
     hidden: bool,
     secret: bool,
     person: PersonId,
@@ -226,13 +260,13 @@ def open_poll(
             T("Give every option once."),
             field="options",
         )
-    return PollOpened(number, body, question, options, multiple, hidden or secret, secret, person, closes_at, zone)
+    return PollOpened(number, body, question, options, False, hidden or secret, secret, person, closes_at, zone, kind)
 
 
 def choose(
-    reads: Reads, poll: Poll, person: PersonId, asked: bool, chosen: tuple[int, ...], now: datetime
+    reads: Reads, poll: Poll, person: PersonId, group: str, asked: bool, chosen: tuple[int, ...], now: datetime
 ) -> PollChosen:
-    """Choose, choose anew, or with nothing take one's choice back, until the close."""
+    """Choose, choose anew, or with nothing take one's choice back, until the close. `group`: their stakeholder group."""
     if poll.closed_at is not None or now >= poll.closes_at:
         closed = poll.closed_at or poll.closes_at
         raise NotNow(
@@ -245,14 +279,23 @@ def choose(
             T("You can say what you think where it is discussed."),
         )
     held = reads.get(Choice, poll.community, poll.number, person)
-    return PollChosen(poll.number, person, chosen, held.options if held else ())
+    return PollChosen(poll.number, person, chosen, held.options if held else (), group)
 
 
-def close_poll(poll: Poll) -> PollClosed:
-    """Close it with the counts kept."""
+def result_now(reads: Reads, poll: Poll) -> Result:
+    """What came of it, or would if it closed now."""
+    if poll.result is not None:
+        return poll.result
+    choices = reads.all(Choice, community=poll.community, poll=poll.number)
+    answers = [(each.stakeholder_group, each.options) for each in choices]
+    return result_of(poll.kind, len(poll.options), poll.secret, answers)
+
+
+def close_poll(reads: Reads, poll: Poll) -> PollClosed:
+    """Close it with the counts kept, and what came of it."""
     if poll.closed_at is not None:
         raise NotNow(
             T("Poll {number} closed on {when} already.", number=poll.number, when=Moment(poll.closed_at, poll.zone)),
             T("See its result: {command}.", command=Say(f"poll show {poll.number}")),
         )
-    return PollClosed(poll.number, poll.counts, poll.answers)
+    return PollClosed(poll.number, poll.counts, poll.answers, result_now(reads, poll))

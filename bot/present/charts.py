@@ -16,13 +16,16 @@ from bot.domain.community import Community
 from bot.domain.consensus.checks import Check, Form, check_of, tally_of
 from bot.domain.consensus.positions import Position, Tally
 from bot.domain.cycles import Cycle
-from bot.domain.groups import group_of
+from bot.domain.groups import body_name, group_of
 from bot.domain.ids import GroupId
 from bot.domain.people import ASKED, Role, Seat
+from bot.domain.poll_results import PollKind, Result
+from bot.domain.polls import Poll, poll_of, result_now
 from bot.domain.records import Reads
 from bot.present.balance import groups_shown, lacking, regions_shown
 from bot.present.checks import check_title, closed_text
 from bot.present.names import OUTCOMES, POSITIONS, QUICK_POSITIONS, ROLES, group_label
+from bot.present.polls import ahead
 from bot.present.roster import in_order, region_label
 from bot.text import Moment, T, Text, Tn, joined, said, term
 
@@ -136,6 +139,56 @@ def _said(tally: Tally, names: dict[Position, Text]) -> Text:
         for group in groups
     ]
     return joined([*sentences, T("By stakeholder group: {groups}.", groups=joined(each, "; "))])
+
+
+@charts("poll")
+def poll_chart(reads: Reads, community: Community, key: str, now: datetime) -> Chart:
+    """Answers to a poll, all of them and by stakeholder group: counts only, never names. `key` is its number.
+
+    What the poll hides is not drawn. Raises `LookupError` when there is no such poll.
+    """
+    poll = poll_of(reads, community.id, int(key))
+    shown = not poll.hidden or poll.closed_at is not None
+    result = result_now(reads, poll) if shown else Result()
+    counts = poll.counts if shown else (0,) * len(poll.options)
+    body = body_name(reads, community.id, poll.body, community.titles.body)
+    title = T("Poll {number} of {body}", number=poll.number, body=body)
+    answered = Tn("One person answered.", "{count} people answered.", poll.answers)
+    panels = (
+        _options(T("All"), poll, counts),
+        *(_options(group_label(each.group), poll, each.counts) for each in result.groups),
+    )
+    return Chart(
+        f"poll-{poll.number}",
+        title,
+        said(poll.question),
+        joined(
+            [
+                T("{what}: {question}", what=title, question=said(poll.question)),
+                answered,
+                *([ahead(poll, result)] if shown else []),
+                *(_counted(panel) for panel in panels),
+            ]
+        ),
+        panels,
+        (answered,),
+        (T("A poll decides nothing; a consensus check is for that."),),
+        term(community.name),
+    )
+
+
+def _options(heading: Text, poll: Poll, counts: tuple[int, ...]) -> Panel:
+    largest = max(1, *counts)
+    named = zip(poll.options, counts, strict=True)
+    bars = tuple(Bar(said(option), (count,), largest, term(str(count))) for option, count in named)
+    points = poll.kind is PollKind.SCORE
+    value = T("Points") if points else T("Answers")
+    return Panel(heading, value, (Series(Ink.PEOPLE, value),), bars)
+
+
+def _counted(panel: Panel) -> Text:
+    each = [T("{option} {count}", option=bar.label, count=bar.counts[0]) for bar in panel.bars]
+    return T("{heading}: {groups}.", heading=panel.heading, groups=joined(each, ", "))
 
 
 @charts("balance")

@@ -210,7 +210,6 @@ POLL = table(
     column("body"),
     column("question"),
     column("options", JSON),
-    column("multiple", Boolean()),
     column("hidden", Boolean()),
     column("secret", Boolean()),
     column("opened_by"),
@@ -221,6 +220,8 @@ POLL = table(
     column("counts", JSON),
     column("closed", Boolean()),
     optional("closed_at", Instant()),
+    column("kind"),
+    optional("result", JSON),
     Index(None, "community", "body"),
     Index(None, "community", "closed"),
     long=True,
@@ -233,6 +234,7 @@ CHOICE = table(
     key("person"),
     column("options", JSON),
     column("chosen_at", Instant()),
+    column("stakeholder_group"),
 )
 
 PREPARED_ACT = table(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.domain.consensus.checks import Asked, Held, TallyCell
+from bot.domain.poll_results import weights
 from bot.domain.polls import Choice, Poll
 
 
@@ -18,7 +19,7 @@ class Recount:
         self._held: list[Held] = []
         self._cells: Counter[tuple[int, str, str]] = Counter()
         self._polls: list[Poll] = []
-        self._chosen: Counter[tuple[int, int]] = Counter()
+        self._chosen: dict[int, list[tuple[int, ...]]] = {}
         self._answers: Counter[int] = Counter()
 
     def add(self, record: Any) -> None:
@@ -34,7 +35,7 @@ class Recount:
                 self._polls.append(record)
             case Choice():
                 self._answers[record.poll] += 1
-                self._chosen.update((record.poll, option) for option in record.options)
+                self._chosen.setdefault(record.poll, []).append(record.options)
 
     def disagreements(self) -> Iterator[str]:
         """The tallies that are not what counting gives."""
@@ -47,6 +48,10 @@ class Recount:
         for poll in self._polls:
             if poll.secret and poll.closed:
                 continue  # its choices were destroyed; only counts remain
-            counts = tuple(self._chosen[poll.number, option] for option in range(1, len(poll.options) + 1))
+            options = len(poll.options)
+            counts = (0,) * options
+            for answer in self._chosen.get(poll.number, ()):
+                given = weights(poll.kind, options, answer)
+                counts = tuple(count + more for count, more in zip(counts, given, strict=True))
             if poll.counts != counts or poll.answers != self._answers[poll.number]:
                 yield f"Poll {poll.number}"

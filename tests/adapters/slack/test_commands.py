@@ -37,7 +37,7 @@ def test_what_a_phone_makes_of_quotes_and_dashes_is_understood(office: Office) -
     office.says(CIVIL, "poll “Which days?” Monday, Friday —multiple")
     (poll,) = polls(office)
     assert poll.question == "Which days?"
-    assert poll.multiple
+    assert poll.several
 
 
 def test_letters_that_slack_escapes_are_the_letters(office: Office) -> None:

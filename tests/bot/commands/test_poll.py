@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.people import Role
 from bot.domain.polls import Choice
 from bot.present import present
 from bot.view import Ballot, Card
+from storage.verify import verify
 from tests.builders import CHAIR, CIVIL, GOVERNMENT, MAG, MONDAY, OBSERVER, PRIVATE, STRANGER, TECHNICAL, World
 
 
@@ -107,3 +109,97 @@ def test_who_asks_and_who_answers(mag: World) -> None:
     mag.does(CHAIR, "poll close 1")
     assert "closed on" in mag.refuses(CIVIL, "poll choose 1 1")
     assert "closed on" in mag.refuses(PRIVATE, "poll close 1")
+
+
+def voters(mag: World, group: str) -> list[str]:
+    """Members of a stakeholder group."""
+    return [each.name for each in mag.founders if each.stakeholder_group == group and each.role is Role.MEMBER]
+
+
+class TestKinds:
+    def test_ranked_by_instant_run_off_and_schulze(self, mag: World) -> None:
+        mag.does(PRIVATE, 'poll "Which topic first?" Access, Trust, Data --kind ranked')
+        assert "Rank them, what you want most first" in mag.card("poll:1")
+        assert "you chose Data > Access" in mag.does(CIVIL, "poll choose 1 Data, 1")
+        mag.does(TECHNICAL, "poll choose 1 Trust, Data, Access")
+        mag.does(GOVERNMENT, "poll choose 1 Trust, Data")
+        mag.does(PRIVATE, "poll choose 1 Access, Data")
+        mag.does(CIVIL, "poll choose 1 Data, Access, Trust")
+        mag.later("2d")
+        shown = mag.card("poll:1")
+        assert "Round 2" in shown
+        assert "Each against each (Condorcet, Schulze): Trust = Data > Access." in shown
+        assert verify(mag.store, MAG) == []  # type: ignore[arg-type]  # the memory store reads its log too
+
+    def test_points(self, mag: World) -> None:
+        mag.does(PRIVATE, 'poll "How useful was it?" Venue, Agenda --kind score')
+        assert "you chose Venue=2, Agenda=5" in mag.does(CIVIL, "poll choose 1 Agenda=5, 1=2")
+        mag.does(TECHNICAL, "poll choose 1 Venue=1")
+        for wrong in ("Venue", "Venue=6", "Venue=x", "5"):
+            assert "takes points for each option, from 0 to 5" in mag.refuses(GOVERNMENT, f"poll choose 1 {wrong}")
+        assert "is not an option" in mag.refuses(GOVERNMENT, "poll choose 1 Rome=3")
+        assert "Ahead: Agenda." in mag.card("poll:1")
+        mag.does(CIVIL, "poll choose 1 none")
+        assert "Ahead: Venue." in mag.card("poll:1")
+        assert verify(mag.store, MAG) == []  # type: ignore[arg-type]  # as above
+
+    def test_approval_and_availability(self, mag: World) -> None:
+        mag.does(PRIVATE, 'poll "When?" Monday, Tuesday --kind availability')
+        mag.does(CIVIL, "poll choose 1 Monday, Tuesday")
+        mag.does(voters(mag, "Government")[0], "poll choose 1 Monday")
+        mag.does(PRIVATE, "poll choose 1 Tuesday")
+        mag.does(TECHNICAL, "poll choose 1 Tuesday")
+        assert "Suits most stakeholder groups, then most people: Tuesday." in mag.card("poll:1")
+        mag.does(PRIVATE, 'poll "Which logos?" Blue, Green, Red --kind approval')
+        assert "you chose Blue, Red" in mag.does(CIVIL, "poll choose 2 Red, Blue")
+
+    def test_a_card_says_that_nothing_is_decided(self, mag: World) -> None:
+        mag.does(PRIVATE, 'poll "Where?" Geneva, Lyon')
+        assert "A poll decides nothing; a consensus check is for that." in mag.card("poll:1")
+
+    def test_a_form_asks_how_to_answer(self, mag: World) -> None:
+        mag.does(PRIVATE, 'poll "Which topic first?" Access, Trust --kind ranked')
+        assert mag.asks(CIVIL, "poll choose 1").current == "options"
+
+
+class TestByStakeholderGroup:
+    def test_an_open_poll_shows_it_and_so_does_its_chart(self, mag: World) -> None:
+        mag.does(PRIVATE, 'poll "Where?" Geneva, Lyon --closes 24h')
+        mag.does(CIVIL, "poll choose 1 Lyon")
+        mag.does(PRIVATE, "poll choose 1 Geneva")
+        shown = mag.card("poll:1")
+        assert "By stakeholder group" in shown
+        assert "Civil Society" in shown
+        chart = mag.does(STRANGER, "poll chart 1")
+        assert "Civil Society: Geneva 0, Lyon 1." in chart
+        assert "Yusuf" not in chart
+
+    def test_a_secret_one_only_where_no_group_is_under_three(self, mag: World) -> None:
+        mag.does(PRIVATE, 'poll "Who?" Qiang, Gift --secret --closes 24h')
+        for person in voters(mag, "Civil Society")[:3]:
+            mag.does(person, "poll choose 1 Gift")
+        mag.does(voters(mag, "Government")[0], "poll choose 1 Qiang")
+        mag.later("1d")
+        shown = mag.card("poll:1")
+        assert "Too few answers of a stakeholder group" in shown
+        assert "Civil Society" not in shown
+        assert "Civil Society" not in mag.does(CHAIR, "poll chart 1")
+
+        mag.does(PRIVATE, 'poll "Who?" Qiang, Gift --secret --closes 24h')
+        for person in voters(mag, "Civil Society")[:3]:
+            mag.does(person, "poll choose 2 Gift")
+        mag.later("1d")
+        assert "Civil Society" in mag.card("poll:2")
+        assert "Yusuf" not in mag.card("poll:2")
+        assert verify(mag.store, MAG) == []  # type: ignore[arg-type]  # as above
+
+    def test_a_secret_ranking_is_counted_before_the_answers_are_destroyed(self, mag: World) -> None:
+        mag.does(PRIVATE, 'poll "Who?" Qiang, Gift, Bao --secret --kind ranked --closes 24h')
+        mag.does(CIVIL, "poll choose 1 Gift, Bao")
+        mag.does(PRIVATE, "poll choose 1 Bao")
+        mag.does(TECHNICAL, "poll choose 1 Gift, Qiang")
+        assert "hidden until its close" in mag.refuses(CHAIR, "poll chart 1")
+        mag.later("1d")
+        assert "Ahead: Gift." in mag.card("poll:1")
+        with mag.store.reading() as reads:
+            assert reads.all(Choice, community=MAG, poll=1) == ()
