@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.context import Context
+from bot.domain.charters import predecessor_of
 from bot.domain.consensus.checks import Check, CheckCalledOff, Form
 from bot.domain.dues import Due, DueKind
-from bot.domain.groups import UNDECIDED, Group, GroupEnded, GroupEndNear, Stage, group_of
+from bot.domain.groups import FORMER, UNDECIDED, Group, GroupEnded, GroupEndNear, HomeLinked, Stage, group_of, homes_of
 from bot.domain.ids import GroupId
 from bot.domain.recommendations import Recommendation
 from bot.domain.reviews import pending_review
@@ -46,3 +47,12 @@ def announce_end(context: Context, subject: str) -> None:
     due = context.reads.get(Due, context.id, DueKind.GROUP_ENDING, subject)
     if due is not None and context.now >= due.due_at:
         context.happen(GroupEndNear(GroupId(group_id), int(weeks)))
+
+
+def hand_on_homes(context: Context, group: Group) -> None:
+    """A group that was approved meets on where the group it goes on from met: its rooms are its own from now on."""
+    before = predecessor_of(context.reads, group)
+    if before is None or before.stage not in FORMER:
+        return
+    for home in homes_of(context.reads, context.id, before.id):
+        context.happen(HomeLinked(home.platform, home.team, home.place, group.id, home.name))

@@ -21,6 +21,9 @@ class Family:
 
 FAMILIES: dict[str, Family] = {
     "propose": Family(("propose",), T("Propose a working group; revise, show, withdraw")),
+    "renew": Family(("renew",), T("Renew a working group that has ended")),
+    "renewals": Family(("renew",), T("All renewals, to decide on in one sitting")),
+    "charter": Family(("charter",), T("Charters: versions, and what changed")),
     "consult": Family(("consult",), T("Consult the full membership: comment, respond")),
     "consensus": Family(
         ("consensus", "position", "objections", "added"), T("Consensus checks: ask, take a position, object")

@@ -26,6 +26,10 @@ def contents(reads: Reads, community_id: CommunityId, file: File, real_now: date
             from adapters.shared.documents.proposal import sheet_of
 
             return render(sheet_of(reads, community_id, GroupId(key)), form)
+        case "changes", "md":
+            from adapters.shared.documents.changes import changes_file
+
+            return changes_file(reads, community, key)
         case "calendar", "ics":
             from adapters.shared.documents.ics import to_ics
             from adapters.shared.words import Words

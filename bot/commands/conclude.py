@@ -24,6 +24,7 @@ from bot.domain.people import Seat, seat_of
 from bot.domain.preparing import ActSettled, ActState, waiting_act
 from bot.domain.proposals import latest, proposers
 from bot.domain.recommendations import of_check
+from bot.ending import hand_on_homes
 from bot.lookup import find_person
 from bot.open_checks import find_check
 from bot.performing import perform
@@ -186,6 +187,7 @@ def approve_group(context: Context, arguments: Approve) -> View:
     context.happen(approve(group, check, by, context.person, arguments.note))
     group = group_of(context.reads, context.id, group.id)
     context.all_happen(appoint(context.reads, group, _seats(context, arguments.facilitators), arguments.exception))
+    hand_on_homes(context, group)
     activate_if_ready(context, group.id)
     return Notice(
         T(

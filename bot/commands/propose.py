@@ -10,7 +10,7 @@ from bot.command import COMMANDS, Arguments, YesNo, ask, bind, command
 from bot.context import Context
 from bot.domain.cycles import current_cycle
 from bot.domain.errors import Invalid, NotAllowed
-from bot.domain.groups import ENDED, GroupName, find_group, free_name, group_of
+from bot.domain.groups import ENDED, Group, GroupName, find_group, free_name, group_of
 from bot.domain.ids import GroupId
 from bot.domain.lifetimes import day_over
 from bot.domain.names import duplicates, fold, split_names
@@ -28,6 +28,7 @@ from bot.domain.proposals import (
     withdraw,
     written,
 )
+from bot.domain.renewals import may_renew
 from bot.domain.template import from_markdown
 from bot.domain.when import parse_day
 from bot.lookup import find_person
@@ -105,6 +106,16 @@ class Propose(Arguments):
         ),
     ] = ""
     ends_on: EndsOn = ""
+    renews: Annotated[
+        str,
+        ask(
+            "Which ended group goes on as this one?",
+            "Left out: the one of the same name, if there is one.",
+            option=True,
+            advanced=True,
+            named=Named.GROUP,
+        ),
+    ] = ""
 
 
 @command(
@@ -122,6 +133,7 @@ class Propose(Arguments):
 def propose(context: Context, arguments: Propose) -> View:
     """Post a proposal; its consultation opens by itself once it has reached the members."""
     must_be_in_cycle(context)
+    before = _predecessor(context, arguments)
     free_name(context.reads, context.id, arguments.short_name, field="short_name")
     if fold(arguments.name) != fold(arguments.short_name):
         _full_name_free(context, arguments.name)
@@ -136,7 +148,7 @@ def propose(context: Context, arguments: Propose) -> View:
             arguments.name,
             context.community.cycle,
             context.person,
-            _predecessor(context, arguments.short_name),
+            before.id if before is not None else None,
         ),
         written(group, 1, context.person, sections),
         *(CoProposerInvited(group, person.id) for person in invited),
@@ -216,10 +228,20 @@ def _full_name_free(context: Context, name: str) -> None:
         )
 
 
-def _predecessor(context: Context, short_name: str) -> GroupId | None:
-    """The ended group of the same name: a resubmission keeps its lineage."""
-    known = context.reads.get(GroupName, context.id, fold(short_name))
-    return known.group if known is not None else None
+def _predecessor(context: Context, arguments: Propose) -> Group | None:
+    """The ended group that this one goes on from: the one named, else that of the same name. Its lineage is kept.
+
+    Raises `NotNow` for one that has not ended, or goes on as another already.
+    """
+    if arguments.renews:
+        before = context.reads.get(Group, context.id, GroupId(arguments.renews)) or find_group(
+            context.reads, context.id, arguments.renews, field="renews"
+        )
+        may_renew(context.reads, before, context.zone)
+        return before
+    known = context.reads.get(GroupName, context.id, fold(arguments.short_name))
+    found = group_of(context.reads, context.id, known.group) if known is not None else None
+    return found if found is not None and found.stage in ENDED else None
 
 
 def _invited(context: Context, names: str) -> list[Person]:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.community import community_of
-from bot.domain.cycles import life_in
+from bot.domain.cycles import Cycle, life_in
 from bot.domain.errors import Invalid, NotNow
 from bot.domain.events import Fact, applies, event
 from bot.domain.groups import PHRASES, UNDECIDED, Group, GroupName, Stage, Succession, group_of
@@ -148,8 +148,23 @@ def _proposed(reads: Reads, fact: Fact, event: GroupProposed) -> Iterable[Any]:
     yield from living(lifetime, life_in(reads, community_of(reads, fact), event.cycle), fact.at)
     if event.predecessor is not None:
         yield Succession(fact.community, event.predecessor, event.group)
+        yield from _also_called(reads, fact, event)
     for name in dict.fromkeys((event.short_name, event.full_name)):
         yield GroupName(fact.community, fold(name), event.group, name)
+
+
+def _also_called(reads: Reads, fact: Fact, event: GroupProposed) -> Iterable[GroupName]:
+    """A predecessor whose name is taken over is found from then on by that name with its cycle: `WG-MWP IGF 2027`."""
+    before = group_of(reads, fact.community, event.predecessor or GroupId(""))
+    if fold(before.short_name) not in (fold(event.short_name), fold(event.full_name)):
+        return
+    cycle = reads.get(Cycle, fact.community, before.cycle)
+    name = f"{before.short_name} {cycle.name if cycle else before.cycle}"
+    number = 1
+    while reads.get(GroupName, fact.community, fold(name if number == 1 else f"{name} {number}")) is not None:
+        number += 1
+    name = name if number == 1 else f"{name} {number}"
+    yield GroupName(fact.community, fold(name), before.id, name)
 
 
 @applies(ProposalWritten)

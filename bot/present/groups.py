@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.domain.balance import imbalance
+from bot.domain.charters import called, changes_in, predecessor_of
 from bot.domain.community import Community
 from bot.domain.completions import Completion, waiting_completion
 from bot.domain.consensus.checks import Check
@@ -101,6 +102,14 @@ def facts_of(reads: Reads, community: Community, group: Group) -> Facts:
     return Facts(tuple(items))
 
 
+def _reported(reads: Reads, group: Group) -> tuple[Button, ...]:
+    """The final report of the group this one goes on from, where there is one."""
+    before = predecessor_of(reads, group)
+    if before is None or reads.get(Completion, group.community, before.id) is None:
+        return ()
+    return (Button(T("The final report before"), "complete show", {"group": called(reads, before)}),)
+
+
 def _life(reads: Reads, community: Community, group: Group, cycle: Cycle | None) -> Iterable[Fact]:
     """When a group ends or ended, what it goes on from, and what goes on where it ended."""
     lifetime = reads.get(Lifetime, community.id, group.id)
@@ -111,9 +120,13 @@ def _life(reads: Reads, community: Community, group: Group, cycle: Cycle | None)
     ending = ending_of(reads, group)
     if ending is not None:
         yield Fact(T("Ended"), T("{when}", when=Moment(ending.ended_at, community.zone)))
-    before = reads.get(Group, community.id, group.predecessor) if group.predecessor else None
+    before = predecessor_of(reads, group)
     if before is not None:
         yield Fact(T("Goes on from"), _of_cycle(reads, community, before))
+        changed = changes_in(reads, group, 0, community.titles.body) if group.stage in UNDECIDED else None
+        if changed is not None:
+            headings = joined([T(each.heading) for each in changed], " · ") if changed else T("nothing")
+            yield Fact(T("Changed since"), headings)
     after = successor_of(reads, group)
     if after is not None:
         yield Fact(T("Goes on as"), _of_cycle(reads, community, after))
@@ -186,10 +199,14 @@ def proposal_card(reads: Reads, community: Community, key: str, now: datetime) -
     if group is None:
         return None
     proposal = latest(reads, group)
+    buttons = [Button(T("Where it stands"), "show", {"group": called(reads, group)})]
+    if group.predecessor:
+        buttons.append(Button(T("What changed"), "charter diff", {"group": called(reads, group)}))
+        buttons += _reported(reads, group)
     return Card(
         T("Proposal: {name}", name=full_name(group.short_name, group.full_name)),
         (facts_of(reads, community, group), *sections_of(proposal.sections, community.titles.body)),
-        (Button(T("Where it stands"), "show", {"group": group.short_name}),),
+        tuple(buttons),
         Tone.NEUTRAL,
         f"proposal:{key}",
         T(
@@ -247,14 +264,20 @@ def group_card(reads: Reads, community: Community, key: str, now: datetime) -> C
     return Card(
         full_name(group.short_name, group.full_name),
         tuple(blocks),
-        _buttons(group, handed_in=completion is not None),
+        _buttons(
+            group,
+            {"group": called(reads, group)},
+            handed_in=completion is not None,
+            goes_on=successor_of(reads, group) is not None,
+        ),
         tone,
         f"group:{key}",
     )
 
 
-def _buttons(group: Group, *, handed_in: bool) -> tuple[Button, ...]:
-    name = {"group": group.short_name}
+def _buttons(group: Group, name: dict[str, str], *, handed_in: bool, goes_on: bool) -> tuple[Button, ...]:
+    if group.stage is Stage.EXPIRED and not goes_on:
+        return (Button(T("Renew it…"), "renew", name, ButtonStyle.PRIMARY),)
     if group.stage is Stage.IN_CONSULTATION:
         return (
             Button(T("Comment"), "consult comment", name, ButtonStyle.PRIMARY),
@@ -308,6 +331,8 @@ def next_step(reads: Reads, community: Community, group: Group, now: datetime) -
                 return T("It is at work, open to every member. Its update is late.")
             return T("It is at work, open to every member.")
         case Stage.EXPIRED:
+            if successor_of(reads, group) is not None:
+                return T("It ended with its time, and is proposed anew.")
             return T("It ended with its time. Any seated member may propose its renewal.")
         case Stage.COMPLETED:
             return T("Its work is done.")

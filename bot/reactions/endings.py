@@ -51,7 +51,11 @@ def end_near(context: Context, fact: Fact, event: GroupEndNear) -> Iterable[Effe
         T("{group} ends {when}.", group=group.short_name, when=Moment(due.due_at, context.community.zone)),
         Tone.ATTENTION,
         T("Is its work done by then? Otherwise any seated member may propose its renewal for the next cycle."),
-        (Button(T("The group"), "show", name),),
+        (
+            Button(T("Complete it…"), "complete ask", name),
+            Button(T("Prepare its renewal…"), "renew", name),
+            Button(T("The group"), "show", name),
+        ),
     )
     for each in facilitators(context.reads, group):
         yield Tell(each.person, notice)
