@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bot.context import Context
+from bot.domain.community import Community
 from bot.domain.consensus.acts import asked_of
 from bot.domain.facilitators import Membership
 from bot.domain.groups import Home, group_of
 from bot.domain.ids import MAG, GroupId, PersonId
 from bot.domain.people import ASKED, asked_seats, seat_of
+from bot.domain.records import Reads
 
 
 def body_here(context: Context) -> str:
@@ -27,9 +29,14 @@ def belongs(context: Context, body: str) -> bool:
 
 def members_of(context: Context, body: str) -> tuple[tuple[PersonId, str], ...]:
     """(person, stakeholder group) of everybody a check of the body asks."""
+    return people_of(context.reads, context.community, body)
+
+
+def people_of(reads: Reads, community: Community, body: str) -> tuple[tuple[PersonId, str], ...]:
+    """The same, from state alone."""
     if body == MAG:
-        return asked_of(asked_seats(context.reads, context.community))
-    group = group_of(context.reads, context.id, GroupId(body))
-    members = context.reads.all(Membership, community=context.id, group=group.id)
-    seats = ((each.person, seat_of(context.reads, context.community, each.person)) for each in members)
+        return asked_of(asked_seats(reads, community))
+    group = group_of(reads, community.id, GroupId(body))
+    members = reads.all(Membership, community=community.id, group=group.id)
+    seats = ((each.person, seat_of(reads, community, each.person)) for each in members)
     return tuple((person, seat.stakeholder_group if seat else "") for person, seat in seats)

@@ -7,18 +7,21 @@ from bot.domain.consensus.checks import Check, CheckCalledOff, Form
 from bot.domain.dues import Due, DueKind
 from bot.domain.groups import UNDECIDED, Group, GroupEnded, GroupEndNear, Stage, group_of
 from bot.domain.ids import GroupId
+from bot.domain.scheduling import cancelling_all
 from bot.stages import call_off
 
 
 def end_group(context: Context, group: Group, stage: Stage, note: str = "") -> None:
     """A group's life is over. Whatever it had open is called off here, before it ends; what follows hears `GroupEnded`.
 
-    Its own quick checks and polls go on until they close: an expired group may still meet and draft.
+    Its meetings to come are cancelled. Its own quick checks and polls go on until they close: an expired group may still
+    meet and draft.
     """
     call_off(context, group)
     for check in context.reads.all(Check, community=context.id, body=group.id):
         if check.closed_at is None and check.form is Form.FORMAL:
             context.happen(CheckCalledOff(check.number))
+    context.all_happen(cancelling_all(context.reads, context.id, group.id))
     context.happen(GroupEnded(group.id, stage, note))
 
 

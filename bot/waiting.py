@@ -7,21 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.bodies import belongs
 from bot.command import COMMANDS
 from bot.context import Context
+from bot.domain.actions import Action
 from bot.domain.cadence import SOON
 from bot.domain.consensus.checks import Asked, Check, Form, Held
 from bot.domain.consultations import Consultation, comments_on, unanswered
 from bot.domain.facilitators import Facilitator
-from bot.domain.groups import ENDED, Ending, Group, GroupName, Home, Stage, group_of
+from bot.domain.finding import Availability, TimeSearch
+from bot.domain.groups import ENDED, Ending, Group, GroupName, Home, Stage, body_name, group_of
+from bot.domain.meetings import Meeting, MeetingState
 from bot.domain.names import fold
 from bot.domain.people import Role
 from bot.domain.polls import Choice, Poll
 from bot.domain.preparing import ActState, PreparedAct
 from bot.domain.proposals import CoProposer, CoProposing, proposers
+from bot.domain.sitting import Attendance, Attending
 from bot.domain.updates import REMINDED_FIRST, awaited
 from bot.forms import Draft
 from bot.open_checks import open_checks
@@ -31,6 +35,8 @@ from bot.view import Button, ButtonStyle, Item
 
 _DIGITS = 10
 """Longer numbers number nothing."""
+NEAR = timedelta(days=2)
+"""Before a meeting begins; from then on it is among what needs its people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,10 @@ def duties(context: Context) -> Iterator[Task]:
     yield from _comments(context)
     yield from _polls(context)
     yield from _updates(context)
+    yield from _meetings(context)
+    yield from _times(context)
+    yield from _actions(context)
+    yield from _summaries(context)
 
 
 def _decisions(context: Context) -> Iterator[Task]:
@@ -234,6 +244,87 @@ def _updates(context: Context) -> Iterator[Task]:
             update.closes_at,
             update.closes_at - REMINDED_FIRST,
         )
+
+
+def _meetings(context: Context) -> Iterator[Task]:
+    """A meeting of theirs is near, and they have not sent regrets."""
+    for meeting in context.reads.all(Meeting, community=context.id, state=MeetingState.SCHEDULED):
+        if not meeting.starts_at - NEAR <= context.now < meeting.starts_at or not belongs(context, meeting.body):
+            continue
+        known = context.reads.get(Attendance, context.id, meeting.number, context.person)
+        if known is None or known.state is not Attending.REGRETS:
+            yield Task(
+                T(
+                    "Come to meeting {number} of {body}, or send regrets: {when}.",
+                    number=meeting.number,
+                    body=body_name(context.reads, context.id, meeting.body, context.community.titles.body),
+                    when=Moment(meeting.starts_at, context.zone),
+                ),
+                Button(T("Meeting {number}", number=meeting.number), "meeting show", {"meeting": str(meeting.number)}),
+                meeting.scheduled_at,
+                meeting.starts_at,
+            )
+
+
+def _times(context: Context) -> Iterator[Task]:
+    """They have not said when they could meet; or everybody has, and they are to choose."""
+    for search in context.reads.all(TimeSearch, community=context.id, closed=False):
+        said = context.reads.get(Availability, context.id, search.number, context.person) is not None
+        if not said and context.now < search.closes_at and belongs(context, search.body):
+            yield Task(
+                T(
+                    "Say until {when} when you could meet: {title}",
+                    when=Moment(search.closes_at, context.zone),
+                    title=UserText(search.title),
+                ),
+                Button(T("The slots"), "meeting times", {"search": str(search.number)}),
+                search.opened_at,
+                search.closes_at,
+            )
+    for search in context.reads.all(TimeSearch, community=context.id, closed=True):
+        if search.opened_by == context.person and not search.meeting and context.now < search.slots[-1]:
+            yield Task(
+                T("Schedule the meeting that a time was found for: {title}", title=UserText(search.title)),
+                Button(T("The best slots"), "meeting times", {"search": str(search.number)}, ButtonStyle.PRIMARY),
+            )
+
+
+def _actions(context: Context) -> Iterator[Task]:
+    for action in context.reads.all(Action, community=context.id, owner=context.person):
+        if action.closed:
+            continue
+        when, text = Moment(action.due_at, context.zone), UserText(action.text)
+        yield Task(
+            T("Do what was due {when}: {text}", when=when, text=text)
+            if context.now >= action.due_at
+            else T("Do by {when}: {text}", when=when, text=text),
+            Button(T("{number} is done", number=action.number), "action done", {"action": str(action.number)}),
+            action.added_at,
+            action.closes_at,
+            action.due_at,
+        )
+
+
+def _summaries(context: Context) -> Iterator[Task]:
+    """A meeting they organised has no summary yet."""
+    for state in (MeetingState.ENDED, MeetingState.SCHEDULED):
+        for meeting in context.reads.all(Meeting, community=context.id, state=state):
+            if meeting.summarised_at is not None or not meeting.held(context.now):
+                continue
+            if concludes(context, meeting.body) or context.person == meeting.scheduled_by:
+                yield Task(
+                    T(
+                        "Approve the summary of meeting {number} of {body} by {when}.",
+                        number=meeting.number,
+                        body=body_name(context.reads, context.id, meeting.body, context.community.titles.body),
+                        when=Moment(meeting.summary_due(), context.zone),
+                    ),
+                    Button(
+                        T("Summary of {number}", number=meeting.number),
+                        "summary show" if state is MeetingState.ENDED else "summary edit",
+                        {"meeting": str(meeting.number)},
+                    ),
+                )
 
 
 def _drafts(context: Context) -> Iterator[Task]:

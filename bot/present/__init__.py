@@ -30,6 +30,9 @@ WHERE = {
     "poll": "polls",
     "act": "acts",
     "update": "updates",
+    "meeting": "meetings",
+    "summary": "meetings",
+    "times": "finding",
     "home": "home",
 }
 """In which module each kind of subject is drawn; it is imported when one is first shown."""

@@ -16,6 +16,7 @@ from bot.domain.groups import PHRASES, UNDECIDED, Group, Stage, ending_of, homes
 from bot.domain.ids import GroupId, PersonId
 from bot.domain.lifetimes import Lifetime
 from bot.domain.linter import lint
+from bot.domain.meetings import late_summaries, to_come
 from bot.domain.people import Person, Seat
 from bot.domain.proposals import CoProposer, CoProposing, Sections, co_proposers, latest
 from bot.domain.records import Reads
@@ -142,6 +143,25 @@ def _updates(reads: Reads, community: Community, group: Group, now: datetime) ->
     return tuple(facts)
 
 
+def _meetings(reads: Reads, community: Community, group: Group, now: datetime) -> tuple[Fact, ...]:
+    """When a group meets next, and whether the summary of a meeting is late: for everybody to see."""
+    coming = to_come(reads, community.id, group.id, now)[:1]
+    facts = [Fact(T("Next meeting"), T("{when}", when=Moment(each.starts_at, community.zone))) for each in coming]
+    late = late_summaries(reads, community.id, group.id, now)
+    facts += [
+        Fact(
+            T("Summary late"),
+            T(
+                "of meeting {number}: it was due {when}",
+                number=each.number,
+                when=Moment(each.summary_due(), community.zone),
+            ),
+        )
+        for each in late[:1]
+    ]
+    return tuple(facts)
+
+
 def _co_proposing(state: CoProposing) -> Text:
     return {
         CoProposing.INVITED: T("invited"),
@@ -183,7 +203,8 @@ def group_card(reads: Reads, community: Community, key: str, now: datetime) -> C
     if group is None:
         return None
     proposal = latest(reads, group)
-    facts = Facts((*facts_of(reads, community, group).items, *_updates(reads, community, group, now)))
+    reporting = (*_meetings(reads, community, group, now), *_updates(reads, community, group, now))
+    facts = Facts((*facts_of(reads, community, group).items, *reporting))
     blocks: list[Block] = [facts, Paragraph(next_step(reads, community, group, now))]
     ending = ending_of(reads, group)
     if ending is not None and ending.note:
@@ -221,7 +242,11 @@ def _buttons(group: Group) -> tuple[Button, ...]:
             Button(T("Comment"), "consult comment", name, ButtonStyle.PRIMARY),
             Button(T("Comments so far"), "consult show", name),
         )
-    buttons = (Button(T("Its updates"), "update show", name),) if group.stage is Stage.ACTIVE else ()
+    buttons = (
+        (Button(T("Its updates"), "update show", name), Button(T("Its meetings"), "meetings", name))
+        if group.stage is Stage.ACTIVE
+        else ()
+    )
     if group.check:
         return (*buttons, Button(T("The consensus check"), "consensus show", {"check": str(group.check)}))
     return buttons
