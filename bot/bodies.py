@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bot.context import Context
+from bot.domain.community import Community
 from bot.domain.consensus.acts import asked_of
 from bot.domain.groups import Home, group_of
 from bot.domain.ids import MAG, GroupId, PersonId
 from bot.domain.membership import asked_in, takes_part
 from bot.domain.people import ASKED, asked_seats
+from bot.domain.records import Reads
 
 
 def body_here(context: Context) -> str:
@@ -32,6 +34,11 @@ def asks(context: Context, body: str) -> bool:
 
 def members_of(context: Context, body: str) -> tuple[tuple[PersonId, str], ...]:
     """(person, stakeholder group) of everybody a check of the body asks."""
+    return people_of(context.reads, context.community, body)
+
+
+def people_of(reads: Reads, community: Community, body: str) -> tuple[tuple[PersonId, str], ...]:
+    """The same, from state alone."""
     if body == MAG:
-        return asked_of(asked_seats(context.reads, context.community))
-    return asked_in(context.reads, context.community, group_of(context.reads, context.id, GroupId(body)))
+        return asked_of(asked_seats(reads, community))
+    return asked_in(reads, community, group_of(reads, community.id, GroupId(body)))

@@ -1,6 +1,6 @@
-"""What is coming up in a community: what closes when, and the days of its cycle. For calendars, cards and home pages alike.
+"""What is coming up in a community: meetings, what closes when, and the days of its cycle.
 
-Meetings will join here: one more source in `_SOURCES`.
+For calendars, cards and home pages alike: one more source in `_SOURCES`, and it is on all of them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from bot.domain.consulted import Consulted, consulted_in
 from bot.domain.cycles import current_cycle
 from bot.domain.groups import body_name, group_of
 from bot.domain.lifetimes import Lifetime
+from bot.domain.meetings import Meeting, MeetingState
 from bot.domain.polls import Poll
 from bot.domain.records import Reads
 from bot.domain.reviews import Review, ReviewState
@@ -32,7 +33,8 @@ class Coming:
 
     `at` (UTC) is when, meant in `zone`; for a whole `day`, where that begins. `known_since` (UTC) is when it was
     announced, `revision` a number that only grows when it moves later. `what` says whose and what it is, `about` what
-    it asks; the button leads to it.
+    it asks; the button leads to it. What takes its time has `ends_at` (UTC), and `venue` where there is one; what was
+    `cancelled` is only for calendars that had it before.
     """
 
     id: str
@@ -44,6 +46,9 @@ class Coming:
     revision: int = 0
     about: Text | None = None
     day: date | None = None
+    ends_at: datetime | None = None
+    venue: Text | None = None
+    cancelled: bool = False
 
     @property
     def text(self) -> Text:
@@ -54,9 +59,9 @@ class Coming:
         return T("{when}: {what}: {about}", when=when, what=self.what, about=self.about)
 
 
-def coming_up(reads: Reads, community: Community, now: datetime) -> tuple[Coming, ...]:
-    """Everything that is to come, soonest first. `now` is the community's time."""
-    found = [each for source in _SOURCES for each in source(reads, community, now)]
+def coming_up(reads: Reads, community: Community, now: datetime, *, cancelled: bool = False) -> tuple[Coming, ...]:
+    """Everything that is to come, soonest first; what was `cancelled` too, if asked. `now` is the community's time."""
+    found = [each for source in _SOURCES for each in source(reads, community, now) if cancelled or not each.cancelled]
     return tuple(sorted(found, key=lambda each: (each.at, each.id)))
 
 
@@ -115,6 +120,31 @@ def _polls(reads: Reads, community: Community, now: datetime) -> Iterator[Coming
                 each.opened_at,
                 about=said(each.question),
             )
+
+
+def meeting_coming(reads: Reads, community: Community, meeting: Meeting) -> Coming:
+    """A meeting, as it is to come."""
+    body = body_name(reads, community.id, meeting.body, community.titles.body)
+    return Coming(
+        f"meeting:{meeting.number}:{meeting.scheduled_at.isoformat()}",
+        meeting.starts_at,
+        meeting.zone,
+        T("Meeting {number} of {body}", number=meeting.number, body=body),
+        Button(T("Meeting {number}", number=meeting.number), "meeting show", {"meeting": str(meeting.number)}),
+        meeting.changed_at,
+        meeting.revision,
+        said(meeting.title),
+        ends_at=meeting.ends_at,
+        venue=said(meeting.venue) if meeting.venue else T("Online"),
+        cancelled=meeting.state is MeetingState.CANCELLED,
+    )
+
+
+def _meetings(reads: Reads, community: Community, now: datetime) -> Iterator[Coming]:
+    for state in (MeetingState.SCHEDULED, MeetingState.RUNNING, MeetingState.CANCELLED):
+        for each in reads.all(Meeting, community=community.id, state=state):
+            if now < each.ends_at or state is MeetingState.RUNNING:
+                yield meeting_coming(reads, community, each)
 
 
 def _cycle(reads: Reads, community: Community, now: datetime) -> Iterator[Coming]:
@@ -186,6 +216,7 @@ _SOURCES: tuple[Callable[[Reads, Community, datetime], Iterator[Coming]], ...] =
     _consultations,
     _checks,
     _polls,
+    _meetings,
     _cycle,
     _ends,
     _reviews,

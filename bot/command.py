@@ -117,6 +117,8 @@ Need = tuple[type[Any], Key | By]
 """A record by its key, or a list by its fields and their values."""
 Needs = Callable[[Context, Any], Iterable[Need]]
 Handler = Callable[[Context, Any], View | Reply]
+Begins = Callable[[Context, dict[str, str]], dict[str, str]]
+"""The answers with which a command's form begins, given those there are."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,8 @@ class Command:
     """A command, declared once. `reads`: changes nothing, served from a snapshot. `prepares`: the Secretariat may prepare it.
 
     `confidential`: whatever it answers, a refusal too, is for who asked alone, and is not kept.
-    `constant`: the same arguments have the same answer always and for everybody, so that it may be kept.
+    `constant`: the same arguments have the same answer always and for everybody, so that it may be kept. `begins`: what
+    its form suggests, to be edited rather than written from nothing.
     """
 
     name: str
@@ -141,6 +144,7 @@ class Command:
     constant: bool = False
     confidential: bool = False
     needs: Needs | None = field(default=None, compare=False)
+    begins: Begins | None = field(default=None, compare=False)
 
     @property
     def family(self) -> str:
@@ -243,6 +247,7 @@ def command(
     constant: bool = False,
     confidential: bool = False,
     needs: Needs | None = None,
+    begins: Begins | None = None,
 ) -> Callable[[H], H]:
     """Declare a command on its handler. `summary` is English (xgettext reads it here)."""
 
@@ -262,6 +267,7 @@ def command(
             constant,
             confidential,
             needs,
+            begins,
         )
         return handler
 

@@ -58,6 +58,8 @@ def begin_draft(
     """
     admit(context, declared)
     answers = {name: text for name, text in raw.items() if text.strip()}
+    if declared.begins is not None:
+        answers = {**declared.begins(context, answers), **answers}
     if context.request.space.window:
         kept = draft_of(context)
         if kept is not None and kept.command == declared.name:

@@ -10,13 +10,15 @@ from bot.domain.groups import FORMER, UNDECIDED, Group, GroupEnded, GroupEndNear
 from bot.domain.ids import GroupId
 from bot.domain.recommendations import Recommendation
 from bot.domain.reviews import pending_review
+from bot.domain.scheduling import cancelling_all
 from bot.stages import call_off, call_off_recommendation
 
 
 def end_group(context: Context, group: Group, stage: Stage, note: str = "") -> None:
     """A group's life is over. Whatever it had open is called off here, before it ends; what follows hears `GroupEnded`.
 
-    Its own quick checks and polls go on until they close: an expired group may still meet and draft.
+    Its meetings to come are cancelled. Its own quick checks and polls go on until they close: an expired group may still
+    meet and draft.
     """
     call_off(context, group)
     for check in context.reads.all(Check, community=context.id, body=group.id):
@@ -29,6 +31,7 @@ def end_group(context: Context, group: Group, stage: Stage, note: str = "") -> N
     asked = context.reads.get(Check, context.id, review.check) if review is not None else None
     if asked is not None and asked.closed_at is None:
         context.happen(CheckCalledOff(asked.number))
+    context.all_happen(cancelling_all(context.reads, context.id, group.id))
     context.happen(GroupEnded(group.id, stage, note))
 
 

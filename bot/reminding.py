@@ -13,17 +13,21 @@ from typing import assert_never
 from bot.bodies import members_of
 from bot.command import Need
 from bot.context import Context, seen_by
+from bot.domain.actions import Action
 from bot.domain.consensus.checks import Asked, Check, Held
 from bot.domain.consultations import Consultation, comments_on
 from bot.domain.consulted import consulted_in, within
 from bot.domain.dues import Due, DueKind
 from bot.domain.facilitators import facilitators
+from bot.domain.finding import TimeSearch, answers_to
 from bot.domain.groups import group_of
 from bot.domain.ids import GroupId, PersonId
+from bot.domain.meetings import Meeting
 from bot.domain.people import Person, Role, Seat, seated
 from bot.domain.polls import Choice, Poll
 from bot.domain.proposals import CoProposer
 from bot.domain.reminders import Reminded, ReminderSettled, RemindersPlanned, planned_at, reminder_at
+from bot.domain.sitting import Attending, attendance_of
 from bot.domain.updates import Awaited, awaited
 from bot.domain.working_hours import WorkingHours
 from bot.open_checks import open_checks
@@ -31,7 +35,7 @@ from bot.text import T
 from bot.view import Card, Items, Tone
 from bot.waiting import duties
 
-Thing = Check | Consultation | Poll | Awaited
+Thing = Check | Consultation | Poll | Awaited | Meeting | Action | TimeSearch
 """What people are reminded of: it is open until a time."""
 
 
@@ -39,7 +43,9 @@ def plan_reminders(context: Context, subject: str) -> None:
     """Plan reminders of something for everybody who has not done it yet; those planned earlier stay."""
     thing = thing_called(context, subject)
     planned = []
-    windows = thing.windows if isinstance(thing, Awaited) else [(thing.opened_at, thing.closes_at)] if thing else ()
+    windows = (
+        thing.windows if isinstance(thing, Awaited | Action) else [(thing.opened_at, thing.closes_at)] if thing else ()
+    )
     if thing is not None and not thing.closed and context.now < thing.closes_at:
         for person in waited_for(context, thing):
             at = _when(context, person, windows)
@@ -59,17 +65,22 @@ def planning_needs(context: Context, subject: str) -> Iterable[Need]:
 
 
 def thing_called(context: Context, subject: str) -> Thing | None:
-    """The check, consultation or poll that the subject of a deadline names, or the update awaited of the group it does."""
+    """What the subject of a deadline names: a check, a poll, a meeting …; or the update awaited of the group it names."""
     kind, number, *_ = subject.split(":")
     if kind == "update":
         group = group_of(context.reads, context.id, GroupId(number))
         return awaited(context.reads, context.community, group, context.now)
-    kinds: dict[str, type[Check] | type[Consultation] | type[Poll]] = {
-        "check": Check,
-        "consultation": Consultation,
-        "poll": Poll,
-    }
-    return context.reads.get(kinds[kind], context.id, int(number))
+    return context.reads.get(_KINDS[kind], context.id, int(number))
+
+
+_KINDS: dict[str, type[Check | Consultation | Poll | Meeting | Action | TimeSearch]] = {
+    "check": Check,
+    "consultation": Consultation,
+    "poll": Poll,
+    "meeting": Meeting,
+    "action": Action,
+    "times": TimeSearch,
+}
 
 
 def waited_for(context: Context, thing: Thing) -> list[PersonId]:
@@ -93,6 +104,14 @@ def _asked(context: Context, thing: Thing) -> tuple[list[PersonId], set[PersonId
         case Poll():
             choices = reads.all(Choice, community=context.id, poll=thing.number)
             return [person for person, _ in members_of(context, thing.body)], {each.person for each in choices}
+        case Meeting():
+            regrets = {each.person for each in attendance_of(reads, thing) if each.state is Attending.REGRETS}
+            return [person for person, _ in members_of(context, thing.body)], regrets
+        case Action():
+            return [thing.owner], set()
+        case TimeSearch():
+            said = {each.person for each in answers_to(reads, thing)}
+            return [person for person, _ in members_of(context, thing.body)], said
         case Awaited():
             return [each.person for each in facilitators(reads, group_of(reads, context.id, thing.group))], set()
         case _:

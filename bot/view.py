@@ -216,7 +216,7 @@ class PictureFormat(StrEnum):
 class File(msgspec.Struct, frozen=True, tag="file"):
     """A document to hand over: which one (`document`, of `subject`) and in which `format`.
 
-    A proposal is md, docx or pdf, a chart (see `bot.present.charts`) png or svg, the calendar ics. `alt` says what a
+    A proposal is md, docx or pdf, a chart (see `bot.present.charts`) png or svg, the calendar and a meeting ics. `alt` says what a
     picture shows, for whoever does not see it. The bytes come from `adapters.shared.contents`.
     """
 

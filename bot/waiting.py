@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.bodies import belongs
 from bot.command import COMMANDS
 from bot.context import Context
+from bot.domain.actions import Action
 from bot.domain.cadence import SOON
 from bot.domain.completions import waiting_completion
 from bot.domain.conduct_reports import READERS, reports_for
@@ -19,7 +20,9 @@ from bot.domain.consensus.checks import Asked, Check, Form, Held
 from bot.domain.consultations import Consultation, comments_on, consultation_of, unanswered
 from bot.domain.consulted import consulted_in, within
 from bot.domain.facilitators import Facilitator
-from bot.domain.groups import ENDED, Ending, Group, GroupName, Home, Stage, group_of
+from bot.domain.finding import Availability, TimeSearch
+from bot.domain.groups import ENDED, Ending, Group, GroupName, Home, Stage, body_name, group_of
+from bot.domain.meetings import Meeting, MeetingState
 from bot.domain.membership import OPEN_STAGES, Invitation
 from bot.domain.names import fold
 from bot.domain.people import Role
@@ -28,6 +31,7 @@ from bot.domain.preparing import ActState, PreparedAct
 from bot.domain.proposals import CoProposer, CoProposing, proposers
 from bot.domain.recommendations import Recommendation, Step, step_of
 from bot.domain.reviews import RIGHT_OF_REPLY, Review, ReviewReply, ReviewState
+from bot.domain.sitting import Attendance, Attending
 from bot.domain.updates import REMINDED_FIRST, awaited
 from bot.forms import Draft
 from bot.open_checks import open_checks
@@ -37,6 +41,8 @@ from bot.view import Button, ButtonStyle, Item
 
 _DIGITS = 10
 """Longer numbers number nothing."""
+NEAR = timedelta(days=2)
+"""Before a meeting begins; from then on it is among what needs its people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,10 @@ def duties(context: Context) -> Iterator[Task]:
     yield from _invited(context)
     yield from _reports(context)
     yield from _replies(context)
+    yield from _meetings(context)
+    yield from _times(context)
+    yield from _actions(context)
+    yield from _summaries(context)
 
 
 def _decisions(context: Context) -> Iterator[Task]:
@@ -371,6 +381,87 @@ def _reports(context: Context) -> Iterator[Task]:
                 T("Look at report {report}, in confidence.", report=report.id),
                 Button(T("Read {report}", report=report.id), "conduct reports", {"report": report.id}),
             )
+
+
+def _meetings(context: Context) -> Iterator[Task]:
+    """A meeting of theirs is near, and they have not sent regrets."""
+    for meeting in context.reads.all(Meeting, community=context.id, state=MeetingState.SCHEDULED):
+        if not meeting.starts_at - NEAR <= context.now < meeting.starts_at or not belongs(context, meeting.body):
+            continue
+        known = context.reads.get(Attendance, context.id, meeting.number, context.person)
+        if known is None or known.state is not Attending.REGRETS:
+            yield Task(
+                T(
+                    "Come to meeting {number} of {body}, or send regrets: {when}.",
+                    number=meeting.number,
+                    body=body_name(context.reads, context.id, meeting.body, context.community.titles.body),
+                    when=Moment(meeting.starts_at, context.zone),
+                ),
+                Button(T("Meeting {number}", number=meeting.number), "meeting show", {"meeting": str(meeting.number)}),
+                meeting.scheduled_at,
+                meeting.starts_at,
+            )
+
+
+def _times(context: Context) -> Iterator[Task]:
+    """They have not said when they could meet; or everybody has, and they are to choose."""
+    for search in context.reads.all(TimeSearch, community=context.id, closed=False):
+        said = context.reads.get(Availability, context.id, search.number, context.person) is not None
+        if not said and context.now < search.closes_at and belongs(context, search.body):
+            yield Task(
+                T(
+                    "Say until {when} when you could meet: {title}",
+                    when=Moment(search.closes_at, context.zone),
+                    title=UserText(search.title),
+                ),
+                Button(T("The slots"), "meeting times", {"search": str(search.number)}),
+                search.opened_at,
+                search.closes_at,
+            )
+    for search in context.reads.all(TimeSearch, community=context.id, closed=True):
+        if search.opened_by == context.person and not search.meeting and context.now < search.slots[-1]:
+            yield Task(
+                T("Schedule the meeting that a time was found for: {title}", title=UserText(search.title)),
+                Button(T("The best slots"), "meeting times", {"search": str(search.number)}, ButtonStyle.PRIMARY),
+            )
+
+
+def _actions(context: Context) -> Iterator[Task]:
+    for action in context.reads.all(Action, community=context.id, owner=context.person):
+        if action.closed:
+            continue
+        when, text = Moment(action.due_at, context.zone), UserText(action.text)
+        yield Task(
+            T("Do what was due {when}: {text}", when=when, text=text)
+            if context.now >= action.due_at
+            else T("Do by {when}: {text}", when=when, text=text),
+            Button(T("{number} is done", number=action.number), "action done", {"action": str(action.number)}),
+            action.added_at,
+            action.closes_at,
+            action.due_at,
+        )
+
+
+def _summaries(context: Context) -> Iterator[Task]:
+    """A meeting they organised has no summary yet."""
+    for state in (MeetingState.ENDED, MeetingState.SCHEDULED):
+        for meeting in context.reads.all(Meeting, community=context.id, state=state):
+            if meeting.summarised_at is not None or not meeting.held(context.now):
+                continue
+            if concludes(context, meeting.body) or context.person == meeting.scheduled_by:
+                yield Task(
+                    T(
+                        "Approve the summary of meeting {number} of {body} by {when}.",
+                        number=meeting.number,
+                        body=body_name(context.reads, context.id, meeting.body, context.community.titles.body),
+                        when=Moment(meeting.summary_due(), context.zone),
+                    ),
+                    Button(
+                        T("Summary of {number}", number=meeting.number),
+                        "summary show" if state is MeetingState.ENDED else "summary edit",
+                        {"meeting": str(meeting.number)},
+                    ),
+                )
 
 
 def _drafts(context: Context) -> Iterator[Task]:

@@ -6,7 +6,16 @@ import re
 from functools import cache
 from typing import Any
 
-OTHERWISE = {"Check": "consensus_check", "Held": "position_held", "Group": "working_group", "Update": "progress_update"}
+OTHERWISE = {
+    "Check": "consensus_check",
+    "Held": "position_held",
+    "Group": "working_group",
+    "Update": "progress_update",
+    "Delegate": "meeting_delegate",
+    "Hand": "raised_hand",
+    "Summary": "meeting_summary",
+    "Action": "agreed_action",
+}
 """Where a type's own name is a word of SQL, or would say too little in a list of tables."""
 
 

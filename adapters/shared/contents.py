@@ -35,11 +35,24 @@ def contents(reads: Reads, community_id: CommunityId, file: File, real_now: date
             from adapters.shared.words import Words
             from bot.coming import coming_up
 
-            return to_ics(community, coming_up(reads, community, now), Words(community.language))
+            return to_ics(community, coming_up(reads, community, now, cancelled=True), Words(community.language))
+        case "invitation" | "meeting" as document, "ics":
+            return _invitation(reads, community, int(key), linked=document == "invitation")
         case document, "png" | "svg" as form:
             return _picture(reads, community, document, key, now, form)
         case _:
             raise LookupError(f"there is no {file.document} as {file.format}")
+
+
+def _invitation(reads: Reads, community: Community, number: int, *, linked: bool) -> bytes:
+    from adapters.shared.documents.ics import to_invitation
+    from adapters.shared.words import Words
+    from bot.coming import meeting_coming
+    from bot.domain.meetings import meeting_of
+
+    meeting = meeting_of(reads, community.id, number)
+    coming = meeting_coming(reads, community, meeting)
+    return to_invitation(community, coming, Words(community.language), meeting.link if linked else "")
 
 
 def _picture(reads: Reads, community: Community, document: str, key: str, now: datetime, form: str) -> bytes:

@@ -15,7 +15,7 @@ MOST_BUTTONS = 6
 
 @command(
     "calendar show",
-    "Show what is coming up: what closes when, and the days of the cycle",
+    "Show what is coming up: meetings, what closes when, and the days of the cycle",
     who=ANYONE,
     examples=("calendar", "calendar show"),
     reads=True,
@@ -43,7 +43,7 @@ def show(context: Context, arguments: object) -> View:
 )
 def file(context: Context, arguments: object) -> View:
     """Taken in again, it moves what has moved; it doubles nothing."""
-    if not coming_up(context.reads, context.community, context.now):
+    if not coming_up(context.reads, context.community, context.now, cancelled=True):
         return _nothing()  # a calendar without an event is none (RFC 5545 §3.6)
     return File(
         f"{context.id}.ics",

@@ -14,10 +14,14 @@ from bot.domain.consultations import Consultation
 from bot.domain.cycles import current_cycle, in_interregnum
 from bot.domain.dues import Due as Deadline
 from bot.domain.dues import DueKind
+from bot.domain.finding import TimesClosed, TimeSearch
 from bot.domain.groups import Group, Home, HomeLinked, Stage
 from bot.domain.ids import GroupId, PersonId
+from bot.domain.meetings import SOON, Meeting, MeetingState
 from bot.domain.polls import Poll, close_poll
 from bot.domain.proposals import ProposalPosted
+from bot.domain.sitting import MeetingSoon
+from bot.domain.summaries import SummaryLate
 from bot.domain.updates import UpdateLate
 from bot.ending import announce_end, expire
 from bot.outgoing import Lane, SendKind
@@ -70,6 +74,18 @@ def due(context: Context, arguments: Due) -> View:
             hint(context, GroupId(arguments.subject))
         case DueKind.REVIEW_REPLIES:
             replies_over(context, int(arguments.subject))
+        case DueKind.MEETING_SOON:
+            meeting = context.reads.get(Meeting, context.id, int(arguments.subject))
+            if meeting and meeting.state is MeetingState.SCHEDULED and context.now >= meeting.starts_at - SOON:
+                context.happen(MeetingSoon(meeting.number))
+        case DueKind.SUMMARY_LATE:
+            meeting = context.reads.get(Meeting, context.id, int(arguments.subject))
+            if meeting and context.now >= meeting.summary_due():
+                context.happen(SummaryLate(meeting.number))
+        case DueKind.TIMES_CLOSE:
+            search = context.reads.get(TimeSearch, context.id, int(arguments.subject))
+            if search and not search.closed and context.now >= search.closes_at:
+                context.happen(TimesClosed(search.number, 0))
         case DueKind.REMINDING:
             plan_reminders(context, arguments.subject)
         case DueKind.REMINDER:

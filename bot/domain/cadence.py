@@ -1,6 +1,6 @@
 """How often working groups report: when the next update is due, and the deadlines that follow from it.
 
-Source: "periodic updates"; where the guidelines are silent, monthly.
+Source: "periodic updates"; where the guidelines are silent, before each meeting of the full membership, else monthly.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.dues import Due, DueKind
 from bot.domain.ids import CommunityId, GroupId
+from bot.domain.meetings import Meeting, MeetingState
 from bot.domain.reminders import planning
 
 SOON = timedelta(days=7)
@@ -19,6 +20,9 @@ SOON = timedelta(days=7)
 
 GRACE = timedelta(days=7)
 """After it was due; then it is late."""
+
+APART = timedelta(days=7)
+"""Between an update and a meeting that asks for the next one: what was reported this week is still news there."""
 
 _MONTHS = 12
 
@@ -31,8 +35,35 @@ def a_month_later(at: datetime, zone: str) -> datetime:
     return local.replace(year=year, month=month, day=day).astimezone(UTC)
 
 
-def waiting_for_update(community: CommunityId, group: GroupId, since: datetime, zone: str) -> Iterable[Due]:
-    """The deadlines of the next update: when its reminders are planned, and when it is late."""
-    due_at = a_month_later(since, zone)
-    yield planning(community, f"update:{group}", due_at, zone, due_at - SOON)
-    yield Due(community, DueKind.UPDATE_LATE, group, due_at + GRACE, zone)
+def due_after(since: datetime, zone: str, meetings: Iterable[Meeting]) -> datetime:
+    """When the next update is due (UTC): as the full membership's next meeting begins, or within a month at the latest.
+
+    `meetings` are those of the full membership, past ones too: an update that was due before one stays due.
+    """
+    month = a_month_later(since, zone)
+    before = (
+        each.starts_at
+        for each in meetings
+        if each.state is not MeetingState.CANCELLED and since + APART <= each.starts_at < month
+    )
+    return min(before, default=month)
+
+
+def waiting_for_update(
+    community: CommunityId,
+    group: GroupId,
+    since: datetime,
+    zone: str,
+    meetings: Iterable[Meeting],
+    moved: tuple[datetime, str] | None = None,
+) -> Iterable[Due]:
+    """The deadlines of the next update: when its reminders are planned, and when it is late.
+
+    `moved`: when and by what it became another time than before; what has passed by then is not met once more.
+    """
+    due_at = due_after(since, zone, meetings)
+    now, cause = moved or (since, "")
+    if due_at > now:
+        yield planning(community, f"update:{group}{cause}", due_at, zone, max(now, due_at - SOON))
+    if due_at + GRACE > now:
+        yield Due(community, DueKind.UPDATE_LATE, group, due_at + GRACE, zone)

@@ -15,6 +15,7 @@ from bot.domain.errors import Invalid, NotFound, NotNow
 from bot.domain.events import Fact, applies, event
 from bot.domain.ids import MAG, CommunityId, GroupId, PersonId
 from bot.domain.lifetimes import over
+from bot.domain.meetings import Meeting
 from bot.domain.names import fold, nearest, short_name_problem
 from bot.domain.records import Gone, Reads, record
 from bot.text import Say, T, Text, UserText, joined, term
@@ -203,7 +204,8 @@ def _named(reads: Reads, fact: Fact, event: GroupNamed) -> Iterable[Any]:
 def _activated(reads: Reads, fact: Fact, event: GroupActivated) -> Iterable[Any]:
     yield replace(group_of(reads, fact.community, event.group), stage=Stage.ACTIVE, active_since=fact.at)
     zone = community_of(reads, fact).zone
-    yield from waiting_for_update(fact.community, event.group, fact.at, zone)
+    meetings = reads.all(Meeting, community=fact.community, body=MAG)
+    yield from waiting_for_update(fact.community, event.group, fact.at, zone, meetings)
 
 
 @applies(GroupEnded)

@@ -1,8 +1,8 @@
 """Periodic updates: what a working group reports to the full membership and the Secretariat, and when the next is due.
 
-Source: "periodic updates to the MAG and Secretariat". Where the guidelines are silent, one is due a month after the last
-one, the first a month after the group became active; "nothing to report" is an update; from a week after it was due, its
-being late is shown to everybody and told to the Secretariat.
+Source: "periodic updates to the MAG and Secretariat". Where the guidelines are silent, one is due before the next meeting
+of the full membership, or a month after the last one (the first: after the group became active); "nothing to report" is
+an update; from a week after it was due, its being late is shown to everybody and told to the Secretariat.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.cadence import GRACE, a_month_later, waiting_for_update
+from bot.domain.cadence import GRACE, a_month_later, due_after, waiting_for_update
 from bot.domain.community import Community, community_of, counted
 from bot.domain.cycles import Cycle, in_interregnum
 from bot.domain.dues import Due, DueKind
 from bot.domain.errors import NotNow
 from bot.domain.events import Fact, applies, event
 from bot.domain.groups import PHRASES, Group, Stage
-from bot.domain.ids import CommunityId, GroupId, PersonId
+from bot.domain.ids import MAG, CommunityId, GroupId, PersonId
+from bot.domain.meetings import Meeting
 from bot.domain.records import Gone, Reads, record
 from bot.text import Say, T
 
@@ -114,7 +115,8 @@ def _posted(reads: Reads, fact: Fact, event: UpdatePosted) -> Iterable[Any]:
     )
     yield counted(fact.community, counter_of(event.group), event.number)
     zone = community_of(reads, fact).zone
-    yield from waiting_for_update(fact.community, event.group, fact.at, zone)
+    meetings = reads.all(Meeting, community=fact.community, body=MAG)
+    yield from waiting_for_update(fact.community, event.group, fact.at, zone, meetings)
     yield Gone(Due(fact.community, DueKind.UPDATES_MISSED, event.group, fact.at, zone))
 
 
@@ -137,6 +139,12 @@ def updates_of(reads: Reads, group: Group) -> tuple[Update, ...]:
     return reads.all(Update, community=group.community, group=group.id)
 
 
+def since_of(reads: Reads, group: Group) -> datetime | None:
+    """Since when the next update of a group is waited for: its last one, else when it became active."""
+    before = updates_of(reads, group)
+    return before[-1].posted_at if before else group.active_since
+
+
 def awaited(reads: Reads, community: Community, group: Group, now: datetime) -> Awaited | None:
     """The update waited for from a group; None where none is: before it is at work, and when its cycle is over."""
     if group.active_since is None or group.stage is not Stage.ACTIVE:
@@ -144,9 +152,9 @@ def awaited(reads: Reads, community: Community, group: Group, now: datetime) -> 
     cycle = reads.get(Cycle, community.id, group.cycle)
     if group.cycle != community.cycle or in_interregnum(cycle, community, now):
         return None
-    before = updates_of(reads, group)
-    since = before[-1].posted_at if before else group.active_since
-    return Awaited(group.id, since, a_month_later(since, community.zone))
+    since = since_of(reads, group) or group.active_since
+    meetings = reads.all(Meeting, community=community.id, body=MAG)
+    return Awaited(group.id, since, due_after(since, community.zone, meetings))
 
 
 def reporting(group: Group, number: int, author: PersonId, texts: tuple[str, str, str]) -> UpdatePosted:

@@ -33,6 +33,9 @@ WHERE = {
     "completion": "completions",
     "review": "reviews",
     "recommendation": "recommendations",
+    "meeting": "meetings",
+    "summary": "meetings",
+    "times": "finding",
     "home": "home",
 }
 """In which module each kind of subject is drawn; it is imported when one is first shown."""

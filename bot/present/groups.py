@@ -19,6 +19,7 @@ from bot.domain.groups import PHRASES, UNDECIDED, Group, Stage, ending_of, homes
 from bot.domain.ids import GroupId, PersonId
 from bot.domain.lifetimes import Lifetime
 from bot.domain.linter import lint
+from bot.domain.meetings import late_summaries, to_come
 from bot.domain.membership import OPEN_STAGES, members_in, participants_in
 from bot.domain.people import Person, Seat
 from bot.domain.proposals import CoProposer, CoProposing, Sections, co_proposers, latest
@@ -184,6 +185,25 @@ def _review(community: Community, review: Review | None) -> tuple[Fact, ...]:
     return (Fact(T("Under progress review"), T("since {when}", when=since)),)
 
 
+def _meetings(reads: Reads, community: Community, group: Group, now: datetime) -> tuple[Fact, ...]:
+    """When a group meets next, and whether the summary of a meeting is late: for everybody to see."""
+    coming = to_come(reads, community.id, group.id, now)[:1]
+    facts = [Fact(T("Next meeting"), T("{when}", when=Moment(each.starts_at, community.zone))) for each in coming]
+    late = late_summaries(reads, community.id, group.id, now)
+    facts += [
+        Fact(
+            T("Summary late"),
+            T(
+                "of meeting {number}: it was due {when}",
+                number=each.number,
+                when=Moment(each.summary_due(), community.zone),
+            ),
+        )
+        for each in late[:1]
+    ]
+    return tuple(facts)
+
+
 def _co_proposing(state: CoProposing) -> Text:
     return {
         CoProposing.INVITED: T("invited"),
@@ -231,8 +251,8 @@ def group_card(reads: Reads, community: Community, key: str, now: datetime) -> C
     proposal = latest(reads, group)
     people = _people(reads, community, group)
     review = pending_review(reads, group)
-    updates = _updates(reads, community, group, now)
-    facts = Facts((*facts_of(reads, community, group).items, *people, *updates, *_review(community, review)))
+    reporting = (*_meetings(reads, community, group, now), *_updates(reads, community, group, now))
+    facts = Facts((*facts_of(reads, community, group).items, *people, *reporting, *_review(community, review)))
     blocks: list[Block] = [facts, Paragraph(next_step(reads, community, group, now))]
     ending = ending_of(reads, group)
     if ending is not None and ending.note:
@@ -287,7 +307,8 @@ def _buttons(group: Group, name: dict[str, str], *, handed_in: bool, goes_on: bo
     if group.stage in OPEN_STAGES:
         buttons = (Button(T("Join"), "join", name), Button(T("Members"), "members", name))
     if group.stage is Stage.ACTIVE:
-        buttons = (*buttons, Button(T("Its updates"), "update show", name))
+        updates, meetings = Button(T("Its updates"), "update show", name), Button(T("Its meetings"), "meetings", name)
+        buttons = (*buttons, updates, meetings)
     if handed_in:
         buttons = (*buttons, Button(T("Its final report"), "complete show", name))
     if group.check:

@@ -79,6 +79,7 @@ MODULES = (
     "conduct",
     "endings",
     "homes",
+    "meetings",
     "people",
     "recommendations",
     "reminders",

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from bot.domain.actions import Action
+from bot.domain.agenda import AgendaItem
 from bot.domain.community import Community, Counter
 from bot.domain.completions import Completion
 from bot.domain.conduct import Acknowledgement
@@ -15,9 +17,11 @@ from bot.domain.consultations import Comment, Consultation, Response
 from bot.domain.cycles import Cycle
 from bot.domain.dues import Due
 from bot.domain.facilitators import ChairException, Facilitator, Membership
+from bot.domain.finding import Availability, TimeSearch
 from bot.domain.groups import Ending, Group, GroupName, Home, Succession
 from bot.domain.lifetimes import Lifetime
 from bot.domain.linking import LinkCode, TurnedTo
+from bot.domain.meetings import Delegate, Meeting
 from bot.domain.membership import FormerMember, Invitation, Participant
 from bot.domain.minutes import Minute
 from bot.domain.outreach import Outreach
@@ -28,12 +32,14 @@ from bot.domain.proposals import CoProposer, Proposal
 from bot.domain.recommendations import Recommendation, RecommendationText
 from bot.domain.reminders import Reminded
 from bot.domain.reviews import Review, ReviewReply
+from bot.domain.sitting import Attendance, Hand
+from bot.domain.summaries import Summary
 from bot.domain.updates import Update
 from bot.domain.volunteers import Volunteer
 from bot.forms import Draft
 from bot.outgoing import Cursor, Placement
 from bot.troubles import Trouble
-from storage.tables import body, deciding, log, people, traffic
+from storage.tables import body, deciding, log, meeting, people, traffic
 from storage.tables.columns import METADATA
 
 TABLES: dict[type[Any], Table] = {
@@ -67,6 +73,15 @@ TABLES: dict[type[Any], Table] = {
     ChairException: body.CHAIR_EXCEPTION,
     Minute: body.MINUTE,
     Update: body.UPDATE,
+    Meeting: meeting.MEETING,
+    Delegate: meeting.DELEGATE,
+    AgendaItem: meeting.AGENDA_ITEM,
+    Attendance: meeting.ATTENDANCE,
+    Hand: meeting.HAND,
+    Summary: meeting.SUMMARY,
+    Action: meeting.ACTION,
+    TimeSearch: meeting.TIME_SEARCH,
+    Availability: meeting.AVAILABILITY,
     Proposal: deciding.PROPOSAL,
     CoProposer: deciding.CO_PROPOSER,
     Consultation: deciding.CONSULTATION,
@@ -90,4 +105,4 @@ TABLES: dict[type[Any], Table] = {
 }
 """The table of every record type, in the order a transaction writes them."""
 
-__all__ = ["METADATA", "TABLES", "body", "deciding", "log", "people", "traffic"]
+__all__ = ["METADATA", "TABLES", "body", "deciding", "log", "meeting", "people", "traffic"]
