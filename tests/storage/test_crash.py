@@ -36,7 +36,7 @@ def run_and_kill(url: str, first: int, seconds: float) -> list[str]:
     [
         ("sqlite_url", 3),
         pytest.param("sqlite_url", 30, marks=pytest.mark.slow),
-        pytest.param("postgres_url", 10, marks=pytest.mark.slow),
+        pytest.param("postgres_url", 6, marks=pytest.mark.slow),
     ],
 )
 def test_what_was_acknowledged_survives(where: str, kills: int, request: pytest.FixtureRequest) -> None:

@@ -136,11 +136,12 @@ def chosen(square: Square) -> list[tuple[int, ...]]:
         return [each.options for each in reads.all(Choice, community=MAG, poll=1)]
 
 
-VOTES = 1_000
+VOTES = 400
+"""`make bench` has a thousand."""
 WORDS = {"Support": "support", "Can live with it": "live-with", "Stand aside": "stand-aside", "Abstain": "abstain"}
 
 
-def test_a_thousand_votes_at_once_are_counted_and_shown_calmly(
+def test_hundreds_of_votes_at_once_are_counted_and_shown_calmly(
     synapse: Homeserver, plain: Plains, tmp_path: Path
 ) -> None:
     """Everybody votes, and thinks again, as fast as the homeserver takes it; the card is edited once a second at most."""

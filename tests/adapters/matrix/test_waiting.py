@@ -3,6 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from adapters.matrix import waiting
 from adapters.matrix.waiting import WaitingRoom
 
@@ -35,7 +37,8 @@ def test_what_waited_for_weeks_is_forgotten() -> None:
     room.close()
 
 
-def test_nobody_fills_the_disk_with_what_nobody_can_read() -> None:
+def test_nobody_fills_the_disk_with_what_nobody_can_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "MOST", 200)
     room = WaitingRoom(None)
     for start in range(0, waiting.MOST + 20, 10):
         room.keep("!r", [(event(number), False) for number in range(start, start + 10)], float(start))
