@@ -37,6 +37,7 @@ FAMILIES: dict[str, Family] = {
     "leave": Family(("membership",), T("Leave one")),
     "members": Family(("membership",), T("Who is in a working group")),
     "invite": Family(("membership",), T("Invite somebody to one")),
+    "mailing": Family(("mailing",), T("Mailing lists, and how one subscribes")),
     "balance": Family(("balance",), T("How a working group is balanced")),
     "outreach": Family(("balance",), T("What was done to reach stakeholder groups")),
     "volunteer": Family(("volunteer",), T("Offer to co-facilitate one")),

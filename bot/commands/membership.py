@@ -12,6 +12,7 @@ from bot.domain.errors import Invalid, NotAllowed, NotFound
 from bot.domain.groups import Group, find_group, homes_of
 from bot.domain.ids import PersonId
 from bot.domain.linking import make_code
+from bot.domain.lists import list_of
 from bot.domain.membership import MemberJoined, invite, join, leave, participants_are_welcome, takes_members, takes_part
 from bot.domain.names import fold
 from bot.domain.people import Person, PersonAdded, Role
@@ -20,6 +21,7 @@ from bot.domain.roster_seats import namesakes
 from bot.lookup import find_person
 from bot.policy import ANYONE, KNOWN
 from bot.present.conduct import code_text
+from bot.present.lists import list_text
 from bot.present.membership import members_card
 from bot.standing import facilitates
 from bot.text import Moment, Say, T, Text, joined, term
@@ -75,10 +77,14 @@ def join_group(context: Context, arguments: Join) -> View:
 
 def _where(context: Context, group: Group) -> list[Text]:
     """Where a group meets, for whoever joined."""
+    where = []
     homes = homes_of(context.reads, context.id, group.id)
-    if not homes:
-        return []
-    return [T("It meets in {rooms}.", rooms=joined([term(home.name) for home in homes], " · "))]
+    if homes:
+        where.append(T("It meets in {rooms}.", rooms=joined([term(home.name) for home in homes], " · ")))
+    linked = list_of(context.reads, context.id, group.id)
+    if linked is not None:
+        where.append(T("Its mailing list: {list}", list=list_text(linked)))
+    return where
 
 
 class Leave(Arguments):

@@ -19,6 +19,7 @@ from bot.domain.events import Fact, applies, event
 from bot.domain.groups import PHRASES, UNDECIDED, Group, GroupActivated, Stage, group_of, homes_of
 from bot.domain.ids import CommunityId, GroupId, PersonId
 from bot.domain.lifetimes import Lifetime, living, over
+from bot.domain.lists import list_of
 from bot.domain.people import ASKED, Seat
 from bot.domain.proposals import latest
 from bot.domain.records import Reads, record
@@ -294,7 +295,8 @@ def refuse_appointment(reads: Reads, group: Group, person: PersonId, why: str) -
 
 def becomes_active(reads: Reads, group: Group) -> GroupActivated | None:
     """Approved -> Active by itself: two co-facilitators (or the Chair's exception) and one home open to members."""
-    if group.stage is not Stage.APPROVED or not homes_of(reads, group.community, group.id):
+    at_home = homes_of(reads, group.community, group.id) or list_of(reads, group.community, group.id)
+    if group.stage is not Stage.APPROVED or not at_home:
         return None
     in_office = len(facilitators(reads, group))
     excepted = any(each.gate == "two co-facilitators" for each in exceptions(reads, group))

@@ -19,6 +19,7 @@ from bot.domain.groups import PHRASES, UNDECIDED, Group, Stage, ending_of, homes
 from bot.domain.ids import GroupId, PersonId
 from bot.domain.lifetimes import Lifetime
 from bot.domain.linter import lint
+from bot.domain.lists import list_of
 from bot.domain.meetings import late_summaries, to_come
 from bot.domain.membership import OPEN_STAGES, members_in, participants_in
 from bot.domain.people import Person, Seat
@@ -28,6 +29,7 @@ from bot.domain.reviews import RIGHT_OF_REPLY, UNDER_REVIEW, Review, pending_rev
 from bot.domain.template import SECTIONS, extra_sections
 from bot.domain.updates import awaited, updates_of
 from bot.present import presents
+from bot.present.lists import list_text
 from bot.present.names import OUTCOMES, STAGES, full_name, group_label
 from bot.text import Moment, PersonName, T, Text, Tn, joined, said, term
 from bot.view import Block, Bullets, Button, ButtonStyle, Card, Fact, Facts, Paragraph, Quote, Section, Tone
@@ -152,6 +154,9 @@ def _people(reads: Reads, community: Community, group: Group) -> tuple[Fact, ...
     if others:
         members = joined([members, Tn("{count} participant", "{count} participants", others)], ", ")
     facts = [Fact(T("Members"), members)]
+    linked = list_of(reads, community.id, group.id)
+    if linked is not None:
+        facts.append(Fact(T("Mailing list"), list_text(linked)))
     uneven = imbalance(reads, community, group)
     if uneven is not None and uneven.missing:
         missing = joined([group_label(name) for name in uneven.missing], ", ")

@@ -9,7 +9,8 @@ from bot.domain.consensus.added import MemberAdded
 from bot.domain.consensus.checks import check_of
 from bot.domain.events import Fact
 from bot.domain.groups import group_of
-from bot.domain.ids import PersonId
+from bot.domain.ids import MAG, PersonId
+from bot.domain.lists import ListLinked, ListUnlinked
 from bot.domain.membership import MemberInvited, MemberJoined, MemberLeft, ParticipantJoined
 from bot.domain.volunteers import VolunteerOffered, VolunteerWithdrawn
 from bot.present.conduct import code_text
@@ -40,6 +41,13 @@ def invited(context: Context, fact: Fact, event: MemberInvited) -> Iterable[Effe
             ),
         ),
     )
+
+
+@reacts(ListLinked, ListUnlinked)
+def listed(context: Context, fact: Fact, event: ListLinked | ListUnlinked) -> Iterable[Effect]:
+    """The group's card names its list."""
+    if event.body != MAG:
+        yield Refresh(f"group:{event.body}")
 
 
 @reacts(VolunteerOffered, VolunteerWithdrawn)

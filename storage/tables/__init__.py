@@ -21,6 +21,7 @@ from bot.domain.finding import Availability, TimeSearch
 from bot.domain.groups import Ending, Group, GroupName, Home, Succession
 from bot.domain.lifetimes import Lifetime
 from bot.domain.linking import LinkCode, TurnedTo
+from bot.domain.lists import MailingList
 from bot.domain.meetings import Delegate, Meeting
 from bot.domain.membership import FormerMember, Invitation, Participant
 from bot.domain.minutes import Minute
@@ -67,6 +68,7 @@ TABLES: dict[type[Any], Table] = {
     Participant: people.PARTICIPANT,
     Invitation: people.INVITATION,
     FormerMember: people.FORMER_MEMBER,
+    MailingList: people.MAILING_LIST,
     Volunteer: people.VOLUNTEER,
     Outreach: people.OUTREACH,
     Acknowledgement: people.ACKNOWLEDGEMENT,

@@ -64,6 +64,16 @@ ACKNOWLEDGEMENT = table(
     column("at", Instant()),
 )
 
+MAILING_LIST = table(
+    "mailing_list",
+    key("community"),
+    key("body"),
+    column("address"),
+    column("subscribe"),
+    optional("attested_by"),
+    column("linked_at", Instant()),
+)
+
 CONDUCT_REPORT = table(
     "conduct_report",
     key("community"),
