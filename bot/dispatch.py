@@ -13,7 +13,8 @@ from bot.domain.ids import MAG, GroupId, PersonId, derived
 from bot.domain.people import Account
 from bot.outgoing import Lane, Outgoing, Placement, SendKind, home_of, page_of
 from bot.ports import UnitOfWork
-from bot.reactions import Announce, Effect, OpenRoom, Refresh, TakeDown, Tell, reactions_to
+from bot.preferring import held_back, hold, unpacked, waits_until, wishes_of
+from bot.reactions import Announce, Effect, OpenRoom, Refresh, Release, TakeDown, Tell, reactions_to
 from bot.text import T
 from bot.view import Notice, View
 
@@ -51,12 +52,16 @@ class Dispatch:
             case Announce(body, subject, view, tag):
                 for home in homes_of(self._work, self._context.id, body):
                     self._post(Lane(home.platform, home.team, home.place), view, subject, tag)
-            case Tell(person, view, subject, tag, around):
-                homes = homes_of(self._work, self._context.id, MAG)
-                lives = {(home.platform, home.team) for home in homes} - around
-                lane = direct_lane(self._accounts(person), lives)
-                if lane is not None:
-                    self._post(lane, view, subject, tag)
+            case Tell(person):
+                until = None if effect.urgent or effect.tag else waits_until(self._context, person)
+                if until is None:
+                    self._tell(effect)
+                else:
+                    hold(self._context, person, effect.view, effect.subject, until)
+            case Release(person):
+                for held in held_back(self._context, person):
+                    self._tell(Tell(person, unpacked(held), held.subject))
+                    self._work.drop(held)
             case Refresh(subject):
                 self._refresh(subject)
             case OpenRoom(group):
@@ -67,6 +72,14 @@ class Dispatch:
                     self._work.drop(Placement(*place, "", self._context.now))
             case _:
                 assert_never(effect)
+
+    def _tell(self, effect: Tell) -> None:
+        homes = homes_of(self._work, self._context.id, MAG)
+        lives = {(home.platform, home.team) for home in homes} - effect.around
+        chosen = wishes_of(self._context, effect.person).platform
+        lane = direct_lane(self._accounts(effect.person), lives, chosen, effect.around)
+        if lane is not None:
+            self._post(lane, effect.view, effect.subject, effect.tag)
 
     def _accounts(self, person: PersonId) -> Iterable[Account]:
         return self._work.all(Account, community=self._context.id, person=person)
@@ -119,15 +132,27 @@ def post_answer(
         work.send(Outgoing(request.community, told_id, here, SendKind.POST, "", notice, "", real_now, space.thread))
 
 
-def direct_lane(accounts: Iterable[Account], lives: AbstractSet[tuple[str, str]]) -> Lane | None:
-    """Where to reach a person directly: the account linked last where the community `lives`, else the last of all.
+def direct_lane(
+    accounts: Iterable[Account],
+    lives: AbstractSet[tuple[str, str]],
+    chosen: str = "",
+    around: AbstractSet[tuple[str, str]] = frozenset(),
+) -> Lane | None:
+    """Where to reach a person directly: on the platform they have `chosen`, if it works; else the account linked last where the
+    community `lives`, else the last of all.
 
     `lives` are the (platform, workspace or server) of its rooms: an address on the roster of a platform that is not
     connected is no way to reach anybody. None when there is no account.
     """
     newest = max(
         accounts,
-        key=lambda account: ((account.platform, account.team) in lives, account.since, account.platform, account.user),
+        key=lambda account: (
+            account.platform == chosen and (account.platform, account.team) not in around,
+            (account.platform, account.team) in lives,
+            account.since,
+            account.platform,
+            account.user,
+        ),
         default=None,
     )
     return Lane(newest.platform, newest.team, f"@{newest.user}") if newest else None

@@ -63,6 +63,7 @@ FAMILIES: dict[str, Family] = {
     "cycle": Family(("cycle",), T("The cycle")),
     "calendar": Family(("calendar",), T("What is coming up")),
     "link": Family(("link",), T("Link your accounts to you")),
+    "preferences": Family(("preferences",), T("When and where you are written to")),
     "home": Family(("homes", "start"), T("Make a room a group's home")),
     "alias": Family(("groups",), T("One more name for a group")),
     "community": Family(("naming",), T("What this body is called; its groups, its zone")),

@@ -25,12 +25,13 @@ from bot.domain.ids import GroupId, PersonId
 from bot.domain.meetings import Meeting
 from bot.domain.people import Person, Role, Seat, seated
 from bot.domain.polls import Choice, Poll
+from bot.domain.preferences import Preferences
 from bot.domain.proposals import CoProposer
-from bot.domain.reminders import Reminded, ReminderSettled, RemindersPlanned, planned_at, reminder_at
+from bot.domain.reminders import Reminded, ReminderSettled, RemindersPlanned, digest_at, planned_at
 from bot.domain.sitting import Attending, attendance_of
 from bot.domain.updates import Awaited, awaited
-from bot.domain.working_hours import WorkingHours
 from bot.open_checks import open_checks
+from bot.preferring import hours_of, wishes_of
 from bot.text import T
 from bot.view import Card, Items, Tone
 from bot.waiting import duties
@@ -60,6 +61,7 @@ def planning_needs(context: Context, subject: str) -> Iterable[Need]:
     thing = thing_called(context, subject)
     for person in waited_for(context, thing) if thing is not None else ():
         yield Person, (context.id, person)
+        yield Preferences, (context.id, person)
         yield Reminded, (context.id, person)
         yield Due, (context.id, DueKind.REMINDER, person)
 
@@ -118,13 +120,6 @@ def _asked(context: Context, thing: Thing) -> tuple[list[PersonId], set[PersonId
             assert_never(thing)
 
 
-def hours_of(context: Context, person: PersonId) -> WorkingHours:
-    """A person's working hours: in their own zone, else the community's."""
-    found = context.reads.get(Person, context.id, person)
-    zone = (found.zone if found is not None else "") or context.community.zone
-    return WorkingHours(zone, frozenset(context.community.settings.holidays))
-
-
 def remind(context: Context, person: PersonId) -> None:
     """Remind a person, if something of theirs has begun to remind and they work now; look again when more will."""
     standing = context.reads.get(Due, context.id, DueKind.REMINDER, person)
@@ -144,6 +139,7 @@ def reminder_needs(context: Context, person: PersonId) -> Iterable[Need]:
     """What reminding reads of the person."""
     yield Due, (context.id, DueKind.REMINDER, person)
     yield Person, (context.id, person)
+    yield Preferences, (context.id, person)
     yield Reminded, (context.id, person)
     yield Seat, (context.id, context.community.cycle, person)
     yield CoProposer, (("community", context.id), ("person", person))
@@ -156,8 +152,9 @@ def _times(context: Context, person: PersonId, windows: Iterable[tuple[datetime,
     """When a person is reminded of each thing, if ever; possibly in the past."""
     reminded = context.reads.get(Reminded, context.id, person)
     hours, before = hours_of(context, person), context.community.settings.remind_hours
+    digest, last = wishes_of(context, person).digest, reminded.at if reminded is not None else None
     for opened_at, closes_at in windows:
-        at = reminder_at(opened_at, closes_at, before, hours, reminded.at if reminded is not None else None)
+        at = digest_at(opened_at, closes_at, before, hours, last, digest)
         if at is not None:
             yield at
 

@@ -26,6 +26,7 @@ from bot.domain.updates import UpdateLate
 from bot.ending import announce_end, expire
 from bot.outgoing import Lane, SendKind
 from bot.policy import SYSTEM
+from bot.preferring import release
 from bot.reminding import plan_reminders, planning_needs, remind, reminder_needs
 from bot.reviewing import hint, replies_over
 from bot.stages import activate_if_ready, default_close, end_consultation, start_consultation
@@ -74,25 +75,32 @@ def due(context: Context, arguments: Due) -> View:
             hint(context, GroupId(arguments.subject))
         case DueKind.REVIEW_REPLIES:
             replies_over(context, int(arguments.subject))
-        case DueKind.MEETING_SOON:
-            meeting = context.reads.get(Meeting, context.id, int(arguments.subject))
-            if meeting and meeting.state is MeetingState.SCHEDULED and context.now >= meeting.starts_at - SOON:
-                context.happen(MeetingSoon(meeting.number))
-        case DueKind.SUMMARY_LATE:
-            meeting = context.reads.get(Meeting, context.id, int(arguments.subject))
-            if meeting and context.now >= meeting.summary_due():
-                context.happen(SummaryLate(meeting.number))
-        case DueKind.TIMES_CLOSE:
-            search = context.reads.get(TimeSearch, context.id, int(arguments.subject))
-            if search and not search.closed and context.now >= search.closes_at:
-                context.happen(TimesClosed(search.number, 0))
+        case DueKind.MEETING_SOON | DueKind.SUMMARY_LATE | DueKind.TIMES_CLOSE:
+            _of_meetings(context, arguments.kind, int(arguments.subject))
         case DueKind.REMINDING:
             plan_reminders(context, arguments.subject)
         case DueKind.REMINDER:
             remind(context, PersonId(arguments.subject))
+        case DueKind.HELD:
+            release(context, PersonId(arguments.subject))
         case _:
             assert_never(arguments.kind)
     return Notice(T("Done."))
+
+
+def _of_meetings(context: Context, kind: DueKind, number: int) -> None:
+    """A meeting is near, its summary late, or the search for its time over."""
+    search = context.reads.get(TimeSearch, context.id, number) if kind is DueKind.TIMES_CLOSE else None
+    if search and not search.closed and context.now >= search.closes_at:
+        context.happen(TimesClosed(search.number, 0))
+    meeting = context.reads.get(Meeting, context.id, number) if kind is not DueKind.TIMES_CLOSE else None
+    if meeting is None:
+        return
+    if kind is DueKind.SUMMARY_LATE and context.now >= meeting.summary_due():
+        context.happen(SummaryLate(meeting.number))
+    near = meeting.state is MeetingState.SCHEDULED and context.now >= meeting.starts_at - SOON
+    if kind is DueKind.MEETING_SOON and near:
+        context.happen(MeetingSoon(meeting.number))
 
 
 def _not_reported(context: Context, group_id: GroupId) -> None:

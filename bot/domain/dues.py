@@ -35,6 +35,8 @@ class DueKind(StrEnum):
     """Reminders of something that will close are planned; its subject names it and its close: `check:3:1799999999`."""
     REMINDER = "reminder"
     """A person (its subject) is reminded."""
+    HELD = "held"
+    """A person (its subject) is sent what waited until they want to be written to."""
 
 
 @record(key="community kind subject", lists=("community",))

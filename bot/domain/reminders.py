@@ -15,6 +15,7 @@ from bot.domain.community import Community
 from bot.domain.dues import Due, DueKind
 from bot.domain.events import Fact, applies, event
 from bot.domain.ids import CommunityId, PersonId
+from bot.domain.preferences import Digest
 from bot.domain.records import Gone, Reads, record
 from bot.domain.working_hours import WorkingHours
 
@@ -107,6 +108,28 @@ def reminder_at(
         return None
     at = hours.after_day(hours.day(reminded_at))
     return at if at < closes_at else None
+
+
+def digest_at(
+    opened_at: datetime,
+    closes_at: datetime,
+    remind_hours: int,
+    hours: WorkingHours,
+    reminded_at: datetime | None,
+    digest: Digest,
+) -> datetime | None:
+    """The same as `reminder_at`, for a person who is written to so often. None: never (again).
+
+    Daily: when the working day begins. Weekly: when the week of the close does; where that is too late or too early, as daily.
+    """
+    at = reminder_at(opened_at, closes_at, remind_hours, hours, reminded_at)
+    if digest is Digest.AT_ONCE:
+        return at
+    begins = begins_at(opened_at, closes_at, remind_hours)
+    week = hours.opening_of_week(closes_at)
+    if digest is Digest.WEEKLY and begins is not None and max(opened_at, begins - AHEAD) <= week < closes_at:
+        return week if reminded_at is None or hours.day(reminded_at) < hours.day(week) else None
+    return None if at is None else max(opened_at, min(at, hours.opening(at)))
 
 
 def planned_at(at: datetime | None, closes_at: datetime, hours: WorkingHours, now: datetime) -> datetime | None:

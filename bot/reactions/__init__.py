@@ -32,7 +32,8 @@ class Announce:
 class Tell:
     """Send one person a direct message: a live card or a fixed view. `tag` as in `Announce`.
 
-    `around` are workspaces and servers not to be used when the person can be reached elsewhere.
+    `around` are workspaces and servers not to be used when the person can be reached elsewhere. It waits until the person
+    wants to be written to, unless it is `urgent` or its delivery is waited for (`tag`).
     """
 
     person: PersonId
@@ -40,6 +41,14 @@ class Tell:
     subject: str = ""
     tag: str = ""
     around: frozenset[tuple[str, str]] = frozenset()
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Send a person what waited until they want to be written to."""
+
+    person: PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ class TakeDown:
     user: str
 
 
-Effect = Announce | Tell | Refresh | OpenRoom | TakeDown
+Effect = Announce | Tell | Release | Refresh | OpenRoom | TakeDown
 Reaction = Callable[[Context, Fact, Any], Iterable[Effect]]
 Concern = Callable[[Context, Fact, Any], Iterable[PersonId]]
 

@@ -25,7 +25,7 @@ def reported(context: Context, fact: Fact, event: ConductReported) -> Iterable[E
     )
     for person in event.readers:
         if person != fact.by:
-            yield Tell(person, notice)
+            yield Tell(person, notice, urgent=True)  # somebody may need help
 
 
 @concerns(ConductReported)

@@ -56,11 +56,11 @@ def _notice(
     return Notice(joined(said), tone, buttons=tuple(buttons))
 
 
-def _tell_all(context: Context, meeting: Meeting, notice: Notice) -> Iterable[Effect]:
-    """Everybody but who did it."""
+def _tell_all(context: Context, meeting: Meeting, notice: Notice, *, urgent: bool = False) -> Iterable[Effect]:
+    """Everybody but who did it. `urgent`: somebody might go there for nothing."""
     for person in _people(context, meeting.body):
         if person != context.actor.person:
-            yield Tell(person, notice)
+            yield Tell(person, notice, urgent=urgent)
 
 
 @reacts(MeetingScheduled)
@@ -89,7 +89,7 @@ def changed(context: Context, fact: Fact, event: MeetingChanged) -> Iterable[Eff
     notice = _notice(context, meeting, what, Tone.ATTENTION, event.why)
     yield Refresh(f"meeting:{meeting.number}")
     yield Announce(meeting.body, view=notice)
-    yield from _tell_all(context, meeting, notice)
+    yield from _tell_all(context, meeting, notice, urgent=True)
     yield from _updates_moved(context, meeting)
 
 
@@ -105,7 +105,7 @@ def cancelled(context: Context, fact: Fact, event: MeetingCancelled) -> Iterable
     notice = _notice(context, meeting, what, Tone.ATTENTION, event.why, coming=False)
     yield Refresh(f"meeting:{meeting.number}")
     yield Announce(meeting.body, view=notice)
-    yield from _tell_all(context, meeting, notice)
+    yield from _tell_all(context, meeting, notice, urgent=True)
     yield from _updates_moved(context, meeting)
 
 

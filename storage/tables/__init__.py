@@ -28,6 +28,7 @@ from bot.domain.minutes import Minute
 from bot.domain.outreach import Outreach
 from bot.domain.people import Account, Person, Seat
 from bot.domain.polls import Choice, Poll
+from bot.domain.preferences import HeldBack, Preferences
 from bot.domain.preparing import PreparedAct
 from bot.domain.proposals import CoProposer, Proposal
 from bot.domain.recommendations import Recommendation, RecommendationText
@@ -53,6 +54,8 @@ TABLES: dict[type[Any], Table] = {
     Account: body.ACCOUNT,
     Seat: body.SEAT,
     TurnedTo: body.TURNED_TO,
+    Preferences: body.PREFERENCES,
+    HeldBack: body.HELD_BACK,
     LinkCode: body.LINK_CODE,
     Group: body.WORKING_GROUP,
     GroupName: body.GROUP_NAME,

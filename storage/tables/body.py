@@ -81,6 +81,19 @@ CYCLE = table(
     column("last_day", Date()),
 )
 
+PREFERENCES = table("preferences", key("community"), key("person"), column("wishes", JSON))
+
+HELD_BACK = table(
+    "held_back",
+    key("community"),
+    key("person"),
+    key("number", Integer()),
+    column("view"),
+    column("subject"),
+    column("at", Instant()),
+    long=True,
+)
+
 TURNED_TO = table(
     "turned_to",
     key("community"),
