@@ -27,6 +27,7 @@ FAMILIES: dict[str, Family] = {
     "approve": Family(("conclude",), T("Approve a working group")),
     "decline": Family(("conclude",), T("Do not approve one")),
     "appoint": Family(("conclude",), T("Appoint co-facilitators")),
+    "facilitator": Family(("facilitator",), T("Who co-facilitates a group; resign")),
     "confirm": Family(("conclude",), T("Confirm what the Secretariat prepared")),
     "poll": Family(("poll",), T("Quick polls")),
     "update": Family(("update",), T("Periodic updates of working groups")),

@@ -18,6 +18,7 @@ from bot.domain.groups import Group, group_of, must_not_have_ended
 from bot.domain.ids import MAG, GroupId
 from bot.domain.people import asked_seats
 from bot.domain.proposals import proposers
+from bot.domain.vacancies import must_have_facilitator
 from bot.domain.when import parse_when
 from bot.text import Say, T
 
@@ -42,6 +43,11 @@ def must_be_in_cycle(context: Context) -> None:
             ),
             T("The Chair or the Secretariat opens the next cycle: {command}.", command=Say("cycle open")),
         )
+
+
+def must_be_facilitated(context: Context, group: Group) -> None:
+    """Raise `NotNow` where no co-facilitator of a group is left: its new recommendations wait."""
+    must_have_facilitator(context.reads, group, context.community.titles.chair)
 
 
 def must_be_living(context: Context, body: str) -> None:

@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.bodies import belongs
+from bot.chairing import conclusion, waiting_for_chair, why_waiting
 from bot.command import COMMANDS
 from bot.context import Context
 from bot.domain.cadence import SOON
-from bot.domain.consensus.checks import Asked, Check, Form, Held
+from bot.domain.consensus.checks import Asked, Check, Held
 from bot.domain.consultations import Consultation, comments_on, unanswered
 from bot.domain.facilitators import Facilitator
 from bot.domain.groups import ENDED, Ending, Group, GroupName, Home, Stage, group_of
+from bot.domain.ids import MAG, GroupId
 from bot.domain.names import fold
-from bot.domain.people import Role
+from bot.domain.people import Role, chair_of
 from bot.domain.polls import Choice, Poll
-from bot.domain.preparing import ActState, PreparedAct
 from bot.domain.proposals import CoProposer, CoProposing, proposers
 from bot.domain.updates import REMINDED_FIRST, awaited
 from bot.forms import Draft
@@ -76,44 +77,32 @@ def duties(context: Context) -> Iterator[Task]:
 
 
 def _decisions(context: Context) -> Iterator[Task]:
-    reads = context.reads
-    if context.actor.has_role(Role.CHAIR):
-        for act in reads.all(PreparedAct, community=context.id, state=ActState.WAITING):
-            yield Task(
-                T("Confirm what the Secretariat prepared: {summary}.", summary=COMMANDS[act.command].summary),
-                Button(
-                    T("Confirm act {number}", number=act.number),
-                    "confirm",
-                    {"act": str(act.number)},
-                    ButtonStyle.PRIMARY,
-                ),
-            )
-        for stage in (Stage.CONSENSUS_CHECK, Stage.CONCLUDED_UPON):
-            for group in reads.all(Group, community=context.id, stage=stage):
-                check = reads.get(Check, context.id, group.check)
-                if check is not None and (check.closed_at is not None or context.now >= check.closes_at):
-                    yield Task(
-                        T("Decide on {group}: its consensus check is over.", group=group.short_name),
-                        Button(
-                            T("Decide on {group}", group=group.short_name),
-                            "approve",
-                            {"group": group.short_name},
-                            ButtonStyle.PRIMARY,
-                        ),
-                    )
+    reads, community = context.reads, context.community
+    why = why_waiting(reads, community, context.now)
+    if context.actor.has_role(Role.CHAIR) and why is None:
+        for act in waiting_for_chair(reads, community, context.now):
+            yield Task(act.text, act.button)
+    if context.actor.has_role(Role.SECRETARIAT) and chair_of(reads, community) is None:
+        yield from _without_chair(context)
     for check in reads.all(Check, community=context.id, closed=True):
-        if check.outcome is None and not check.group and not check.called_off and concludes(context, check.body):
-            name = "consensus confirm" if check.form is Form.QUICK else "conclude"
-            key = "check" if check.form is Form.QUICK else "subject"
-            yield Task(
-                T("Conclude upon check {number}: {question}", number=check.number, question=UserText(check.question)),
-                Button(
-                    T("Conclude upon {number}", number=check.number),
-                    name,
-                    {key: str(check.number)},
-                    ButtonStyle.PRIMARY,
-                ),
-            )
+        waits = check.outcome is None and not check.called_off and check.body != MAG
+        if waits and concludes(context, check.body) and not _ended(context, GroupId(check.body)):
+            yield Task(*conclusion(check))
+
+
+def _ended(context: Context, group: GroupId) -> bool:
+    return group_of(context.reads, context.id, group).stage in ENDED
+
+
+def _without_chair(context: Context) -> Iterator[Task]:
+    """The Secretariat has the Chair's seat to fill, and sees what waits for it: none of it is theirs to do."""
+    title = context.community.titles.chair
+    yield Task(
+        T("No {chair} is seated: acts of the {chair} wait, and are nobody else's. Seat one.", chair=title),
+        Button(T("Seat the {chair}…", chair=title), "roster role", {"role": Role.CHAIR.value}),
+    )
+    for act in waiting_for_chair(context.reads, context.community, context.now):
+        yield Task(T("Waits for a {chair}: {act}", chair=title, act=act.text), act.look)
 
 
 def _positions(context: Context) -> Iterator[Task]:

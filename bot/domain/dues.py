@@ -21,6 +21,8 @@ class DueKind(StrEnum):
     """A working group's or a proposal's time is over."""
     GROUP_ENDING = "group-ending"
     """A working group's end is near: its subject names the group and how many weeks are left, `…:6`."""
+    VACANCY_NOTICED = "vacancy-noticed"
+    """A co-facilitator of a working group (its subject) has been missing for four weeks."""
     REMINDING = "reminding"
     """Reminders of something that will close are planned; its subject names it and its close: `check:3:1799999999`."""
     REMINDER = "reminder"

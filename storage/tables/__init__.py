@@ -22,6 +22,7 @@ from bot.domain.preparing import PreparedAct
 from bot.domain.proposals import CoProposer, Proposal
 from bot.domain.reminders import Reminded
 from bot.domain.updates import Update
+from bot.domain.vacancies import FacilitatorFlag
 from bot.forms import Draft
 from bot.outgoing import Cursor, Placement
 from bot.troubles import Trouble
@@ -49,6 +50,7 @@ TABLES: dict[type[Any], Table] = {
     ChairException: body.CHAIR_EXCEPTION,
     Minute: body.MINUTE,
     Update: body.UPDATE,
+    FacilitatorFlag: body.FACILITATOR_FLAG,
     Proposal: deciding.PROPOSAL,
     CoProposer: deciding.CO_PROPOSER,
     Consultation: deciding.CONSULTATION,

@@ -188,6 +188,7 @@ CHAIR_EXCEPTION = table(
     column("reason"),
     column("given_at", Instant()),
     optional("given_by"),
+    optional("people", JSON),
 )
 
 MINUTE = table(
@@ -213,4 +214,14 @@ UPDATE = table(
     column("help_needed"),
     column("posted_at", Instant()),
     long=True,
+)
+
+FACILITATOR_FLAG = table(
+    "facilitator_flag",
+    key("community"),
+    key("group"),
+    key("flag"),
+    column("since", Instant()),
+    optional("noticed_at", Instant()),
+    Index(None, "community", "flag"),
 )
