@@ -28,6 +28,8 @@ FAMILIES: dict[str, Family] = {
     "decline": Family(("conclude",), T("Do not approve one")),
     "appoint": Family(("conclude",), T("Appoint co-facilitators")),
     "facilitator": Family(("facilitator",), T("Who co-facilitates a group; resign")),
+    "modalities": Family(("modalities",), T("How a working group works: its own rules, by its consensus")),
+    "secretariat": Family(("secretariat",), T("The Secretariat's role in a working group")),
     "confirm": Family(("conclude",), T("Confirm what the Secretariat prepared")),
     "poll": Family(("poll",), T("Quick polls")),
     "update": Family(("update",), T("Periodic updates of working groups")),

@@ -23,10 +23,12 @@ from bot.domain.names import fold
 from bot.domain.people import Role, chair_of
 from bot.domain.polls import Choice, Poll
 from bot.domain.proposals import CoProposer, CoProposing, proposers
+from bot.domain.secretariat import open_role
 from bot.domain.updates import REMINDED_FIRST, awaited
+from bot.domain.vacancies import STEWARDED
 from bot.forms import Draft
 from bot.open_checks import open_checks
-from bot.standing import concludes
+from bot.standing import concludes, facilitates
 from bot.text import Moment, T, Text, UserText
 from bot.view import Button, ButtonStyle, Item
 
@@ -74,6 +76,7 @@ def duties(context: Context) -> Iterator[Task]:
     yield from _comments(context)
     yield from _polls(context)
     yield from _updates(context)
+    yield from _secretariats_role(context)
 
 
 def _decisions(context: Context) -> Iterator[Task]:
@@ -223,6 +226,21 @@ def _updates(context: Context) -> Iterator[Task]:
             update.closes_at,
             update.closes_at - REMINDED_FIRST,
         )
+
+
+def _secretariats_role(context: Context) -> Iterator[Task]:
+    """What the other side proposed as the Secretariat's role is theirs to confirm."""
+    own = context.actor.has_role(Role.SECRETARIAT)
+    groups = (group for stage in STEWARDED for group in context.reads.all(Group, community=context.id, stage=stage))
+    for group in sorted(groups, key=lambda group: group.short_name):
+        waits = open_role(context.reads, group)
+        if waits is not None and waits.by_secretariat is not own and (own or facilitates(context, group.id)):
+            yield Task(
+                T("Confirm the Secretariat's role in {group}, or propose another.", group=group.short_name),
+                Button(
+                    T("The role in {group}", group=group.short_name), "secretariat show", {"group": group.short_name}
+                ),
+            )
 
 
 def _drafts(context: Context) -> Iterator[Task]:

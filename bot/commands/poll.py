@@ -14,6 +14,7 @@ from bot.context import Context
 from bot.domain.community import next_number
 from bot.domain.errors import NotAllowed
 from bot.domain.polls import choose, close_poll, find_poll, open_poll, option_numbers
+from bot.domain.ways import ways_of
 from bot.policy import ANYONE, KNOWN
 from bot.present import shown
 from bot.present.polls import poll_card, visibility
@@ -68,7 +69,7 @@ def open_(context: Context, arguments: OpenPoll) -> View:
             T("A poll here is for the members of this body."),
             T("See what you can do now: {command}.", command=Say("todo")),
         )
-    closes_at = closing(context, arguments.closes, context.community.settings.quick_check_hours)
+    closes_at = closing(context, arguments.closes, ways_of(context.reads, context.community, body).quick_check_hours)
     number = next_number(context.reads, context.id, "poll")
     event = open_poll(
         number,

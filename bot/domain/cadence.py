@@ -31,8 +31,17 @@ def a_month_later(at: datetime, zone: str) -> datetime:
     return local.replace(year=year, month=month, day=day).astimezone(UTC)
 
 
-def waiting_for_update(community: CommunityId, group: GroupId, since: datetime, zone: str) -> Iterable[Due]:
-    """The deadlines of the next update: when its reminders are planned, and when it is late."""
-    due_at = a_month_later(since, zone)
+def next_due(since: datetime, zone: str, weeks: int = 0) -> datetime:
+    """When an update is due after one, or after a start (UTC): so many weeks later, at the same hour there; 0: a month."""
+    if not weeks:
+        return a_month_later(since, zone)
+    return (since.astimezone(ZoneInfo(zone)) + timedelta(weeks=weeks)).astimezone(UTC)
+
+
+def waiting_for_update(
+    community: CommunityId, group: GroupId, since: datetime, zone: str, weeks: int = 0
+) -> Iterable[Due]:
+    """The deadlines of the next update: when its reminders are planned, and when it is late. `weeks` as in `next_due`."""
+    due_at = next_due(since, zone, weeks)
     yield planning(community, f"update:{group}", due_at, zone, due_at - SOON)
     yield Due(community, DueKind.UPDATE_LATE, group, due_at + GRACE, zone)

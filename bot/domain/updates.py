@@ -1,7 +1,7 @@
 """Periodic updates: what a working group reports to the full membership and the Secretariat, and when the next is due.
 
 Source: "periodic updates to the MAG and Secretariat". Where the guidelines are silent, one is due a month after the last
-one, the first a month after the group became active; "nothing to report" is an update; from a week after it was due, its
+one, the first a month after the group became active (or as often as the group's own modalities say); "nothing to report" is an update; from a week after it was due, its
 being late is shown to everybody and told to the Secretariat.
 """
 
@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.cadence import GRACE, a_month_later, waiting_for_update
+from bot.domain.cadence import GRACE, next_due, waiting_for_update
 from bot.domain.community import Community, community_of, counted
 from bot.domain.cycles import Cycle, in_interregnum
 from bot.domain.dues import Due, DueKind
 from bot.domain.errors import NotNow
 from bot.domain.events import Fact, applies, event
-from bot.domain.groups import PHRASES, Group, Stage
+from bot.domain.groups import PHRASES, Group, Stage, group_of
 from bot.domain.ids import CommunityId, GroupId, PersonId
 from bot.domain.records import Gone, Reads, record
+from bot.domain.ways import cadence_since
 from bot.text import Say, T
 
 REMINDED_FIRST = timedelta(days=2)
@@ -107,7 +108,8 @@ def _posted(reads: Reads, fact: Fact, event: UpdatePosted) -> Iterable[Any]:
     )
     yield counted(fact.community, counter_of(event.group), event.number)
     zone = community_of(reads, fact).zone
-    yield from waiting_for_update(fact.community, event.group, fact.at, zone)
+    weeks, _ = cadence_since(reads, group_of(reads, fact.community, event.group))
+    yield from waiting_for_update(fact.community, event.group, fact.at, zone, weeks)
 
 
 @applies(UpdateLate)
@@ -131,7 +133,9 @@ def awaited(reads: Reads, community: Community, group: Group, now: datetime) -> 
         return None
     before = updates_of(reads, group)
     since = before[-1].posted_at if before else group.active_since
-    return Awaited(group.id, since, a_month_later(since, community.zone))
+    weeks, chosen = cadence_since(reads, group)
+    since = max(since, chosen) if chosen is not None else since
+    return Awaited(group.id, since, next_due(since, community.zone, weeks))
 
 
 def reporting(group: Group, number: int, author: PersonId, texts: tuple[str, str, str]) -> UpdatePosted:

@@ -30,6 +30,8 @@ WHERE = {
     "poll": "polls",
     "act": "acts",
     "update": "updates",
+    "modalities": "modalities",
+    "secretariat-role": "secretariat",
     "home": "home",
 }
 """In which module each kind of subject is drawn; it is imported when one is first shown."""

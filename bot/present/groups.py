@@ -22,7 +22,7 @@ from bot.domain.records import Reads
 from bot.domain.template import SECTIONS, extra_sections
 from bot.domain.updates import awaited, updates_of
 from bot.present import presents
-from bot.present.flags import flag_facts
+from bot.present.flags import working_facts
 from bot.present.names import OUTCOMES, STAGES, full_name, group_label
 from bot.text import Moment, PersonName, T, Text, Tn, joined, said, term
 from bot.view import Block, Bullets, Button, ButtonStyle, Card, Fact, Facts, Paragraph, Quote, Section, Tone
@@ -184,8 +184,8 @@ def group_card(reads: Reads, community: Community, key: str, now: datetime) -> C
     if group is None:
         return None
     proposal = latest(reads, group)
-    flags = flag_facts(reads, community, group, now)
-    facts = Facts((*facts_of(reads, community, group).items, *_updates(reads, community, group, now), *flags))
+    working = working_facts(reads, community, group, now)
+    facts = Facts((*facts_of(reads, community, group).items, *_updates(reads, community, group, now), *working))
     blocks: list[Block] = [facts, Paragraph(next_step(reads, community, group, now))]
     ending = ending_of(reads, group)
     if ending is not None and ending.note:

@@ -73,7 +73,7 @@ Concern = Callable[[Context, Fact, Any], Iterable[PersonId]]
 REACTIONS: dict[type[Any], Reaction] = {}
 CONCERNS: dict[type[Any], Concern] = {}
 """Whose start page an event changes."""
-MODULES = ("formation", "checks", "endings", "homes", "reminders", "troubles", "updates", "vacancies")
+MODULES = ("formation", "checks", "endings", "homes", "modalities", "reminders", "troubles", "updates", "vacancies")
 """Where reactions are declared; imported when something first happens."""
 R = TypeVar("R", bound=Callable[..., Iterable[Effect]])
 C = TypeVar("C", bound=Callable[..., Iterable[PersonId]])

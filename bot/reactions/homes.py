@@ -38,6 +38,7 @@ from bot.domain.facilitators import (
     GroupApproved,
     GroupDeclined,
     Membership,
+    facilitators,
 )
 from bot.domain.groups import GroupActivated, GroupEnded, group_of
 from bot.domain.ids import MAG, GroupId, PersonId
@@ -64,6 +65,7 @@ from bot.domain.proposals import (
     co_proposers,
 )
 from bot.domain.reminders import RemindersPlanned
+from bot.domain.secretariat import RoleConfirmed, RoleProposed
 from bot.domain.updates import UpdateLate, UpdatePosted
 from bot.domain.vacancies import FlagLowered, FlagRaised
 from bot.reactions import Effect, TakeDown, concerns, reacts
@@ -170,6 +172,14 @@ def named(
 ) -> Iterable[PersonId]:
     """A group becomes theirs, or is not any more."""
     return (event.person,)
+
+
+@concerns(RoleProposed, RoleConfirmed)
+def secretariats_role(context: Context, fact: Fact, event: RoleProposed | RoleConfirmed) -> Iterable[PersonId]:
+    """One side has a text to confirm, or no more."""
+    group = group_of(context.reads, context.id, event.group)
+    yield from (each.person for each in facilitators(context.reads, group))
+    yield from (seat.person for seat in seated(context.reads, context.community, Role.SECRETARIAT))
 
 
 @concerns(FlagRaised, FlagLowered)

@@ -21,8 +21,10 @@ from bot.domain.polls import Choice, Poll
 from bot.domain.preparing import PreparedAct
 from bot.domain.proposals import CoProposer, Proposal
 from bot.domain.reminders import Reminded
+from bot.domain.secretariat import SecretariatRole
 from bot.domain.updates import Update
 from bot.domain.vacancies import FacilitatorFlag
+from bot.domain.ways import Modalities
 from bot.forms import Draft
 from bot.outgoing import Cursor, Placement
 from bot.troubles import Trouble
@@ -51,6 +53,8 @@ TABLES: dict[type[Any], Table] = {
     Minute: body.MINUTE,
     Update: body.UPDATE,
     FacilitatorFlag: body.FACILITATOR_FLAG,
+    Modalities: body.MODALITIES,
+    SecretariatRole: body.SECRETARIAT_ROLE,
     Proposal: deciding.PROPOSAL,
     CoProposer: deciding.CO_PROPOSER,
     Consultation: deciding.CONSULTATION,

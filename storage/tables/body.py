@@ -225,3 +225,32 @@ FACILITATOR_FLAG = table(
     optional("noticed_at", Instant()),
     Index(None, "community", "flag"),
 )
+
+MODALITIES = table(
+    "modalities",
+    key("community"),
+    key("group"),
+    key("version", Integer()),
+    column("text"),
+    column("ways", JSON),
+    column("proposed_by"),
+    column("proposed_at", Instant()),
+    column("check", Integer()),
+    optional("adopted_at", Instant()),
+    Index(None, "community", "check"),
+    long=True,
+)
+
+SECRETARIAT_ROLE = table(
+    "secretariat_role",
+    key("community"),
+    key("group"),
+    key("version", Integer()),
+    column("text"),
+    column("proposed_by"),
+    column("by_secretariat", Boolean()),
+    column("proposed_at", Instant()),
+    optional("confirmed_by"),
+    optional("confirmed_at", Instant()),
+    long=True,
+)
