@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.context import Context
 from bot.domain.consensus.acts import asked_of
-from bot.domain.facilitators import Membership
 from bot.domain.groups import Home, group_of
 from bot.domain.ids import MAG, GroupId, PersonId
-from bot.domain.people import ASKED, asked_seats, seat_of
+from bot.domain.membership import asked_in, takes_part
+from bot.domain.people import ASKED, asked_seats
 
 
 def body_here(context: Context) -> str:
@@ -18,18 +18,20 @@ def body_here(context: Context) -> str:
 
 
 def belongs(context: Context, body: str) -> bool:
-    """Whether the speaker is a member of a body: asked in its checks, able to answer its polls."""
+    """Whether the speaker takes part in a body: as its member, in a working group also as a participant."""
     if body == MAG:
         return context.actor.has_role(*ASKED)
     person = context.actor.person
-    return person is not None and context.reads.get(Membership, context.id, GroupId(body), person) is not None
+    return person is not None and takes_part(context.reads, group_of(context.reads, context.id, GroupId(body)), person)
+
+
+def asks(context: Context, body: str) -> bool:
+    """Whether a check of the body would ask the speaker: its members whose seat takes positions, no participants."""
+    return belongs(context, body) and context.actor.person in {person for person, _ in members_of(context, body)}
 
 
 def members_of(context: Context, body: str) -> tuple[tuple[PersonId, str], ...]:
     """(person, stakeholder group) of everybody a check of the body asks."""
     if body == MAG:
         return asked_of(asked_seats(context.reads, context.community))
-    group = group_of(context.reads, context.id, GroupId(body))
-    members = context.reads.all(Membership, community=context.id, group=group.id)
-    seats = ((each.person, seat_of(context.reads, context.community, each.person)) for each in members)
-    return tuple((person, seat.stakeholder_group if seat else "") for person, seat in seats)
+    return asked_in(context.reads, context.community, group_of(context.reads, context.id, GroupId(body)))

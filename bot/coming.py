@@ -13,11 +13,13 @@ from zoneinfo import ZoneInfo
 from bot.domain.community import Community
 from bot.domain.consensus.checks import Check
 from bot.domain.consultations import Consultation
+from bot.domain.consulted import Consulted, consulted_in
 from bot.domain.cycles import current_cycle
 from bot.domain.groups import body_name, group_of
 from bot.domain.lifetimes import Lifetime
 from bot.domain.polls import Poll
 from bot.domain.records import Reads
+from bot.domain.reviews import Review, ReviewState
 from bot.text import Moment, T, Text, joined, said
 from bot.view import Button
 
@@ -61,7 +63,7 @@ def coming_up(reads: Reads, community: Community, now: datetime) -> tuple[Coming
 def _consultations(reads: Reads, community: Community, now: datetime) -> Iterator[Coming]:
     for each in reads.all(Consultation, community=community.id, closed=False):
         if now < each.closes_at:
-            group = group_of(reads, community.id, each.group)
+            on = consulted_in(reads, each)
             yield Coming(
                 f"consultation:{each.number}:{each.opened_at.isoformat()}",
                 each.closes_at,
@@ -69,15 +71,19 @@ def _consultations(reads: Reads, community: Community, now: datetime) -> Iterato
                 T(
                     "The consultation of the full {body} on {group} closes",
                     body=community.titles.body,
-                    group=group.short_name,
+                    group=on.text,
                 ),
-                Button(
-                    T("Consultation on {group}", group=group.short_name), "consult show", {"group": group.short_name}
-                ),
+                Button(T("Consultation on {group}", group=on.name), "consult show", {"group": on.name}),
                 each.opened_at,
                 _minutes(each.opened_at, each.closes_at),
-                said(group.full_name) if group.full_name != group.short_name else None,
+                _about(on),
             )
+
+
+def _about(on: Consulted) -> Text | None:
+    if on.recommendation is not None:
+        return said(on.recommendation.title)
+    return said(on.group.full_name) if on.group.full_name != on.group.short_name else None
 
 
 def _checks(reads: Reads, community: Community, now: datetime) -> Iterator[Coming]:
@@ -153,6 +159,20 @@ def _ends(reads: Reads, community: Community, now: datetime) -> Iterator[Coming]
             )
 
 
+def _reviews(reads: Reads, community: Community, now: datetime) -> Iterator[Coming]:
+    for each in reads.all(Review, community=community.id, state=ReviewState.REPLYING):
+        if each.replies_until is not None and now < each.replies_until:
+            group = group_of(reads, community.id, each.group)
+            yield Coming(
+                f"review:{each.number}",
+                each.replies_until,
+                community.zone,
+                T("The right of reply in the progress review of {group} ends", group=group.short_name),
+                Button(T("The review"), "review show", {"group": group.short_name}),
+                each.asked_at,
+            )
+
+
 def _begins(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(0), zone).astimezone(UTC)
 
@@ -168,6 +188,7 @@ _SOURCES: tuple[Callable[[Reads, Community, datetime], Iterator[Coming]], ...] =
     _polls,
     _cycle,
     _ends,
+    _reviews,
 )
 
 

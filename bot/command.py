@@ -123,6 +123,7 @@ Handler = Callable[[Context, Any], View | Reply]
 class Command:
     """A command, declared once. `reads`: changes nothing, served from a snapshot. `prepares`: the Secretariat may prepare it.
 
+    `confidential`: whatever it answers, a refusal too, is for who asked alone, and is not kept.
     `constant`: the same arguments have the same answer always and for everybody, so that it may be kept.
     """
 
@@ -138,6 +139,7 @@ class Command:
     keeps: bool = False
     hidden: bool = False
     constant: bool = False
+    confidential: bool = False
     needs: Needs | None = field(default=None, compare=False)
 
     @property
@@ -239,6 +241,7 @@ def command(
     keeps: bool = False,
     hidden: bool = False,
     constant: bool = False,
+    confidential: bool = False,
     needs: Needs | None = None,
 ) -> Callable[[H], H]:
     """Declare a command on its handler. `summary` is English (xgettext reads it here)."""
@@ -257,6 +260,7 @@ def command(
             keeps,
             hidden,
             constant,
+            confidential,
             needs,
         )
         return handler

@@ -7,7 +7,9 @@ from bot.domain.consensus.checks import Check, CheckCalledOff, Form
 from bot.domain.dues import Due, DueKind
 from bot.domain.groups import UNDECIDED, Group, GroupEnded, GroupEndNear, Stage, group_of
 from bot.domain.ids import GroupId
-from bot.stages import call_off
+from bot.domain.recommendations import Recommendation
+from bot.domain.reviews import pending_review
+from bot.stages import call_off, call_off_recommendation
 
 
 def end_group(context: Context, group: Group, stage: Stage, note: str = "") -> None:
@@ -19,6 +21,13 @@ def end_group(context: Context, group: Group, stage: Stage, note: str = "") -> N
     for check in context.reads.all(Check, community=context.id, body=group.id):
         if check.closed_at is None and check.form is Form.FORMAL:
             context.happen(CheckCalledOff(check.number))
+    for each in context.reads.all(Recommendation, community=context.id, group=group.id):
+        if not each.settled and each.handed_at is None:
+            call_off_recommendation(context, each)
+    review = pending_review(context.reads, group)
+    asked = context.reads.get(Check, context.id, review.check) if review is not None else None
+    if asked is not None and asked.closed_at is None:
+        context.happen(CheckCalledOff(asked.number))
     context.happen(GroupEnded(group.id, stage, note))
 
 

@@ -104,7 +104,7 @@ class Engine:
             try:
                 reply = perform(context, each.command, request.arguments, each.arguments)
             except Refusal as refusal:
-                return Answer(refused(refusal, request.typed), done=False)
+                return Answer(refused(refusal, request.typed), done=False, confidential=_in_confidence(each))
             except Exception as error:
                 return Answer(_bug(request, error), done=False)
         return Answer(reply.view, done=not _says_no(reply.view), confidential=reply.confidential)
@@ -153,11 +153,12 @@ class Engine:
         except Incomplete as incomplete:
             work.undo(mark)
             context.facts.clear()
-            reply = Reply(_begun(context, work, request, incomplete))
+            reply = Reply(_begun(context, work, request, incomplete), _in_confidence(each))
         except Refusal as refusal:
             work.undo(mark)
             context.facts.clear()
-            reply = Reply(keep_refused(context, work, each.command, refusal) or refused(refusal, request.typed))
+            kept = keep_refused(context, work, each.command, refusal)
+            reply = Reply(kept or refused(refusal, request.typed), _in_confidence(each))
         except Exception as error:
             work.undo(mark)
             answer = Answer(_bug(request, error), done=False)
@@ -170,8 +171,8 @@ class Engine:
             destroyed = forgetting(work, fact, fact.event) if forgetting else None
             if destroyed is not None:
                 work.forget(request.community, destroyed[0], (destroyed[1], destroyed[2]))
-        kept = None if reply.confidential else _encoder.encode(reply.view)
-        work.remember(request.community, request.origin, kept, real)
+        answered = None if reply.confidential else _encoder.encode(reply.view)
+        work.remember(request.community, request.origin, answered, real)
         if request.posting is Posting.ALL or (request.posting is Posting.UNDONE and not done):
             post_answer(work, request, reply.view, real, confidential=reply.confidential)
         return Answer(reply.view, done=done, confidential=reply.confidential)
@@ -190,6 +191,10 @@ def _begun(context: Context, work: UnitOfWork, request: Request, incomplete: Inc
         return begin_draft(context, work, COMMANDS[request.command], request.arguments, incomplete.fields)
     except Refusal as refusal:
         return refused(refusal, request.typed)
+
+
+def _in_confidence(each: _Bound) -> bool:
+    return each.command is not None and each.command.confidential
 
 
 def _bind(request: Request) -> _Bound:

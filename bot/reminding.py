@@ -15,13 +15,14 @@ from bot.command import Need
 from bot.context import Context, seen_by
 from bot.domain.consensus.checks import Asked, Check, Held
 from bot.domain.consultations import Consultation, comments_on
+from bot.domain.consulted import consulted_in, within
 from bot.domain.dues import Due, DueKind
 from bot.domain.facilitators import facilitators
 from bot.domain.groups import group_of
 from bot.domain.ids import GroupId, PersonId
 from bot.domain.people import Person, Role, Seat, seated
 from bot.domain.polls import Choice, Poll
-from bot.domain.proposals import CoProposer, proposers
+from bot.domain.proposals import CoProposer
 from bot.domain.reminders import Reminded, ReminderSettled, RemindersPlanned, planned_at, reminder_at
 from bot.domain.updates import Awaited, awaited
 from bot.domain.working_hours import WorkingHours
@@ -87,8 +88,8 @@ def _asked(context: Context, thing: Thing) -> tuple[list[PersonId], set[PersonId
         case Consultation():
             seats = (each for each in seated(reads, context.community) if each.role is not Role.SECRETARIAT)
             commented = {each.author for each in comments_on(reads, thing)}
-            proposing = proposers(reads, group_of(reads, context.id, thing.group))
-            return [each.person for each in seats], commented | proposing
+            own = within(reads, consulted_in(reads, thing))
+            return [each.person for each in seats], commented | own
         case Poll():
             choices = reads.all(Choice, community=context.id, poll=thing.number)
             return [person for person, _ in members_of(context, thing.body)], {each.person for each in choices}

@@ -4,21 +4,38 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.bodies import members_of
 from bot.context import Context
 from bot.domain.community import next_number
 from bot.domain.consensus.acts import asked_of, formation_question, open_check, ready_for_check
-from bot.domain.consensus.checks import Check, CheckCalledOff, Form
+from bot.domain.consensus.checks import Check, CheckCalledOff, Form, check_of
 from bot.domain.consensus.rules import Rule
 from bot.domain.consensus.windows import working_close
-from bot.domain.consultations import Consultation, ConsultationClosed, close, open_consultation, unanswered
+from bot.domain.consultations import (
+    Consultation,
+    ConsultationClosed,
+    close,
+    consultation_of,
+    open_consultation,
+    unanswered,
+)
+from bot.domain.consulted import consulted_in, within
 from bot.domain.cycles import current_cycle, in_interregnum
 from bot.domain.errors import NotNow
-from bot.domain.facilitators import becomes_active, exception
+from bot.domain.facilitators import becomes_active, exception, facilitators
 from bot.domain.groups import Group, group_of, must_not_have_ended
 from bot.domain.ids import MAG, GroupId
 from bot.domain.people import asked_seats
-from bot.domain.proposals import proposers
-from bot.domain.vacancies import must_have_facilitator
+from bot.domain.recommendations import (
+    Recommendation,
+    RecommendationAsked,
+    RecommendationPut,
+    Step,
+    may_go_on,
+    question,
+    ready_for_group,
+    step_of,
+)
 from bot.domain.when import parse_when
 from bot.text import Say, T
 
@@ -43,11 +60,6 @@ def must_be_in_cycle(context: Context) -> None:
             ),
             T("The Chair or the Secretariat opens the next cycle: {command}.", command=Say("cycle open")),
         )
-
-
-def must_be_facilitated(context: Context, group: Group) -> None:
-    """Raise `NotNow` where no co-facilitator of a group is left: its new recommendations wait."""
-    must_have_facilitator(context.reads, group, context.community.titles.chair)
 
 
 def must_be_living(context: Context, body: str) -> None:
@@ -83,37 +95,85 @@ def start_consultation(context: Context, group: Group, closes_at: datetime, reas
 
 def end_consultation(context: Context, consultation: Consultation, reason: str = "") -> bool:
     """Close a consultation, or extend it once for want of feedback; whether it closed. Then go on if nothing waits."""
-    group = group_of(context.reads, context.id, consultation.group)
+    consulted = consulted_in(context.reads, consultation)
     outcome = close(
         context.reads,
         consultation,
         frozenset(seat.person for seat in asked_seats(context.reads, context.community))
-        - proposers(context.reads, group),
+        - within(context.reads, consulted),
         context.now,
         context.community.settings.consultation_minimum_hours,
         reason,
     )
     if reason:
-        context.happen(exception(context.reads, group, "consultation length", reason))
+        context.happen(exception(context.reads, consulted.group, "consultation length", reason))
     context.happen(outcome)
     if not isinstance(outcome, ConsultationClosed):
         return False
-    go_on_to_check(context, group.id)
+    go_on_to_check(context, consultation.number)
     return True
 
 
-def go_on_to_check(context: Context, group_id: GroupId) -> bool:
-    """Open the consensus check by the clock, once the consultation is over and every concern has its response."""
-    group = group_of(context.reads, context.id, group_id)
-    consultation = context.reads.get(Consultation, context.id, group.consultation)
-    if consultation is None or consultation.closed_at is None or unanswered(context.reads, consultation):
+def go_on_to_check(context: Context, number: int) -> bool:
+    """Open the consensus check by the clock, once a consultation is over and every concern has its response."""
+    consultation = consultation_of(context.reads, context.id, number)
+    if consultation.closed_at is None or unanswered(context.reads, consultation):
         return False
     if not context.community.settings.stages_by_clock or not asked_seats(context.reads, context.community):
         return False
     if in_interregnum(current_cycle(context.reads, context.community), context.community, context.now):
         return False
-    start_formation_check(context, group, default_close(context, context.community.settings.check_hours))
+    consulted = consulted_in(context.reads, consultation)
+    closes_at = default_close(context, context.community.settings.check_hours)
+    if consulted.recommendation is None:
+        start_formation_check(context, consulted.group, closes_at)
+    elif step_of(context.reads, consulted.recommendation) is not Step.CONSULTED or not facilitators(
+        context.reads, consulted.group
+    ):
+        return False
+    else:
+        ask_the_group(context, consulted.recommendation, closes_at)
     return True
+
+
+def ask_the_group(context: Context, recommendation: Recommendation, closes_at: datetime) -> int:
+    """Ask a working group whether a recommendation of its own should be given to the full MAG; the check's number."""
+    must_be_in_cycle(context)
+    may_go_on(context.reads, group_of(context.reads, context.id, recommendation.group))
+    ready_for_group(context.reads, recommendation)
+    asked = question(context.reads, recommendation, "")
+    number = _ask(context, recommendation.group, asked, closes_at)
+    context.happen(RecommendationAsked(recommendation.number, number))
+    return number
+
+
+def put_to_the_full(context: Context, recommendation: Recommendation, closes_at: datetime) -> int:
+    """Ask the full MAG what it makes of a recommendation that was handed to it; the check's number."""
+    asked = question(context.reads, recommendation, context.community.titles.body)
+    number = _ask(context, MAG, asked, closes_at)
+    context.happen(RecommendationPut(recommendation.number, number))
+    return number
+
+
+def _ask(context: Context, body: str, asked: str, closes_at: datetime) -> int:
+    number = next_number(context.reads, context.id, "check")
+    settings = context.community.settings
+    context.happen(
+        open_check(
+            number,
+            body,
+            GroupId(""),
+            Form.FORMAL,
+            asked,
+            Rule.parse(settings.rule),
+            context.now,
+            closes_at,
+            context.community.zone,
+            settings.check_minimum_hours,
+            members_of(context, body),
+        )
+    )
+    return number
 
 
 def start_formation_check(context: Context, group: Group, closes_at: datetime) -> int:
@@ -151,6 +211,17 @@ def call_off(context: Context, group: Group) -> None:
     check = context.reads.get(Check, context.id, group.check)
     if check is not None and check.closed_at is None:
         context.happen(CheckCalledOff(check.number))
+
+
+def call_off_recommendation(context: Context, recommendation: Recommendation) -> None:
+    """End what is open for a recommendation: its consultation and its checks close now."""
+    if recommendation.consultation:
+        consultation = consultation_of(context.reads, context.id, recommendation.consultation)
+        if consultation.closed_at is None:
+            context.happen(ConsultationClosed(consultation.number, False))
+    for number in (recommendation.check, recommendation.mag_check):
+        if number and check_of(context.reads, context.id, number).closed_at is None:
+            context.happen(CheckCalledOff(number))
 
 
 def activate_if_ready(context: Context, group_id: GroupId) -> None:

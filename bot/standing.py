@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.bodies import belongs
 from bot.context import Context
 from bot.domain.consensus.checks import Check
+from bot.domain.consulted import answering, consulted_called
 from bot.domain.facilitators import facilitators
 from bot.domain.groups import Group, find_group, group_of
 from bot.domain.ids import MAG, GroupId
 from bot.domain.people import Role
 from bot.domain.proposals import proposers
+from bot.domain.recommendations import find_recommendation
 from bot.policy import Who
 from bot.text import T
 
@@ -44,6 +47,40 @@ def _concludes_check(context: Context, arguments: Any) -> bool:
 
 
 PROPOSER = Who("its proposers", T("its proposers"), _is_proposer, by_speaker=False)
+BELONGING = Who(
+    "its members",
+    T("its members"),
+    lambda context, arguments: belongs(context, _group(context, arguments).id),
+    by_speaker=False,
+)
+
+
+def _recommending(context: Context, arguments: Any) -> GroupId:
+    return find_recommendation(context.reads, context.id, arguments.recommendation).group
+
+
+RECOMMENDER = Who(
+    "its group's co-facilitators",
+    T("its group's co-facilitators"),
+    lambda context, arguments: facilitates(context, _recommending(context, arguments)),
+    by_speaker=False,
+)
+WRITER = Who(
+    "its group's members",
+    T("its group's members"),
+    lambda context, arguments: (
+        belongs(context, _recommending(context, arguments)) or facilitates(context, _recommending(context, arguments))
+    ),
+    by_speaker=False,
+)
+ANSWERING = Who(
+    "its proposers (of a recommendation, the co-facilitators)",
+    T("its proposers (of a recommendation, the co-facilitators)"),
+    lambda context, arguments: (
+        context.actor.person in answering(context.reads, consulted_called(context.reads, context.id, arguments.group))
+    ),
+    by_speaker=False,
+)
 CONCLUDER = Who(
     "who concludes the check",
     T("who concludes it (the Chair for the full membership, the co-facilitators for a working group)"),

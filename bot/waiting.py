@@ -14,22 +14,27 @@ from bot.chairing import conclusion, waiting_for_chair, why_waiting
 from bot.command import COMMANDS
 from bot.context import Context
 from bot.domain.cadence import SOON
+from bot.domain.conduct_reports import READERS, reports_for
 from bot.domain.consensus.checks import Asked, Check, Held
-from bot.domain.consultations import Consultation, comments_on, unanswered
+from bot.domain.consultations import Consultation, comments_on, consultation_of, unanswered
+from bot.domain.consulted import consulted_in, within
 from bot.domain.facilitators import Facilitator
 from bot.domain.groups import ENDED, Ending, Group, GroupName, Home, Stage, group_of
 from bot.domain.ids import MAG, GroupId
+from bot.domain.membership import OPEN_STAGES, Invitation
 from bot.domain.names import fold
 from bot.domain.people import Role, chair_of
 from bot.domain.polls import Choice, Poll
 from bot.domain.proposals import CoProposer, CoProposing, proposers
+from bot.domain.recommendations import Recommendation, Step, step_of
+from bot.domain.reviews import RIGHT_OF_REPLY, Review, ReviewReply, ReviewState
 from bot.domain.secretariat import open_role
 from bot.domain.updates import REMINDED_FIRST, awaited
 from bot.domain.vacancies import STEWARDED
 from bot.forms import Draft
 from bot.open_checks import open_checks
 from bot.standing import concludes, facilitates
-from bot.text import Moment, T, Text, UserText
+from bot.text import Moment, T, Text, UserText, said
 from bot.view import Button, ButtonStyle, Item
 
 _DIGITS = 10
@@ -76,17 +81,20 @@ def duties(context: Context) -> Iterator[Task]:
     yield from _comments(context)
     yield from _polls(context)
     yield from _updates(context)
+    yield from _invited(context)
+    yield from _reports(context)
+    yield from _replies(context)
     yield from _secretariats_role(context)
 
 
 def _decisions(context: Context) -> Iterator[Task]:
     reads, community = context.reads, context.community
-    why = why_waiting(reads, community, context.now)
-    if context.actor.has_role(Role.CHAIR) and why is None:
+    if context.actor.has_role(Role.CHAIR) and why_waiting(reads, community, context.now) is None:
         for act in waiting_for_chair(reads, community, context.now):
             yield Task(act.text, act.button)
     if context.actor.has_role(Role.SECRETARIAT) and chair_of(reads, community) is None:
         yield from _without_chair(context)
+    yield from _recommendations(context)
     for check in reads.all(Check, community=context.id, closed=True):
         waits = check.outcome is None and not check.called_off and check.body != MAG
         if waits and concludes(context, check.body) and not _ended(context, GroupId(check.body)):
@@ -106,6 +114,43 @@ def _without_chair(context: Context) -> Iterator[Task]:
     )
     for act in waiting_for_chair(context.reads, context.community, context.now):
         yield Task(T("Waits for a {chair}: {act}", chair=title, act=act.text), act.look)
+
+
+def _replies(context: Context) -> Iterator[Task]:
+    """Of a progress review of their group, the co-facilitators' reply."""
+    for review in context.reads.all(Review, community=context.id, state=ReviewState.REPLYING):
+        group = group_of(context.reads, context.id, review.group)
+        mine = context.reads.get(Facilitator, context.id, group.id, context.person)
+        if mine is None or mine.until is not None or group.stage is not Stage.ACTIVE or review.replies_until is None:
+            continue
+        replied = context.reads.get(ReviewReply, context.id, review.number, context.person)
+        if replied is None and context.now < review.replies_until:
+            yield Task(
+                T(
+                    "Reply to the progress review of {group} until {when}.",
+                    group=group.short_name,
+                    when=Moment(review.replies_until, context.zone),
+                ),
+                Button(
+                    T("Reply for {group}…", group=group.short_name),
+                    "review reply",
+                    {"group": group.short_name},
+                    ButtonStyle.PRIMARY,
+                ),
+                review.replies_until - RIGHT_OF_REPLY,
+                review.replies_until,
+            )
+
+
+def _recommendations(context: Context) -> Iterator[Task]:
+    """Co-facilitators hand over what their group agreed."""
+    for each in context.reads.all(Recommendation, community=context.id, settled=False):
+        if step_of(context.reads, each) is Step.CONCLUDED and concludes(context, each.group):
+            given = {"recommendation": each.label}
+            yield Task(
+                T("Hand {label} to the members: {title}", label=each.label, title=said(each.title)),
+                Button(T("Hand {label} over", label=each.label), "recommendation hand", given, ButtonStyle.PRIMARY),
+            )
 
 
 def _positions(context: Context) -> Iterator[Task]:
@@ -136,20 +181,30 @@ def _answers(context: Context) -> Iterator[Task]:
         if context.person not in proposers(context.reads, group) or not group.consultation:
             continue
         consultation = context.reads.get(Consultation, context.id, group.consultation)
-        for comment in unanswered(context.reads, consultation) if consultation else ():
-            yield Task(
-                T(
-                    "Answer comment {number} on {group}: {text}",
-                    number=comment.number,
-                    group=group.short_name,
-                    text=UserText(comment.text[:120]),
-                ),
-                Button(
-                    T("Answer {number}", number=comment.number),
-                    "consult respond",
-                    {"group": group.short_name, "comments": str(comment.number)},
-                ),
-            )
+        if consultation is not None:
+            yield from _to_answer(context, consultation)
+
+    for each in context.reads.all(Recommendation, community=context.id, settled=False):
+        if each.consultation and not each.check and concludes(context, each.group):
+            yield from _to_answer(context, consultation_of(context.reads, context.id, each.consultation))
+
+
+def _to_answer(context: Context, consultation: Consultation) -> Iterator[Task]:
+    on = consulted_in(context.reads, consultation)
+    for comment in unanswered(context.reads, consultation):
+        yield Task(
+            T(
+                "Answer comment {number} on {group}: {text}",
+                number=comment.number,
+                group=on.text,
+                text=UserText(comment.text[:120]),
+            ),
+            Button(
+                T("Answer {number}", number=comment.number),
+                "consult respond",
+                {"group": on.name, "comments": str(comment.number)},
+            ),
+        )
 
 
 def _invitations(context: Context) -> Iterator[Task]:
@@ -166,18 +221,18 @@ def _comments(context: Context) -> Iterator[Task]:
     if context.actor.seat is None or context.actor.has_role(Role.SECRETARIAT):
         return
     for consultation in context.reads.all(Consultation, community=context.id, closed=False):
-        group = group_of(context.reads, context.id, consultation.group)
-        mine = context.person in proposers(context.reads, group) or any(
+        on = consulted_in(context.reads, consultation)
+        mine = context.person in within(context.reads, on) or any(
             each.author == context.person for each in comments_on(context.reads, consultation)
         )
         if not mine and context.now < consultation.closes_at:
             yield Task(
                 T(
                     "Comment on {group} until {when}.",
-                    group=group.short_name,
+                    group=on.text,
                     when=Moment(consultation.closes_at, context.zone),
                 ),
-                Button(T("Comment on {group}", group=group.short_name), "consult comment", {"group": group.short_name}),
+                Button(T("Comment on {group}", group=on.name), "consult comment", {"group": on.name}),
                 consultation.opened_at,
                 consultation.closes_at,
             )
@@ -226,6 +281,31 @@ def _updates(context: Context) -> Iterator[Task]:
             update.closes_at,
             update.closes_at - REMINDED_FIRST,
         )
+
+
+def _invited(context: Context) -> Iterator[Task]:
+    for invitation in context.reads.all(Invitation, community=context.id, person=context.person):
+        group = group_of(context.reads, context.id, invitation.group)
+        if group.stage in OPEN_STAGES:
+            yield Task(
+                T(
+                    "{person} invites you to {group}.",
+                    person=context.name_of(invitation.invited_by),
+                    group=group.short_name,
+                ),
+                Button(T("Join {group}", group=group.short_name), "join", {"group": group.short_name}),
+            )
+
+
+def _reports(context: Context) -> Iterator[Task]:
+    if not context.actor.has_role(*READERS):
+        return
+    for report in reports_for(context.reads, context.community, context.person):
+        if report.closed_at is None:
+            yield Task(
+                T("Look at report {report}, in confidence.", report=report.id),
+                Button(T("Read {report}", report=report.id), "conduct reports", {"report": report.id}),
+            )
 
 
 def _secretariats_role(context: Context) -> Iterator[Task]:

@@ -29,6 +29,8 @@ MEANINGS: dict[str, Text] = {
     "trust_verified_email": T("Whether an e-mail address the workspace verified makes an account known"),
     "code_hours": T("Hours a one-time code works"),
     "remind_hours": T("Hours before a close at which those who have not answered are reminded; 0: never"),
+    "participants": T("Whether working groups take participants without a seat, where their modalities say nothing"),
+    "code_of_conduct": T("The Code of Conduct: a link to it, or its text"),
     "holidays": T("Days no closing time falls on"),
 }
 """Every setting, in words."""
@@ -128,6 +130,8 @@ def _parsed(name: str, before: Any, typed: str) -> Any:
     text = typed.strip()
     if name == "rule":
         return str(_mag_rule(text))
+    if name == "code_of_conduct":
+        return text
     if name == "participation_floor":
         return read_share(text, field="value")
     if isinstance(before, bool):

@@ -23,6 +23,7 @@ from bot.domain.names import duplicates, split_names
 from bot.domain.people import Seat, seat_of
 from bot.domain.preparing import ActSettled, ActState, waiting_act
 from bot.domain.proposals import latest, proposers
+from bot.domain.recommendations import of_check
 from bot.domain.vacancies import excepting
 from bot.lookup import find_person
 from bot.open_checks import find_check
@@ -94,13 +95,24 @@ def conclude_check(context: Context, arguments: Conclude) -> View:
     context.happen(conclude(context.reads, check, arguments.outcome, arguments.rationale, arguments.minority))
     text = T("Concluded upon check {number}: {outcome}.", number=check.number, outcome=OUTCOMES[arguments.outcome])
     if not check.group:
-        return Notice(text, Tone.DONE)
+        return Notice(text, Tone.DONE, buttons=_then(context, check))
     name = group_of(context.reads, context.id, check.group).short_name
     buttons = (
         Button(T("Approve…"), "approve", {"group": name}),
         Button(T("Decline…"), "decline", {"group": name}),
     )
     return Notice(text, Tone.DONE, buttons=buttons if arguments.outcome is Outcome.CONSENSUS else ())
+
+
+def _then(context: Context, check: Check) -> tuple[Button, ...]:
+    """What comes after a conclusion upon a recommendation: it is handed over, or the answer is concluded."""
+    found = of_check(context.reads, context.id, check.number)
+    if found is None or found.settled:
+        return ()
+    given = {"recommendation": found.label}
+    if found.mag_check == check.number:
+        return (Button(T("Conclude upon {label}…", label=found.label), "recommendation conclude", given),)
+    return (Button(T("Hand {label} over…", label=found.label), "recommendation hand", given),)
 
 
 def _subject(context: Context, typed: str) -> Check:

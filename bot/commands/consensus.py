@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from bot.bodies import belongs, body_here, members_of
+from bot.bodies import asks, body_here, members_of
 from bot.command import Arguments, ask, command
 from bot.context import Context
 from bot.domain.community import next_number
@@ -64,7 +64,7 @@ class Quick(Arguments):
 def quick(context: Context, arguments: Quick) -> View:
     """In a group's room by its members, in the MAG's by its members. Indicative until a co-facilitator (the Chair) confirms."""
     body = body_here(context)
-    if not belongs(context, body):
+    if not asks(context, body):
         raise NotAllowed(
             T("A quick check here is for the members of this body."),
             T("See what you can do now: {command}.", command=Say("todo")),

@@ -19,14 +19,15 @@ from bot.domain.consultations import (
     running,
     unanswered,
 )
+from bot.domain.consulted import Consulted, consulted_called
 from bot.domain.errors import NotNow
-from bot.domain.groups import Group, find_group
+from bot.domain.groups import find_group
 from bot.domain.when import parse_when
 from bot.policy import ANYONE, CHAIR, SEATED, SECRETARIAT, demand
 from bot.present import shown
 from bot.present.consultations import consultation_card
 from bot.stages import closing, end_consultation, go_on_to_check, start_consultation
-from bot.standing import PROPOSER
+from bot.standing import ANSWERING, PROPOSER
 from bot.text import Moment, Say, T, Tn, joined, term
 from bot.view import Named, Notice, Tone, View
 
@@ -34,6 +35,10 @@ COMMENT = 10_000
 """Characters of one comment or response."""
 
 GroupArgument = Annotated[str, ask("Which working group?", "Its short name: WG-MWP", named=Named.GROUP)]
+WhatArgument = Annotated[
+    str,
+    ask("On what?", "A working group's short name: WG-MWP; or a recommendation: R3", named=Named.GROUP),
+]
 Exception_ = Annotated[
     str,
     ask(
@@ -86,7 +91,7 @@ def _excepted(context: Context, arguments: Open | Close) -> str:
 class CommentOn(Arguments):
     """What is said, and as what it is meant."""
 
-    group: GroupArgument
+    group: WhatArgument
     kind: Annotated[
         CommentKind, ask("What is it?", "A concern or a requested change must be answered before the check.")
     ] = CommentKind.COMMENT
@@ -95,7 +100,7 @@ class CommentOn(Arguments):
 
 @command(
     "consult comment",
-    "Comment on a proposal, raise a concern, or ask for a change",
+    "Comment on a proposal or recommendation, raise a concern, or ask for a change",
     who=SEATED,
     arguments=CommentOn,
     examples=(
@@ -106,20 +111,24 @@ class CommentOn(Arguments):
 )
 def consult_comment(context: Context, arguments: CommentOn) -> View:
     """Anybody seated may comment, observers and host countries too."""
-    group = find_group(context.reads, context.id, arguments.group)
-    consultation = running(context.reads, group, context.now)
+    on = consulted_called(context.reads, context.id, arguments.group)
+    consultation = _running(context, on)
     number = consultation.comments + 1
-    context.happen(
-        CommentMade(consultation.number, number, context.person, arguments.kind, arguments.text, group.version)
-    )
-    if arguments.kind in NEEDS_RESPONSE:
+    context.happen(CommentMade(consultation.number, number, context.person, arguments.kind, arguments.text, on.version))
+    if arguments.kind not in NEEDS_RESPONSE:
+        text = T("Comment {number} on {group} is noted.", number=number, group=on.text)
+    elif on.recommendation is None:
         text = T(
             "Comment {number} on {group} is noted. Its proposers must answer it before the consensus check.",
             number=number,
-            group=group.short_name,
+            group=on.text,
         )
     else:
-        text = T("Comment {number} on {group} is noted.", number=number, group=group.short_name)
+        text = T(
+            "Comment {number} on {group} is noted. Its co-facilitators must answer it before the consensus check.",
+            number=number,
+            group=on.text,
+        )
     return Notice(text, Tone.DONE)
 
 
@@ -134,7 +143,7 @@ def _numbers(value: object) -> object:
 class Respond(Arguments):
     """To which comments, with what."""
 
-    group: GroupArgument
+    group: WhatArgument
     comments: Annotated[tuple[int, ...], BeforeValidator(_numbers), ask("To which comments?", "Their numbers: 1,3")]
     text: Annotated[
         str, ask("Your response", "One response may cover several comments.", rest=True, multiline=True, limit=COMMENT)
@@ -143,95 +152,100 @@ class Respond(Arguments):
 
 @command(
     "consult respond",
-    "Respond to comments on your proposal",
-    who=PROPOSER,
+    "Respond to comments on your proposal, or on your group's recommendation",
+    who=ANSWERING,
     arguments=Respond,
     examples=('consult respond WG-MWP 1,3 "The timetable now ends in October."',),
     keeps=True,
 )
 def consult_respond(context: Context, arguments: Respond) -> View:
     """The last response that was waited for lets the consensus check open."""
-    group = find_group(context.reads, context.id, arguments.group)
-    consultation = _latest(context, group)
+    on = consulted_called(context.reads, context.id, arguments.group)
+    consultation = _latest(context, on)
     numbers = tuple(dict.fromkeys(arguments.comments))
     context.happen(respond(context.reads, consultation, numbers, context.person, arguments.text))
     waiting = unanswered(context.reads, consultation)
     if waiting:
         rest = joined([term(str(each.number)) for each in waiting], ", ")
         return Notice(T("Answered. Still to answer: {rest}.", rest=rest), Tone.DONE)
-    if go_on_to_check(context, group.id):
+    if go_on_to_check(context, consultation.number):
         return Notice(
-            T("Answered, and nothing is left to answer: the consensus check on {group} opens.", group=group.short_name),
+            T("Answered, and nothing is left to answer: the consensus check on {group} opens.", group=on.text),
             Tone.DONE,
         )
     return Notice(Tn("Answered.", "Answered, {count} comments at once.", len(numbers)), Tone.DONE)
 
 
-def _latest(context: Context, group: Group) -> Consultation:
-    if not group.consultation:
+def _latest(context: Context, on: Consulted) -> Consultation:
+    if not on.consultation:
         raise NotNow(
-            T("The consultation on {group} has not opened yet.", group=group.short_name),
-            T("See where it stands: {command}.", command=Say(f"show {group.short_name}")),
+            T("The consultation on {group} has not opened yet.", group=on.text),
+            T("See where it stands: {command}.", command=Say(on.show)),
         )
-    return consultation_of(context.reads, context.id, group.consultation)
+    return consultation_of(context.reads, context.id, on.consultation)
+
+
+def _running(context: Context, on: Consulted) -> Consultation:
+    found = context.reads.get(Consultation, context.id, on.consultation) if on.consultation else None
+    return running(found, on.text, on.show, context.now)
 
 
 class Close(Arguments):
     """Which one; before its minimum length, with the Chair's reason."""
 
-    group: GroupArgument
+    group: WhatArgument
     exception: Exception_ = ""
 
 
 @command(
     "consult close",
     "Close a consultation by hand",
-    who=PROPOSER | CHAIR | SECRETARIAT,
+    who=ANSWERING | CHAIR | SECRETARIAT,
     arguments=Close,
     examples=("consult close WG-MWP",),
 )
 def consult_close(context: Context, arguments: Close) -> View:
     """Not before 72 hours, save by exception; with no feedback it is extended once."""
-    group = find_group(context.reads, context.id, arguments.group)
-    consultation = running(context.reads, group, context.now)
+    on = consulted_called(context.reads, context.id, arguments.group)
+    consultation = _running(context, on)
     closed = end_consultation(context, consultation, _excepted(context, arguments))
     if not closed:
         until = consultation_of(context.reads, context.id, consultation.number).closes_at
         return Notice(
             T(
                 "No feedback has come yet: the consultation on {group} stays open until {when}.",
-                group=group.short_name,
+                group=on.text,
                 when=Moment(until, context.zone),
             ),
             Tone.ATTENTION,
         )
-    return Notice(T("The consultation on {group} is closed.", group=group.short_name), Tone.DONE)
+    return Notice(T("The consultation on {group} is closed.", group=on.text), Tone.DONE)
 
 
 class Extend(Arguments):
     """Which one, until when."""
 
-    group: GroupArgument
+    group: WhatArgument
     until: Annotated[str, ask("Until when?", "A time, or a length from now: 3d")]
 
 
 @command(
     "consult extend",
     "Give a consultation more time",
-    who=PROPOSER | CHAIR | SECRETARIAT,
+    who=ANSWERING | CHAIR | SECRETARIAT,
     arguments=Extend,
     examples=("consult extend WG-MWP 10d",),
 )
 def consult_extend(context: Context, arguments: Extend) -> View:
     """A close only ever moves later."""
-    group = find_group(context.reads, context.id, arguments.group)
-    consultation = running(context.reads, group, context.now)
+    on = consulted_called(context.reads, context.id, arguments.group)
+    consultation = _running(context, on)
     event = extend(consultation, parse_when(arguments.until, context.now, context.zone, field="until"))
     context.happen(event)
     return Notice(
         T(
             "The consultation on {group} is open until {when}.",
-            group=group.short_name,
+            group=on.text,
             when=Moment(event.closes_at, context.zone),
         ),
         Tone.DONE,
@@ -241,19 +255,18 @@ def consult_extend(context: Context, arguments: Extend) -> View:
 class Show(Arguments):
     """Which one."""
 
-    group: GroupArgument
+    group: WhatArgument
 
 
 @command(
     "consult show",
-    "Show the comments on a proposal and their responses",
+    "Show the comments on a proposal or recommendation, and their responses",
     who=ANYONE,
     arguments=Show,
-    examples=("consult show WG-MWP",),
+    examples=("consult show WG-MWP", "consult show R1"),
     reads=True,
 )
 def consult_show(context: Context, arguments: Show) -> View:
-    """The latest consultation on the group."""
-    group = find_group(context.reads, context.id, arguments.group)
-    consultation = _latest(context, group)
+    """The latest consultation on it."""
+    consultation = _latest(context, consulted_called(context.reads, context.id, arguments.group))
     return shown(consultation_card(context.reads, context.community, str(consultation.number), context.now))

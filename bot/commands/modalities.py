@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from bot.bodies import belongs, members_of
+from bot.bodies import asks, members_of
 from bot.command import Arguments, YesNo, ask, command
 from bot.context import Context
 from bot.domain.community import next_number
@@ -127,7 +127,7 @@ def propose_modalities(context: Context, arguments: Propose) -> View:
     """A consensus check of the group opens. Nothing changes until consensus is concluded upon it."""
     reads, community = context.reads, context.community
     group = find_group(reads, context.id, arguments.group)
-    if not belongs(context, group.id):
+    if not asks(context, group.id):
         raise NotAllowed(
             T("The modalities of {group} are for its members to propose and decide upon.", group=group.short_name),
             T("See them: {command}.", command=Say(f"modalities {group.short_name}")),

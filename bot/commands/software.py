@@ -24,6 +24,7 @@ from bot.ending import announce_end, expire
 from bot.outgoing import Lane, SendKind
 from bot.policy import SYSTEM
 from bot.reminding import plan_reminders, planning_needs, remind, reminder_needs
+from bot.reviewing import hint, replies_over
 from bot.stages import activate_if_ready, default_close, end_consultation, start_consultation
 from bot.text import T
 from bot.troubles import TELLING, WHOLE_WORKSPACE, Undelivered, met, place_of, to_be_told
@@ -68,6 +69,10 @@ def due(context: Context, arguments: Due) -> View:
             announce_end(context, arguments.subject)
         case DueKind.VACANCY_NOTICED:
             _vacant(context, GroupId(arguments.subject))
+        case DueKind.UPDATES_MISSED:
+            hint(context, GroupId(arguments.subject))
+        case DueKind.REVIEW_REPLIES:
+            replies_over(context, int(arguments.subject))
         case DueKind.REMINDING:
             plan_reminders(context, arguments.subject)
         case DueKind.REMINDER:

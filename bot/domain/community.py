@@ -44,6 +44,8 @@ class Settings:
     trust_verified_email: bool = False
     code_hours: int = 48
     remind_hours: int = 24
+    participants: bool = True
+    code_of_conduct: str = "https://intgovforum.org/en/content/igf-code-of-conduct"
     holidays: tuple[date, ...] = ()
 
 

@@ -20,7 +20,7 @@ from bot.domain.groups import PHRASES, Group, Stage, group_of
 from bot.domain.ids import CommunityId, GroupId, PersonId
 from bot.domain.records import Gone, Reads, record
 from bot.domain.reminders import planning, to_plan
-from bot.text import Moment, Say, Span, T, Tn
+from bot.text import Moment, Say, Span, T, Text, Tn
 
 
 class CommentKind(StrEnum):
@@ -36,7 +36,10 @@ NEEDS_RESPONSE = frozenset({CommentKind.CONCERN, CommentKind.CHANGE})
 
 @record(key="community number", lists=("community group", "community closed"))
 class Consultation:
-    """One consultation of the full MAG. `attested`: closed with feedback sought and none received."""
+    """One consultation of the full MAG. `attested`: closed with feedback sought and none received.
+
+    `about` is the subject it is on, where that is not the forming of the group: `recommendation:3`.
+    """
 
     community: CommunityId
     number: int
@@ -50,6 +53,7 @@ class Consultation:
     attested: bool = False
     exception: str = ""
     comments: int = 0
+    about: str = ""
 
 
 @record(key="community consultation number", lists=("community consultation",))
@@ -88,6 +92,7 @@ class ConsultationOpened:
     closes_at: datetime
     zone: str
     exception: str = ""
+    about: str = ""
 
 
 @event("consultation.extended")
@@ -160,14 +165,22 @@ def _planned(made: Consultation) -> Gone:
 @applies(ConsultationOpened)
 def _opened(reads: Reads, fact: Fact, event: ConsultationOpened) -> Iterable[Any]:
     made = Consultation(
-        fact.community, event.number, event.group, fact.at, event.closes_at, event.zone, exception=event.exception
+        fact.community,
+        event.number,
+        event.group,
+        fact.at,
+        event.closes_at,
+        event.zone,
+        exception=event.exception,
+        about=event.about,
     )
     yield made
     yield _due(made)
     yield from _to_plan(reads, made)
     yield counted(fact.community, "consultation", event.number)
-    group = group_of(reads, fact.community, event.group)
-    yield replace(group, stage=Stage.IN_CONSULTATION, consultation=event.number)
+    if not event.about:
+        group = group_of(reads, fact.community, event.group)
+        yield replace(group, stage=Stage.IN_CONSULTATION, consultation=event.number)
 
 
 @applies(ConsultationExtended)
@@ -228,26 +241,25 @@ def unanswered(reads: Reads, consultation: Consultation) -> tuple[Comment, ...]:
 
 
 def received(reads: Reads, consultation: Consultation, members: frozenset[PersonId]) -> bool:
-    """Whether feedback came from any of `members`: those of the full MAG, less the proposers."""
+    """Whether feedback came from any of `members`: those of the full MAG, less whose own text it is."""
     return any(each.author in members for each in comments_on(reads, consultation))
 
 
-def running(reads: Reads, group: Group, now: datetime, *, verb: str = "closed") -> Consultation:
-    """The group's consultation while it is open. Raises `NotNow` before it opens and once it is over."""
-    found = reads.get(Consultation, group.community, group.consultation) if group.consultation else None
+def running(found: Consultation | None, what: Text, show: str, now: datetime) -> Consultation:
+    """The consultation on `what` while it is open. Raises `NotNow` before it opens and once it is over.
+
+    `show` is the command that says where it stands.
+    """
     if found is None:
         raise NotNow(
-            T("The consultation on {group} has not opened yet.", group=group.short_name),
-            T(
-                "It opens when the proposal has reached the members; see {command}.",
-                command=Say(f"show {group.short_name}"),
-            ),
+            T("The consultation on {group} has not opened yet.", group=what),
+            T("See what comes before: {command}.", command=Say(show)),
         )
     if found.closed_at is not None or now >= found.closes_at:
         closed = found.closed_at or found.closes_at
         raise NotNow(
-            T("The consultation on {group} closed on {when}.", group=group.short_name, when=Moment(closed, found.zone)),
-            T("See what was said, and what comes next: {command}.", command=Say(f"show {group.short_name}")),
+            T("The consultation on {group} closed on {when}.", group=what, when=Moment(closed, found.zone)),
+            T("See what was said, and what comes next: {command}.", command=Say(show)),
         )
     return found
 
@@ -270,11 +282,12 @@ def open_consultation(
             T("The proposal of {group} has not reached any room of the members yet.", group=group.short_name),
             T("It is being delivered; the consultation opens by itself once it has arrived."),
         )
-    _long_enough(closes_at - now, minimum_hours, exception)
+    long_enough(closes_at - now, minimum_hours, exception)
     return ConsultationOpened(number, group.id, closes_at, zone, exception)
 
 
-def _long_enough(length: timedelta, minimum_hours: int, exception: str) -> None:
+def long_enough(length: timedelta, minimum_hours: int, exception: str) -> None:
+    """Raise `NeedsException` under the minimum length, unless the Chair gave a reason."""
     if length < timedelta(hours=minimum_hours) and not exception:
         raise NeedsException(
             T(
@@ -313,7 +326,7 @@ def close(
     Before its time by hand: not under the minimum length, save by the Chair's recorded exception.
     """
     if now < consultation.closes_at:
-        _long_enough(now - consultation.opened_at, minimum_hours, exception)
+        long_enough(now - consultation.opened_at, minimum_hours, exception)
     if received(reads, consultation, members):
         return ConsultationClosed(consultation.number, False, exception)
     if not consultation.extended_for_silence:

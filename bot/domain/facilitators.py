@@ -162,7 +162,8 @@ def _declined(reads: Reads, fact: Fact, event: GroupDeclined) -> Iterable[Any]:
 @applies(FacilitatorAppointed)
 def _appointed(reads: Reads, fact: Fact, event: FacilitatorAppointed) -> Iterable[Any]:
     yield Facilitator(fact.community, event.group, event.person, event.stakeholder_group, fact.at)
-    yield Membership(fact.community, event.group, event.person, fact.at)
+    if reads.get(Membership, fact.community, event.group, event.person) is None:
+        yield Membership(fact.community, event.group, event.person, fact.at)
 
 
 @applies(FacilitatorEnded)

@@ -211,6 +211,7 @@ def _group_ended(reads: Reads, fact: Fact, event: GroupEnded) -> Iterable[Any]:
     yield replace(group_of(reads, fact.community, event.group), stage=event.stage)
     yield Ending(fact.community, event.group, fact.at, fact.by, event.note)
     yield Gone(Due(fact.community, DueKind.UPDATE_LATE, event.group, fact.at, ""))
+    yield Gone(Due(fact.community, DueKind.UPDATES_MISSED, event.group, fact.at, ""))
     yield from over(reads, fact.community, event.group, fact.at)
 
 

@@ -66,6 +66,13 @@ class UpdateLate:
     group: GroupId
 
 
+@event("updates.missed")
+class UpdatesMissed:
+    """Two updates in a row were not posted: a hint to the Chair and the Secretariat, and nothing else."""
+
+    group: GroupId
+
+
 @dataclass(frozen=True, slots=True)
 class Awaited:
     """The update that is waited for from a group: since the last one, until it is due (UTC)."""
@@ -110,6 +117,7 @@ def _posted(reads: Reads, fact: Fact, event: UpdatePosted) -> Iterable[Any]:
     zone = community_of(reads, fact).zone
     weeks, _ = cadence_since(reads, group_of(reads, fact.community, event.group))
     yield from waiting_for_update(fact.community, event.group, fact.at, zone, weeks)
+    yield Gone(Due(fact.community, DueKind.UPDATES_MISSED, event.group, fact.at, zone))
 
 
 @applies(UpdateLate)
@@ -117,6 +125,14 @@ def _late(reads: Reads, fact: Fact, event: UpdateLate) -> Iterable[Any]:
     due = reads.get(Due, fact.community, DueKind.UPDATE_LATE, event.group)
     if due is not None:
         yield Gone(due)
+        weeks, _ = cadence_since(reads, group_of(reads, fact.community, event.group))
+        missed_at = next_due(due.due_at, due.zone, weeks)
+        yield Due(fact.community, DueKind.UPDATES_MISSED, event.group, missed_at, due.zone)
+
+
+@applies(UpdatesMissed)
+def _missed(reads: Reads, fact: Fact, event: UpdatesMissed) -> Iterable[Any]:
+    yield Gone(Due(fact.community, DueKind.UPDATES_MISSED, event.group, fact.at, ""))
 
 
 def updates_of(reads: Reads, group: Group) -> tuple[Update, ...]:

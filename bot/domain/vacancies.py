@@ -195,16 +195,3 @@ def excepting(reads: Reads, group: Group, reason: str) -> ExceptionRecorded:
         T("Nothing is amiss with the co-facilitators of {group}.", group=group.short_name),
         T("See who they are: {command}.", command=Say(f"facilitator show {group.short_name}")),
     )
-
-
-def must_have_facilitator(reads: Reads, group: Group, chair: str) -> None:
-    """Raise `NotNow` where a group has no co-facilitator left: what it newly recommends waits. `chair`: the title."""
-    if not facilitators(reads, group):
-        raise NotNow(
-            T(
-                "{group} has no co-facilitator: new recommendations wait until the {chair} appoints one.",
-                group=group.short_name,
-                chair=chair,
-            ),
-            T("Work goes on meanwhile. See it: {command}.", command=Say(f"show {group.short_name}")),
-        )

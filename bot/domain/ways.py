@@ -110,7 +110,8 @@ def in_force(reads: Reads, community: CommunityId, group: GroupId, at: datetime 
 def default_ways(community: Community) -> Ways:
     """What holds where a group chose nothing, and always for the full membership: the community's own settings."""
     settings = community.settings
-    return Ways(settings.rule, settings.check_hours, settings.quick_check_hours, settings.participation_floor)
+    windows = (settings.check_hours, settings.quick_check_hours)
+    return Ways(settings.rule, *windows, settings.participation_floor, participants=settings.participants)
 
 
 def ways_of(reads: Reads, community: Community, body: str, at: datetime | None = None) -> Ways:

@@ -32,6 +32,9 @@ WHERE = {
     "update": "updates",
     "modalities": "modalities",
     "secretariat-role": "secretariat",
+    "completion": "completions",
+    "review": "reviews",
+    "recommendation": "recommendations",
     "home": "home",
 }
 """In which module each kind of subject is drawn; it is imported when one is first shown."""

@@ -11,12 +11,16 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.chart import Bar, Chart, Ink, Panel, Series
+from bot.domain.balance import balance_of
 from bot.domain.community import Community
 from bot.domain.consensus.checks import Check, Form, check_of, tally_of
 from bot.domain.consensus.positions import Position, Tally
 from bot.domain.cycles import Cycle
+from bot.domain.groups import group_of
+from bot.domain.ids import GroupId
 from bot.domain.people import ASKED, Role, Seat
 from bot.domain.records import Reads
+from bot.present.balance import groups_shown, lacking, regions_shown
 from bot.present.checks import check_title, closed_text
 from bot.present.names import OUTCOMES, POSITIONS, QUICK_POSITIONS, ROLES, group_label
 from bot.present.roster import in_order, region_label
@@ -149,11 +153,12 @@ def balance_chart(reads: Reads, community: Community, key: str, now: datetime) -
     regions = Counter(seat.regional_group for seat in asked)
     largest = max([1, *groups.values(), *regions.values()])
     by_group = in_order(community.stakeholder_groups, groups)
-    panels = [_shares(T("By stakeholder group"), by_group, groups, largest, group_label)]
+    share = T("Share of seats")
+    panels = [_shares(T("By stakeholder group"), by_group, groups, largest, group_label, share)]
     notes = []
     if set(regions) - {""}:
         by_region = in_order(community.regional_groups, regions)
-        panels.append(_shares(T("By regional group"), by_region, regions, largest, region_label))
+        panels.append(_shares(T("By regional group"), by_region, regions, largest, region_label, share))
         notes.append(T("Regional groups are our addition; the document speaks of stakeholder groups."))
     count = Tn("One seat takes positions.", "{count} seats take positions.", len(asked))
     others = Counter(seat.role for seat in seats if seat.role not in ASKED)
@@ -174,12 +179,55 @@ def balance_chart(reads: Reads, community: Community, key: str, now: datetime) -
     )
 
 
-def _shares(heading: Text, names: list[str], counts: Counter[str], largest: int, label: Callable[[str], Text]) -> Panel:
+@charts("group-balance")
+def group_balance_chart(reads: Reads, community: Community, key: str, now: datetime) -> Chart:
+    """A working group's members, and what they do in it, by stakeholder group; members by regional group too.
+
+    `key` is the group's id. Raises `LookupError` when there is no such group.
+    """
+    group = group_of(reads, community.id, GroupId(key))
+    balance = balance_of(reads, community, group)
+    by_group = groups_shown(community, balance)
+    panels = []
+    for share in balance.shares:
+        if share.total or share is balance.members:
+            counts = Counter(dict(share.by_group))
+            largest = max([1, *counts.values()])
+            panels.append(_shares(share.measure.label, by_group, counts, largest, group_label, T("Share")))
+    notes = []
+    regions = Counter(dict(balance.members.by_region))
+    if set(regions) - {""}:
+        heading = T("Members by regional group")
+        by_region = regions_shown(community, balance)
+        panels.append(_shares(heading, by_region, regions, max(1, *regions.values()), region_label, T("Share")))
+        notes.append(T("Regional groups are our addition; the document speaks of stakeholder groups."))
+    kind = T("Balance of {group}", group=group.short_name)
+    title = term(group.full_name)
+    return Chart(
+        f"balance-{group.id}",
+        kind,
+        title,
+        joined([T("{what}: {title}.", what=kind, title=title), lacking(balance), *(_listed(each) for each in panels)]),
+        tuple(panels),
+        (lacking(balance),),
+        tuple(notes),
+        term(community.name),
+    )
+
+
+def _shares(
+    heading: Text,
+    names: list[str],
+    counts: Counter[str],
+    largest: int,
+    label: Callable[[str], Text],
+    value_heading: Text,
+) -> Panel:
     total = max(1, sum(counts.values()))
     bars = tuple(
         Bar(label(name), (counts[name],), largest, term(f"{round(100 * counts[name] / total)} %")) for name in names
     )
-    return Panel(heading, T("Share of seats"), (Series(Ink.PEOPLE, T("Seats")),), bars)
+    return Panel(heading, value_heading, (Series(Ink.PEOPLE, heading),), bars)
 
 
 def _listed(panel: Panel) -> Text:

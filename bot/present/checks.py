@@ -23,9 +23,12 @@ from bot.domain.consensus.rules import ObjectionState, Rule, describe
 from bot.domain.groups import UNDECIDED, Group, body_name
 from bot.domain.ids import GroupId
 from bot.domain.records import Reads
+from bot.domain.reviews import review_upon
 from bot.present import presents
 from bot.present.groups import person_name
+from bot.present.membership import volunteers_block
 from bot.present.names import OBJECTIONS, OUTCOMES, POSITIONS, QUICK_POSITIONS, VERDICTS, full_name, group_label
+from bot.present.reviews import said_in_review
 from bot.text import Moment, T, Text, joined, said, term
 from bot.view import (
     Ballot,
@@ -55,6 +58,9 @@ def check_card(reads: Reads, community: Community, key: str, now: datetime, *, p
     running = check.closed_at is None and now < check.closes_at
     blocks: list[Block] = [_ballot(check, running)] if running else [Quote(check.question)]
     blocks.append(_facts(reads, community, check, running))
+    review = None if public else review_upon(reads, check)
+    if review is not None:
+        blocks += said_in_review(reads, community, review)
     tally = tally_of(reads, check)
     drawn = has_tally(check, tally)
     if drawn:
@@ -279,6 +285,9 @@ def decision_card(reads: Reads, community: Community, key: str, now: datetime) -
     if tally.taken():
         blocks.append(tally_block(check, tally))
     blocks += _objections(reads, community, check)
+    offered = volunteers_block(reads, community, group)
+    if offered is not None:
+        blocks.append(offered)
     if group.stage not in UNDECIDED:
         blocks.append(Paragraph(T("Decided: see {name}.", name=group.short_name)))
         return Card(_decision_title(group), tuple(blocks), (), Tone.NEUTRAL, f"decision:{key}")

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from bot.domain.community import Community
 from bot.domain.consultations import NEEDS_RESPONSE, Consultation, Response, comments_on, unanswered
-from bot.domain.groups import group_of
+from bot.domain.consulted import Consulted, consulted_in
+from bot.domain.recommendations import text_of
 from bot.domain.records import Reads
 from bot.present import presents
 from bot.present.groups import person_name
 from bot.present.names import COMMENTS
-from bot.text import Moment, T, Text, Tn, said
-from bot.view import Block, Button, ButtonStyle, Card, Fact, Facts, Paragraph, Quote, Tone
+from bot.text import Moment, T, Text, Tn, said, term
+from bot.view import Block, Button, ButtonStyle, Card, Fact, Facts, Paragraph, Quote, Section, Tone
 
 
 @presents("consultation")
@@ -21,9 +22,13 @@ def consultation_card(reads: Reads, community: Community, key: str, now: datetim
     consultation = reads.get(Consultation, community.id, int(key))
     if consultation is None:
         return None
-    group = group_of(reads, community.id, consultation.group)
+    on = consulted_in(reads, consultation)
     running = consultation.closed_at is None and now < consultation.closes_at
-    blocks: list[Block] = [Facts(_facts(reads, consultation, running)), *_comments(reads, community, consultation)]
+    blocks: list[Block] = [
+        Facts(_facts(reads, consultation, running)),
+        *_text(reads, on),
+        *_comments(reads, community, consultation),
+    ]
     if consultation.attested:
         blocks.append(
             Paragraph(T("Feedback was sought from the full {body}; none was received.", body=community.titles.body))
@@ -35,21 +40,30 @@ def consultation_card(reads: Reads, community: Community, key: str, now: datetim
                 T("Shorter than usual; the {chair} gave the reason", chair=community.titles.chair),
             )
         )
-    name = {"group": group.short_name}
+    name = {"group": on.name}
     buttons = (
         Button(T("Comment…"), "consult comment", {**name, "kind": "comment"}, ButtonStyle.PRIMARY),
         Button(T("Raise a concern…"), "consult comment", {**name, "kind": "concern"}),
         Button(T("Ask for a change…"), "consult comment", {**name, "kind": "change"}),
-        Button(T("The proposal"), "propose show", name),
+        Button(T("The recommendation"), "recommendation show", {"recommendation": on.name})
+        if on.recommendation
+        else Button(T("The proposal"), "propose show", name),
     )
     return Card(
-        T("Consultation of the full {body} on {group}", body=community.titles.body, group=group.short_name),
+        T("Consultation of the full {body} on {group}", body=community.titles.body, group=on.text),
         tuple(blocks),
         buttons if running else (),
         Tone.ATTENTION if running else Tone.NEUTRAL,
         f"consultation:{key}",
         T("Concerns and requests for change are answered before the consensus check opens.") if running else None,
     )
+
+
+def _text(reads: Reads, on: Consulted) -> list[Block]:
+    """What a recommendation says; a proposal was posted before, whole."""
+    if on.recommendation is None:
+        return []
+    return [Section(term(on.recommendation.title), text_of(reads, on.recommendation).text)]
 
 
 def _facts(reads: Reads, consultation: Consultation, running: bool) -> tuple[Fact, ...]:

@@ -49,7 +49,7 @@ def _flag(reads: Reads, community: Community, group: Group, flag: FacilitatorFla
         case FlagKind.IMBALANCE:
             of = in_office[0].stakeholder_group if in_office else ""
             return Fact(
-                T("Imbalance"),
+                T("Co-facilitators of one group"),
                 T(
                     "both co-facilitators are of {group} since {when}",
                     group=group_label(of),

@@ -7,7 +7,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TypeVar
 
+from bot.domain.balance import imbalance
 from bot.domain.community import Community
+from bot.domain.completions import Completion, waiting_completion
 from bot.domain.consensus.checks import Check
 from bot.domain.consultations import Consultation, unanswered
 from bot.domain.cycles import Cycle
@@ -16,9 +18,11 @@ from bot.domain.groups import PHRASES, UNDECIDED, Group, Stage, ending_of, homes
 from bot.domain.ids import GroupId, PersonId
 from bot.domain.lifetimes import Lifetime
 from bot.domain.linter import lint
+from bot.domain.membership import OPEN_STAGES, members_in, participants_in
 from bot.domain.people import Person, Seat
 from bot.domain.proposals import CoProposer, CoProposing, Sections, co_proposers, latest
 from bot.domain.records import Reads
+from bot.domain.reviews import RIGHT_OF_REPLY, UNDER_REVIEW, Review, pending_review
 from bot.domain.template import SECTIONS, extra_sections
 from bot.domain.updates import awaited, updates_of
 from bot.present import presents
@@ -126,6 +130,24 @@ def _of_cycle(reads: Reads, community: Community, group: Group) -> Text:
     )
 
 
+def _people(reads: Reads, community: Community, group: Group) -> tuple[Fact, ...]:
+    """How many are in a group."""
+    if group.stage not in OPEN_STAGES:
+        return ()
+    members = Tn("{count} member", "{count} members", len(members_in(reads, group)))
+    others = len(participants_in(reads, group))
+    if others:
+        members = joined([members, Tn("{count} participant", "{count} participants", others)], ", ")
+    facts = [Fact(T("Members"), members)]
+    uneven = imbalance(reads, community, group)
+    if uneven is not None and uneven.missing:
+        missing = joined([group_label(name) for name in uneven.missing], ", ")
+        facts.append(Fact(T("Imbalance"), T("no member yet from {groups}", groups=missing)))
+    if uneven is not None and uneven.dominant is not None:
+        facts.append(Fact(T("Imbalance"), T("more than half from {group}", group=group_label(uneven.dominant))))
+    return tuple(facts)
+
+
 def _updates(reads: Reads, community: Community, group: Group, now: datetime) -> tuple[Fact, ...]:
     """When a group last reported, when it does next, and whether that is late: for everybody to see."""
     facts = []
@@ -141,6 +163,13 @@ def _updates(reads: Reads, community: Community, group: Group, now: datetime) ->
             else Fact(T("Next update"), T("due {when}", when=when))
         )
     return tuple(facts)
+
+
+def _review(community: Community, review: Review | None) -> tuple[Fact, ...]:
+    if review is None or review.state not in UNDER_REVIEW or review.replies_until is None:
+        return ()
+    since = Moment(review.replies_until - RIGHT_OF_REPLY, community.zone)
+    return (Fact(T("Under progress review"), T("since {when}", when=since)),)
 
 
 def _co_proposing(state: CoProposing) -> Text:
@@ -185,7 +214,10 @@ def group_card(reads: Reads, community: Community, key: str, now: datetime) -> C
         return None
     proposal = latest(reads, group)
     working = working_facts(reads, community, group, now)
-    facts = Facts((*facts_of(reads, community, group).items, *_updates(reads, community, group, now), *working))
+    people = _people(reads, community, group)
+    review = pending_review(reads, group)
+    updates = _updates(reads, community, group, now)
+    facts = Facts((*facts_of(reads, community, group).items, *people, *updates, *_review(community, review), *working))
     blocks: list[Block] = [facts, Paragraph(next_step(reads, community, group, now))]
     ending = ending_of(reads, group)
     if ending is not None and ending.note:
@@ -212,18 +244,31 @@ def group_card(reads: Reads, community: Community, key: str, now: datetime) -> C
             )
         )
     blocks += sections_of(proposal.sections, community.titles.body)
+    completion = reads.get(Completion, community.id, group.id)
     tone = Tone.DONE if group.stage is Stage.ACTIVE else Tone.NEUTRAL
-    return Card(full_name(group.short_name, group.full_name), tuple(blocks), _buttons(group), tone, f"group:{key}")
+    return Card(
+        full_name(group.short_name, group.full_name),
+        tuple(blocks),
+        _buttons(group, handed_in=completion is not None),
+        tone,
+        f"group:{key}",
+    )
 
 
-def _buttons(group: Group) -> tuple[Button, ...]:
+def _buttons(group: Group, *, handed_in: bool) -> tuple[Button, ...]:
     name = {"group": group.short_name}
     if group.stage is Stage.IN_CONSULTATION:
         return (
             Button(T("Comment"), "consult comment", name, ButtonStyle.PRIMARY),
             Button(T("Comments so far"), "consult show", name),
         )
-    buttons = (Button(T("Its updates"), "update show", name),) if group.stage is Stage.ACTIVE else ()
+    buttons: tuple[Button, ...] = ()
+    if group.stage in OPEN_STAGES:
+        buttons = (Button(T("Join"), "join", name), Button(T("Members"), "members", name))
+    if group.stage is Stage.ACTIVE:
+        buttons = (*buttons, Button(T("Its updates"), "update show", name))
+    if handed_in:
+        buttons = (*buttons, Button(T("Its final report"), "complete show", name))
     if group.check:
         return (*buttons, Button(T("The consensus check"), "consensus show", {"check": str(group.check)}))
     return buttons
@@ -252,6 +297,14 @@ def next_step(reads: Reads, community: Community, group: Group, now: datetime) -
         case Stage.APPROVED:
             return T("Next: it becomes active with two co-facilitators and a room open to every member.")
         case Stage.ACTIVE:
+            if waiting_completion(reads, group) is not None:
+                return T(
+                    "Its work is done, its co-facilitators say. Next: the {chair} confirms it.",
+                    chair=community.titles.chair,
+                )
+            review = pending_review(reads, group)
+            if review is not None and review.state in UNDER_REVIEW:
+                return T("It is at work, open to every member, and under progress review.")
             waiting = awaited(reads, community, group, now)
             if waiting is not None and waiting.late(now):
                 return T("It is at work, open to every member. Its update is late.")

@@ -14,6 +14,7 @@ from bot.domain.community import Community
 from bot.domain.facilitators import Facilitator, Membership
 from bot.domain.groups import ENDED, Group, Stage, group_of
 from bot.domain.ids import GroupId, PersonId
+from bot.domain.membership import Participant
 from bot.domain.people import Person
 from bot.domain.proposals import CoProposer, CoProposing
 from bot.domain.records import Reads
@@ -135,6 +136,8 @@ def _standings(reads: Reads, community: Community, person: PersonId) -> dict[Gro
         found[group.id] = T("You proposed it.")
     for membership in reads.all(Membership, community=community.id, person=person):
         found[membership.group] = T("You are a member.")
+    for participant in reads.all(Participant, community=community.id, person=person):
+        found[participant.group] = T("You participate in it.")
     for facilitator in reads.all(Facilitator, community=community.id, person=person):
         if facilitator.until is None:
             found[facilitator.group] = T("You co-facilitate it.")

@@ -73,7 +73,21 @@ Concern = Callable[[Context, Fact, Any], Iterable[PersonId]]
 REACTIONS: dict[type[Any], Reaction] = {}
 CONCERNS: dict[type[Any], Concern] = {}
 """Whose start page an event changes."""
-MODULES = ("formation", "checks", "endings", "homes", "modalities", "reminders", "troubles", "updates", "vacancies")
+MODULES = (
+    "formation",
+    "checks",
+    "conduct",
+    "endings",
+    "homes",
+    "modalities",
+    "people",
+    "recommendations",
+    "reminders",
+    "reviews",
+    "troubles",
+    "updates",
+    "vacancies",
+)
 """Where reactions are declared; imported when something first happens."""
 R = TypeVar("R", bound=Callable[..., Iterable[Effect]])
 C = TypeVar("C", bound=Callable[..., Iterable[PersonId]])

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from bot.context import Context
 from bot.domain.consensus.checks import (
+    Check,
     CheckCalledOff,
     CheckClosed,
     CheckConcluded,
@@ -27,6 +28,7 @@ from bot.domain.ids import MAG, GroupId, PersonId
 from bot.domain.people import chair_of
 from bot.domain.polls import PollChosen, PollClosed, PollOpened
 from bot.domain.proposals import proposers
+from bot.domain.recommendations import of_check
 from bot.present.names import OBJECTIONS, OUTCOMES, POSITIONS
 from bot.reactions import Announce, Effect, Refresh, Tell, reacts
 from bot.text import Moment, Say, T, UserText, joined, said
@@ -172,6 +174,7 @@ def closed(context: Context, fact: Fact, event: CheckClosed) -> Iterable[Effect]
     """The card shows the assessment; whoever concludes is given what there is to decide."""
     check = check_of(context.reads, context.id, event.check)
     yield Refresh(f"check:{event.check}")
+    yield from _recommended(context, event.check)
     if check.outcome is not None:
         return
     if check.group:
@@ -183,10 +186,26 @@ def closed(context: Context, fact: Fact, event: CheckClosed) -> Iterable[Effect]
             button = Button(T("Confirm"), "consensus confirm", {"check": name}, ButtonStyle.PRIMARY)
             text = T("Quick check {number} closed. Confirm what it shows, or leave it indicative.", number=event.check)
         else:
-            button = Button(T("Conclude…"), "conclude", {"subject": name}, ButtonStyle.PRIMARY)
+            button = _concluding(context, check)
             text = T("Check {number} closed. It is yours to conclude upon.", number=event.check)
         show = Button(T("Look at it"), "consensus show", {"check": name})
         yield Tell(person, Notice(text, Tone.ATTENTION, buttons=(button, show)))
+
+
+def _recommended(context: Context, check: int) -> Iterable[Effect]:
+    """The card of the recommendation that a check is about."""
+    found = of_check(context.reads, context.id, check)
+    if found is not None:
+        yield Refresh(f"recommendation:{found.number}")
+
+
+def _concluding(context: Context, check: Check) -> Button:
+    """What concludes upon a check: for what the full membership makes of a recommendation, its own command."""
+    found = of_check(context.reads, context.id, check.number)
+    if found is not None and found.mag_check == check.number:
+        given = {"recommendation": found.label}
+        return Button(T("Conclude…"), "recommendation conclude", given, ButtonStyle.PRIMARY)
+    return Button(T("Conclude…"), "conclude", {"subject": str(check.number)}, ButtonStyle.PRIMARY)
 
 
 @reacts(CheckCalledOff)
@@ -205,6 +224,7 @@ def concluded(context: Context, fact: Fact, event: CheckConcluded) -> Iterable[E
     """The body hears the conclusion; minority views travel with it."""
     check = check_of(context.reads, context.id, event.check)
     yield Refresh(f"check:{event.check}")
+    yield from _recommended(context, event.check)
     if check.group:
         yield Refresh(f"decision:{check.group}")
         yield Refresh(f"proposal:{check.group}")

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.context import Context
+from bot.domain.completions import CompletionAsked, CompletionReturned
 from bot.domain.dues import Due, DueKind
 from bot.domain.events import Fact
 from bot.domain.facilitators import facilitators
-from bot.domain.groups import FORMER, GroupEnded, GroupEndNear, group_of
+from bot.domain.groups import FORMER, GroupEnded, GroupEndNear, Stage, group_of
 from bot.domain.ids import MAG
+from bot.domain.people import chair_of
 from bot.present.groups import next_step
 from bot.present.names import STAGES, full_name
 from bot.reactions import Announce, Effect, Refresh, Tell, reacts
-from bot.text import Moment, T, joined, said
+from bot.text import Moment, Say, T, joined, said
 from bot.view import Button, Notice, Tone
 
 
@@ -34,6 +36,7 @@ def ended(context: Context, fact: Fact, event: GroupEnded) -> Iterable[Effect]:
     yield Refresh(f"group:{event.group}")
     yield Refresh(f"proposal:{event.group}")
     yield Refresh(f"decision:{event.group}")
+    yield Refresh(f"completion:{event.group}")
 
 
 @reacts(GroupEndNear)
@@ -52,3 +55,36 @@ def end_near(context: Context, fact: Fact, event: GroupEndNear) -> Iterable[Effe
     )
     for each in facilitators(context.reads, group):
         yield Tell(each.person, notice)
+
+
+@reacts(CompletionAsked)
+def completion_asked(context: Context, fact: Fact, event: CompletionAsked) -> Iterable[Effect]:
+    """The full membership and the group see what is handed in; of a group at work, the Chair is asked to confirm it."""
+    subject = f"completion:{event.group}"
+    yield Announce(MAG, subject=subject)
+    yield Announce(event.group, subject=subject)
+    chair = chair_of(context.reads, context.community)
+    if chair is not None and group_of(context.reads, context.id, event.group).stage is Stage.ACTIVE:
+        yield Tell(chair.person, subject=subject)
+    yield Refresh(subject)
+    yield Refresh(f"group:{event.group}")
+
+
+@reacts(CompletionReturned)
+def completion_returned(context: Context, fact: Fact, event: CompletionReturned) -> Iterable[Effect]:
+    """Its co-facilitators hear what is missing; the card says so."""
+    group = group_of(context.reads, context.id, event.group)
+    notice = Notice(
+        T(
+            "The {chair} did not confirm the completion of {group}: {why}",
+            chair=context.community.titles.chair,
+            group=group.short_name,
+            why=said(event.why),
+        ),
+        Tone.ATTENTION,
+        T("Ask again when that is there: {command}.", command=Say(f"complete {group.short_name}")),
+    )
+    for each in facilitators(context.reads, group):
+        yield Tell(each.person, notice)
+    yield Refresh(f"completion:{event.group}")
+    yield Refresh(f"group:{event.group}")

@@ -15,6 +15,7 @@ from bot.domain.consultations import (
     consultation_of,
     unanswered,
 )
+from bot.domain.consulted import answering, consulted_in
 from bot.domain.events import Fact
 from bot.domain.facilitators import (
     Departure,
@@ -35,7 +36,6 @@ from bot.domain.proposals import (
     GroupProposed,
     ProposalWithdrawn,
     ProposalWritten,
-    proposers,
 )
 from bot.present.names import full_name, group_label
 from bot.reactions import Announce, Effect, OpenRoom, Refresh, Tell, reacts
@@ -128,22 +128,24 @@ def withdrawn(context: Context, fact: Fact, event: ProposalWithdrawn) -> Iterabl
 def consultation_opened(context: Context, fact: Fact, event: ConsultationOpened) -> Iterable[Effect]:
     """The MAG is asked for feedback."""
     yield Announce(MAG, subject=f"consultation:{event.number}")
-    yield Refresh(f"proposal:{event.group}")
+    yield Refresh(event.about or f"proposal:{event.group}")
 
 
 @reacts(ConsultationExtended)
 def consultation_extended(context: Context, fact: Fact, event: ConsultationExtended) -> Iterable[Effect]:
     """More time, and why."""
     consultation = consultation_of(context.reads, context.id, event.number)
-    name = _name(context, consultation.group)
+    on = consulted_in(context.reads, consultation)
     until = Moment(event.closes_at, consultation.zone)
     if event.for_silence:
         text = T(
-            "No feedback has come on {group} yet, so its consultation stays open until {when}.", group=name, when=until
+            "No feedback has come on {group} yet, so its consultation stays open until {when}.",
+            group=on.text,
+            when=until,
         )
     else:
-        text = T("The consultation on {group} was extended until {when}.", group=name, when=until)
-    button = Button(T("Comment…"), "consult comment", {"group": name}, ButtonStyle.PRIMARY)
+        text = T("The consultation on {group} was extended until {when}.", group=on.text, when=until)
+    button = Button(T("Comment…"), "consult comment", {"group": on.name}, ButtonStyle.PRIMARY)
     yield Announce(MAG, view=Notice(text, Tone.ATTENTION, buttons=(button,)))
     yield Refresh(f"consultation:{event.number}")
 
@@ -153,7 +155,9 @@ def consultation_closed(context: Context, fact: Fact, event: ConsultationClosed)
     """The card says it closed; proposers with concerns to answer are told which."""
     yield Refresh(f"consultation:{event.number}")
     consultation = consultation_of(context.reads, context.id, event.number)
-    group = group_of(context.reads, context.id, consultation.group)
+    on = consulted_in(context.reads, consultation)
+    if consultation.about:
+        yield Refresh(consultation.about)
     waiting = unanswered(context.reads, consultation)
     if not waiting:
         return
@@ -163,43 +167,41 @@ def consultation_closed(context: Context, fact: Fact, event: ConsultationClosed)
             "The consultation on {group} is over. Before its consensus check, answer comment {numbers}.",
             "The consultation on {group} is over. Before its consensus check, answer comments {numbers}.",
             len(waiting),
-            group=group.short_name,
+            group=on.text,
             numbers=numbers,
         ),
         Tone.ATTENTION,
         T(
             "One response may cover several: {command}.",
-            command=Say(f'consult respond {group.short_name} {waiting[0].number} "…"'),
+            command=Say(f'consult respond {on.name} {waiting[0].number} "…"'),
         ),
-        (Button(T("Read them"), "consult show", {"group": group.short_name}),),
+        (Button(T("Read them"), "consult show", {"group": on.name}),),
     )
-    for person in sorted(proposers(context.reads, group)):
+    for person in sorted(answering(context.reads, on)):
         yield Tell(person, notice)
 
 
 @reacts(CommentMade)
 def commented(context: Context, fact: Fact, event: CommentMade) -> Iterable[Effect]:
-    """The consultation's card shows it; a concern is brought to the proposer directly."""
+    """The consultation's card shows it; a concern is brought directly to the proposer, or to the co-facilitators."""
     yield Refresh(f"consultation:{event.consultation}")
     if event.kind not in NEEDS_RESPONSE:
         return
     consultation = consultation_of(context.reads, context.id, event.consultation)
-    group = group_of(context.reads, context.id, consultation.group)
-    if group.proposer == event.author:
-        return
-    yield Tell(
-        group.proposer,
-        Notice(
-            T(
-                "{person} on {group}: {text}",
-                person=context.name_of(event.author),
-                group=group.short_name,
-                text=UserText(event.text),
-            ),
-            Tone.ATTENTION,
-            T("It needs an answer: {command}.", command=Say(f'consult respond {group.short_name} {event.number} "…"')),
+    on = consulted_in(context.reads, consultation)
+    notice = Notice(
+        T(
+            "{person} on {group}: {text}",
+            person=context.name_of(event.author),
+            group=on.text,
+            text=UserText(event.text),
         ),
+        Tone.ATTENTION,
+        T("It needs an answer: {command}.", command=Say(f'consult respond {on.name} {event.number} "…"')),
     )
+    told = answering(context.reads, on) if on.recommendation else {on.group.proposer}
+    for person in sorted(told - {event.author}):
+        yield Tell(person, notice)
 
 
 @reacts(CommentsAnswered)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from bot.bodies import members_of
 from bot.context import Context
+from bot.domain.completions import CompletionAsked, CompletionReturned
 from bot.domain.consensus.checks import (
     Asked,
     Check,
@@ -42,6 +43,7 @@ from bot.domain.facilitators import (
 )
 from bot.domain.groups import GroupActivated, GroupEnded, group_of
 from bot.domain.ids import MAG, GroupId, PersonId
+from bot.domain.membership import Participant
 from bot.domain.people import (
     AccountUnlinked,
     PersonChanged,
@@ -78,6 +80,7 @@ def _of_group(context: Context, group_id: GroupId) -> Iterable[PersonId]:
     yield group.proposer
     yield from (each.person for each in co_proposers(context.reads, group))
     yield from (each.person for each in context.reads.all(Membership, community=context.id, group=group_id))
+    yield from (each.person for each in context.reads.all(Participant, community=context.id, group=group_id))
 
 
 def _deciding(context: Context, check: Check) -> Iterable[PersonId]:
@@ -202,6 +205,12 @@ def changed(
 def reported(context: Context, fact: Fact, event: UpdatePosted | UpdateLate) -> Iterable[PersonId]:
     """Whoever of its co-facilitators posts it, it is done; where it is late, everybody in it sees so."""
     return _of_group(context, event.group)
+
+
+@concerns(CompletionAsked, CompletionReturned)
+def completing(context: Context, fact: Fact, event: CompletionAsked | CompletionReturned) -> Iterable[PersonId]:
+    """The Chair has a completion to confirm, or no more."""
+    return _chair(context)
 
 
 @concerns(RemindersPlanned)

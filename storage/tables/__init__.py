@@ -7,6 +7,9 @@ from typing import Any
 from sqlalchemy import Table
 
 from bot.domain.community import Community, Counter
+from bot.domain.completions import Completion
+from bot.domain.conduct import Acknowledgement
+from bot.domain.conduct_reports import ConductReport
 from bot.domain.consensus.checks import Asked, Check, Held, Objection, TallyCell
 from bot.domain.consultations import Comment, Consultation, Response
 from bot.domain.cycles import Cycle
@@ -15,20 +18,25 @@ from bot.domain.facilitators import ChairException, Facilitator, Membership
 from bot.domain.groups import Ending, Group, GroupName, Home, Succession
 from bot.domain.lifetimes import Lifetime
 from bot.domain.linking import LinkCode
+from bot.domain.membership import FormerMember, Invitation, Participant
 from bot.domain.minutes import Minute
+from bot.domain.outreach import Outreach
 from bot.domain.people import Account, Person, Seat
 from bot.domain.polls import Choice, Poll
 from bot.domain.preparing import PreparedAct
 from bot.domain.proposals import CoProposer, Proposal
+from bot.domain.recommendations import Recommendation, RecommendationText
 from bot.domain.reminders import Reminded
+from bot.domain.reviews import Review, ReviewReply
 from bot.domain.secretariat import SecretariatRole
 from bot.domain.updates import Update
 from bot.domain.vacancies import FacilitatorFlag
+from bot.domain.volunteers import Volunteer
 from bot.domain.ways import Modalities
 from bot.forms import Draft
 from bot.outgoing import Cursor, Placement
 from bot.troubles import Trouble
-from storage.tables import body, deciding, log, traffic
+from storage.tables import body, deciding, log, people, traffic
 from storage.tables.columns import METADATA
 
 TABLES: dict[type[Any], Table] = {
@@ -45,10 +53,19 @@ TABLES: dict[type[Any], Table] = {
     GroupName: body.GROUP_NAME,
     Lifetime: body.LIFETIME,
     Ending: body.ENDING,
+    Completion: body.COMPLETION,
+    Review: body.REVIEW,
+    ReviewReply: body.REVIEW_REPLY,
     Succession: body.SUCCESSION,
     Home: body.HOME,
     Facilitator: body.FACILITATOR,
     Membership: body.MEMBERSHIP,
+    Participant: people.PARTICIPANT,
+    Invitation: people.INVITATION,
+    FormerMember: people.FORMER_MEMBER,
+    Volunteer: people.VOLUNTEER,
+    Outreach: people.OUTREACH,
+    Acknowledgement: people.ACKNOWLEDGEMENT,
     ChairException: body.CHAIR_EXCEPTION,
     Minute: body.MINUTE,
     Update: body.UPDATE,
@@ -59,6 +76,8 @@ TABLES: dict[type[Any], Table] = {
     CoProposer: deciding.CO_PROPOSER,
     Consultation: deciding.CONSULTATION,
     Comment: deciding.COMMENT,
+    Recommendation: deciding.RECOMMENDATION,
+    RecommendationText: deciding.RECOMMENDATION_TEXT,
     Response: deciding.RESPONSE,
     Check: deciding.CONSENSUS_CHECK,
     Asked: deciding.ASKED,
@@ -68,6 +87,7 @@ TABLES: dict[type[Any], Table] = {
     Poll: deciding.POLL,
     Choice: deciding.CHOICE,
     PreparedAct: deciding.PREPARED_ACT,
+    ConductReport: people.CONDUCT_REPORT,
     Draft: traffic.DRAFT,
     Placement: traffic.PLACEMENT,
     Cursor: traffic.CURSOR,
@@ -75,4 +95,4 @@ TABLES: dict[type[Any], Table] = {
 }
 """The table of every record type, in the order a transaction writes them."""
 
-__all__ = ["METADATA", "TABLES", "body", "deciding", "log", "traffic"]
+__all__ = ["METADATA", "TABLES", "body", "deciding", "log", "people", "traffic"]

@@ -134,6 +134,48 @@ LIFETIME = table(
     Index(None, "community", "cycle"),
 )
 
+COMPLETION = table(
+    "completion",
+    key("community"),
+    key("group"),
+    column("asked_by"),
+    column("asked_at", Instant()),
+    column("report"),
+    column("accounts", JSON),
+    column("returned", Boolean()),
+    column("why"),
+    long=True,
+)
+
+REVIEW = table(
+    "review",
+    key("community"),
+    key("number", Integer()),
+    column("group"),
+    column("asked_by"),
+    column("asked_at", Instant()),
+    column("reasons"),
+    column("state"),
+    optional("replies_until", Instant()),
+    column("check", Integer()),
+    column("note"),
+    optional("settled_at", Instant()),
+    Index(None, "community", "group"),
+    Index(None, "community", "state"),
+    Index(None, "community", "check"),
+    long=True,
+)
+
+REVIEW_REPLY = table(
+    "review_reply",
+    key("community"),
+    key("review", Integer()),
+    key("author"),
+    column("text"),
+    column("made_at", Instant()),
+    long=True,
+)
+
 SUCCESSION = table("succession", key("community"), key("group"), column("successor"))
 
 GROUP_NAME = table(

@@ -9,6 +9,7 @@ from bot.domain.consensus.rules import ObjectionState
 from bot.domain.consultations import CommentKind
 from bot.domain.preparing import ActState
 from bot.domain.proposals import CoProposing
+from bot.domain.recommendations import Answer
 from storage.tables.columns import JSON, Instant, among, column, key, optional, table
 
 PROPOSAL = table(
@@ -46,6 +47,7 @@ CONSULTATION = table(
     column("attested", Boolean()),
     column("exception"),
     column("comments", Integer()),
+    column("about"),
     Index(None, "community", "group"),
     Index(None, "community", "closed"),
     long=True,
@@ -74,6 +76,46 @@ RESPONSE = table(
     column("author"),
     column("text"),
     column("made_at", Instant()),
+    long=True,
+)
+
+RECOMMENDATION = table(
+    "recommendation",
+    key("community"),
+    key("number", Integer()),
+    column("group"),
+    column("title"),
+    column("author"),
+    column("drafted_at", Instant()),
+    column("version", Integer()),
+    column("consultation", Integer()),
+    column("check", Integer()),
+    column("mag_check", Integer()),
+    column("seeks"),
+    column("minority_views"),
+    optional("handed_at", Instant()),
+    optional("handed_by"),
+    column("settled", Boolean()),
+    optional("answer"),
+    column("rationale"),
+    optional("settled_at", Instant()),
+    optional("settled_by"),
+    Index(None, "community", "group"),
+    Index(None, "community", "settled"),
+    Index(None, "community", "check"),
+    Index(None, "community", "mag_check"),
+    among("seeks", Answer),
+    long=True,
+)
+
+RECOMMENDATION_TEXT = table(
+    "recommendation_text",
+    key("community"),
+    key("recommendation", Integer()),
+    key("version", Integer()),
+    column("author"),
+    column("written_at", Instant()),
+    column("text"),
     long=True,
 )
 

@@ -90,7 +90,10 @@ def test_it_takes_72_hours_save_by_the_chairs_recorded_exception(mag: World) -> 
 def test_after_72_hours_its_proposer_may_close_it(mag: World) -> None:
     mag.does(CIVIL, "consult comment WG-MWP Good")
     mag.later("3d")
-    assert "This is for its proposers or the Chair or the Secretariat" in mag.refuses(CIVIL, "consult close WG-MWP")
+    assert (
+        "This is for its proposers (of a recommendation, the co-facilitators) or the Chair or the Secretariat"
+        in mag.refuses(CIVIL, "consult close WG-MWP")
+    )
     mag.does(PRIVATE, "consult close WG-MWP")
     assert "closed on" in mag.refuses(CIVIL, "consult comment WG-MWP Late")
 

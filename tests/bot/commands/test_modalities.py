@@ -198,6 +198,17 @@ class TestEffects:
         mag.later("15d")
         assert "Update late" in mag.does(CIVIL, "show WG-MWP")
 
+    def test_whether_people_without_a_seat_take_part(self, mag: World) -> None:
+        guest = "Ana O."
+        mag.does(
+            SECRETARIAT, f'roster seat "{guest}" observer "Intergovernmental Organizations" --email ana@example.org'
+        )
+        mag.does(SECRETARIAT, f'roster unseat "{guest}"')
+        adopted(mag, "--participants no")
+        assert "is not open to participants without a seat" in mag.refuses(PRIVATE, f'invite WG-MWP "{guest}"')
+        adopted(mag, "--participants yes", 3)
+        mag.does(PRIVATE, f'invite WG-MWP "{guest}"')
+
     def test_whether_anybody_may_read_the_room_is_asked_of_every_platform(self, mag: World) -> None:
         def asked() -> int:
             assert isinstance(mag.store, MemoryStore)
