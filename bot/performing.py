@@ -8,6 +8,7 @@ from bot.domain.community import next_number
 from bot.domain.errors import NotNow
 from bot.domain.people import Role, chair_of
 from bot.domain.preparing import ActPrepared
+from bot.following import follow
 from bot.policy import demand
 from bot.text import T, UserText
 from bot.view import Notice, Tone, View
@@ -19,7 +20,9 @@ def perform(context: Context, declared: Command, raw: dict[str, str], bound: Arg
     if _prepares(context, declared):
         return _prepare(context, declared, raw, arguments)
     demand(declared.who, context, arguments)
+    before = len(context.facts)
     answer: View | Reply = declared.handler(context, arguments)
+    follow(context, before)
     return answer if isinstance(answer, Reply) else Reply(answer)
 
 

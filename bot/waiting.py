@@ -10,32 +10,34 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.bodies import belongs
+from bot.chairing import conclusion, waiting_for_chair, why_waiting
 from bot.command import COMMANDS
 from bot.context import Context
 from bot.domain.actions import Action
 from bot.domain.cadence import SOON
-from bot.domain.completions import waiting_completion
 from bot.domain.conduct_reports import READERS, reports_for
-from bot.domain.consensus.checks import Asked, Check, Form, Held
+from bot.domain.consensus.checks import Asked, Check, Held
 from bot.domain.consultations import Consultation, comments_on, consultation_of, unanswered
 from bot.domain.consulted import consulted_in, within
 from bot.domain.facilitators import Facilitator
 from bot.domain.finding import Availability, TimeSearch
 from bot.domain.groups import ENDED, Ending, Group, GroupName, Home, Stage, body_name, group_of
+from bot.domain.ids import MAG, GroupId
 from bot.domain.meetings import Meeting, MeetingState
 from bot.domain.membership import OPEN_STAGES, Invitation
 from bot.domain.names import fold
-from bot.domain.people import Role
+from bot.domain.people import Role, chair_of
 from bot.domain.polls import Choice, Poll
-from bot.domain.preparing import ActState, PreparedAct
 from bot.domain.proposals import CoProposer, CoProposing, proposers
 from bot.domain.recommendations import Recommendation, Step, step_of
 from bot.domain.reviews import RIGHT_OF_REPLY, Review, ReviewReply, ReviewState
+from bot.domain.secretariat import open_role
 from bot.domain.sitting import Attendance, Attending
 from bot.domain.updates import REMINDED_FIRST, awaited
+from bot.domain.vacancies import STEWARDED
 from bot.forms import Draft
 from bot.open_checks import open_checks
-from bot.standing import concludes
+from bot.standing import concludes, facilitates
 from bot.text import Moment, T, Text, UserText, said
 from bot.view import Button, ButtonStyle, Item
 
@@ -92,90 +94,36 @@ def duties(context: Context) -> Iterator[Task]:
     yield from _times(context)
     yield from _actions(context)
     yield from _summaries(context)
+    yield from _secretariats_role(context)
 
 
 def _decisions(context: Context) -> Iterator[Task]:
-    reads = context.reads
-    if context.actor.has_role(Role.CHAIR):
-        for act in reads.all(PreparedAct, community=context.id, state=ActState.WAITING):
-            yield Task(
-                T("Confirm what the Secretariat prepared: {summary}.", summary=COMMANDS[act.command].summary),
-                Button(
-                    T("Confirm act {number}", number=act.number),
-                    "confirm",
-                    {"act": str(act.number)},
-                    ButtonStyle.PRIMARY,
-                ),
-            )
-        for stage in (Stage.CONSENSUS_CHECK, Stage.CONCLUDED_UPON):
-            for group in reads.all(Group, community=context.id, stage=stage):
-                check = reads.get(Check, context.id, group.check)
-                if check is not None and (check.closed_at is not None or context.now >= check.closes_at):
-                    yield Task(
-                        T("Decide on {group}: its consensus check is over.", group=group.short_name),
-                        Button(
-                            T("Decide on {group}", group=group.short_name),
-                            "approve",
-                            {"group": group.short_name},
-                            ButtonStyle.PRIMARY,
-                        ),
-                    )
-        for group in reads.all(Group, community=context.id, stage=Stage.ACTIVE):
-            if waiting_completion(reads, group) is not None:
-                yield Task(
-                    T("Confirm that {group} is completed.", group=group.short_name),
-                    Button(
-                        T("Completion of {group}", group=group.short_name),
-                        "complete show",
-                        {"group": group.short_name},
-                        ButtonStyle.PRIMARY,
-                    ),
-                )
-        yield from _reviews(context)
+    reads, community = context.reads, context.community
+    if context.actor.has_role(Role.CHAIR) and why_waiting(reads, community, context.now) is None:
+        for act in waiting_for_chair(reads, community, context.now):
+            yield Task(act.text, act.button)
+    if context.actor.has_role(Role.SECRETARIAT) and chair_of(reads, community) is None:
+        yield from _without_chair(context)
     yield from _recommendations(context)
-    open_ones = reads.all(Recommendation, community=context.id, settled=False)
-    before_the_full = {each.mag_check for each in open_ones}
     for check in reads.all(Check, community=context.id, closed=True):
-        if check.number in before_the_full:
-            continue
-        if check.outcome is None and not check.group and not check.called_off and concludes(context, check.body):
-            name = "consensus confirm" if check.form is Form.QUICK else "conclude"
-            key = "check" if check.form is Form.QUICK else "subject"
-            yield Task(
-                T("Conclude upon check {number}: {question}", number=check.number, question=UserText(check.question)),
-                Button(
-                    T("Conclude upon {number}", number=check.number),
-                    name,
-                    {key: str(check.number)},
-                    ButtonStyle.PRIMARY,
-                ),
-            )
+        waits = check.outcome is None and not check.called_off and check.body != MAG
+        if waits and concludes(context, check.body) and not _ended(context, GroupId(check.body)):
+            yield Task(*conclusion(check))
 
 
-def _reviews(context: Context) -> Iterator[Task]:
-    """Of a progress review, what only the Chair does."""
-    for state in (ReviewState.ASKED, ReviewState.REPLYING, ReviewState.CHECKING):
-        for review in context.reads.all(Review, community=context.id, state=state):
-            group = group_of(context.reads, context.id, review.group)
-            if group.stage is not Stage.ACTIVE:
-                continue
-            name = {"group": group.short_name}
-            check = context.reads.get(Check, context.id, review.check)
-            if state is ReviewState.ASKED:
-                yield Task(
-                    T("Decide whether the progress of {group} is put to the members.", group=group.short_name),
-                    Button(T("Review of {group}", group=group.short_name), "review show", name, ButtonStyle.PRIMARY),
-                )
-            elif state is ReviewState.REPLYING and review.replies_until and context.now >= review.replies_until:
-                yield Task(
-                    T("Ask the members about the progress of {group}.", group=group.short_name),
-                    Button(T("Ask about {group}", group=group.short_name), "review check", name, ButtonStyle.PRIMARY),
-                )
-            elif check is not None and (check.outcome is not None or check.called_off):
-                yield Task(
-                    T("Record what came of the progress review of {group}.", group=group.short_name),
-                    Button(T("Review of {group}…", group=group.short_name), "review settle", name, ButtonStyle.PRIMARY),
-                )
+def _ended(context: Context, group: GroupId) -> bool:
+    return group_of(context.reads, context.id, group).stage in ENDED
+
+
+def _without_chair(context: Context) -> Iterator[Task]:
+    """The Secretariat has the Chair's seat to fill, and sees what waits for it: none of it is theirs to do."""
+    title = context.community.titles.chair
+    yield Task(
+        T("No {chair} is seated: acts of the {chair} wait, and are nobody else's. Seat one.", chair=title),
+        Button(T("Seat the {chair}…", chair=title), "roster role", {"role": Role.CHAIR.value}),
+    )
+    for act in waiting_for_chair(context.reads, context.community, context.now):
+        yield Task(T("Waits for a {chair}: {act}", chair=title, act=act.text), act.look)
 
 
 def _replies(context: Context) -> Iterator[Task]:
@@ -205,23 +153,10 @@ def _replies(context: Context) -> Iterator[Task]:
 
 
 def _recommendations(context: Context) -> Iterator[Task]:
-    """The Chair concludes upon those before the full membership, co-facilitators hand over what their group agreed."""
+    """Co-facilitators hand over what their group agreed."""
     for each in context.reads.all(Recommendation, community=context.id, settled=False):
-        step = step_of(context.reads, each)
-        given = {"recommendation": each.label}
-        if step is Step.HANDED and context.actor.has_role(Role.CHAIR):
-            check = context.reads.get(Check, context.id, each.mag_check)
-            if check is not None and check.closed_at is not None:
-                yield Task(
-                    T("Conclude what the members make of {label}: {title}", label=each.label, title=said(each.title)),
-                    Button(
-                        T("Conclude upon {label}", label=each.label),
-                        "recommendation conclude",
-                        given,
-                        ButtonStyle.PRIMARY,
-                    ),
-                )
-        elif step is Step.CONCLUDED and concludes(context, each.group):
+        if step_of(context.reads, each) is Step.CONCLUDED and concludes(context, each.group):
+            given = {"recommendation": each.label}
             yield Task(
                 T("Hand {label} to the members: {title}", label=each.label, title=said(each.title)),
                 Button(T("Hand {label} over", label=each.label), "recommendation hand", given, ButtonStyle.PRIMARY),
@@ -462,6 +397,21 @@ def _summaries(context: Context) -> Iterator[Task]:
                         {"meeting": str(meeting.number)},
                     ),
                 )
+
+
+def _secretariats_role(context: Context) -> Iterator[Task]:
+    """What the other side proposed as the Secretariat's role is theirs to confirm."""
+    own = context.actor.has_role(Role.SECRETARIAT)
+    groups = (group for stage in STEWARDED for group in context.reads.all(Group, community=context.id, stage=stage))
+    for group in sorted(groups, key=lambda group: group.short_name):
+        waits = open_role(context.reads, group)
+        if waits is not None and waits.by_secretariat is not own and (own or facilitates(context, group.id)):
+            yield Task(
+                T("Confirm the Secretariat's role in {group}, or propose another.", group=group.short_name),
+                Button(
+                    T("The role in {group}", group=group.short_name), "secretariat show", {"group": group.short_name}
+                ),
+            )
 
 
 def _drafts(context: Context) -> Iterator[Task]:

@@ -25,6 +25,7 @@ from bot.domain.names import channel_name
 from bot.domain.people import Account as PersonsAccount
 from bot.domain.records import Reads
 from bot.domain.template import plain
+from bot.domain.ways import versions, ways_of
 from bot.ports import Store
 from bot.text import T, UserText
 from bot.troubles import Reason
@@ -42,7 +43,10 @@ TOPIC: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A room as it is to be. `place`: the home it has already, "" without one."""
+    """A room as it is to be. `place`: the home it has already, "" without one.
+
+    `readable`: by anybody, without entering; `decided`: whether the group's consensus ever said so.
+    """
 
     alias: str
     name: str
@@ -52,6 +56,8 @@ class Wanted:
     place: str
     space_name: str
     space_mark: dict[str, str]
+    readable: bool
+    decided: bool
 
 
 class Rooms:
@@ -65,8 +71,8 @@ class Rooms:
         self._server = user.partition(":")[2]
         self._making = asyncio.Lock()
 
-    async def made_right(self, team: str, community: CommunityId, group: str, *, readable: bool = False) -> Room:
-        """The group's room, as it is to be; `readable` without entering. Raises the errors of a sender.
+    async def made_right(self, team: str, community: CommunityId, group: str) -> Room:
+        """The group's room, as it is to be. Raises the errors of a sender.
 
         `Rejected` with `CLOSED` where not every member can enter, `ROOM_ARCHIVED` where it was replaced.
         """
@@ -74,13 +80,13 @@ class Rooms:
         wanted = await asyncio.to_thread(self._read, lambda reads: _wanted(reads, team, community, GroupId(group)))
         async with self._making:
             space = await self._space(wanted)
-            place = wanted.place or self._found(wanted) or await self._made(wanted, readable=readable)
+            place = wanted.place or self._found(wanted) or await self._made(wanted)
             room = await self._entered(place)
             if room.closed:
                 raise Rejected(Reason.ROOM_ARCHIVED)
             if not open_to_members(room, space):
                 raise Rejected(CLOSED)
-            await self._set(room, wanted, readable=readable)
+            await self._set(room, wanted)
             await self._tried(room, "m.space.parent", lambda: self._places.put_in_space(space, place))
             await self._places.empower(room, wanted.moderators, MODERATOR)
             for user in wanted.moderators:
@@ -98,10 +104,10 @@ class Rooms:
             if each.content(MARK) == mark and self._user in each.creators and not each.closed:
                 yield each
 
-    async def _made(self, wanted: Wanted, *, readable: bool) -> str:
+    async def _made(self, wanted: Wanted) -> str:
         for number in range(1, NAMES_TRIED + 1):
             alias = wanted.alias if number == 1 else f"{wanted.alias}-{number}"
-            plan = Plan(wanted.name, wanted.topic, alias, public=True, readable=readable, mark=wanted.mark)
+            plan = Plan(wanted.name, wanted.topic, alias, public=True, readable=wanted.readable, mark=wanted.mark)
             try:
                 return await self._places.create(plan)
             except Rejected as error:
@@ -137,14 +143,16 @@ class Rooms:
             raise
         return await self._places.seen(place)
 
-    async def _set(self, room: JoinedRoom, wanted: Wanted, *, readable: bool) -> None:
-        """Topic, history, alias and directory. Of a linked room, what its people chose is left."""
+    async def _set(self, room: JoinedRoom, wanted: Wanted) -> None:
+        """Topic, history, alias and directory. Of a linked room, what its people chose is left: save who may read it,
+        where the group decided on that by consensus.
+        """
         ours = room.content(MARK) == wanted.mark
         if room.topic != wanted.topic and (ours or not room.topic):
             content = {"topic": wanted.topic}
             await self._tried(room, "m.room.topic", lambda: self._places.set_state(room.room, "m.room.topic", content))
-        visible = "world_readable" if readable else "shared"
-        if (ours and room.history != visible) or room.history in ("joined", "invited"):
+        visible = "world_readable" if wanted.readable else "shared"
+        if ((ours or wanted.decided) and room.history != visible) or room.history in ("joined", "invited"):
             kind, history = "m.room.history_visibility", {"history_visibility": visible}
             await self._tried(room, kind, lambda: self._places.set_state(room.room, kind, history))
         if ours:
@@ -211,6 +219,8 @@ def _wanted(reads: Reads, team: str, community_id: CommunityId, group_id: GroupI
         _home(homes_of(reads, community_id, group_id), team),
         community.name,
         {"for": "space", "community": community_id},
+        ways_of(reads, community, group_id).world_readable,
+        any(each.adopted_at and each.ways.world_readable for each in versions(reads, community_id, group_id)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.chairing import waiting_acts
 from bot.coming import coming_up
 from bot.command import command
 from bot.context import Context
@@ -24,13 +25,14 @@ MOST_BUTTONS = 6
 def show(context: Context, arguments: object) -> View:
     """Soonest first, each with whose and what it is."""
     coming = coming_up(context.reads, context.community, context.now)
-    if not coming:
+    waiting = waiting_acts(context.reads, context.community, context.now)
+    if not coming and not waiting:
         return _nothing()
     buttons = [each.button for each in coming[: MOST_BUTTONS - 1]]
     return Card(
         T("What is coming up"),
-        (Bullets(tuple(each.text for each in coming)),),
-        (*buttons, Button(T("Calendar file"), "calendar file")),
+        (*([Bullets(tuple(each.text for each in coming))] if coming else []), *waiting),
+        (*buttons, Button(T("Calendar file"), "calendar file")) if coming else (),
     )
 
 

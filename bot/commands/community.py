@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from datetime import date
-from fractions import Fraction
 from typing import Annotated, Any
 
 from bot.command import Arguments, ask, command
 from bot.context import Context
 from bot.domain.community import ClockMoved, Settings, SettingsChanged
-from bot.domain.consensus.rules import Rule
+from bot.domain.consensus.rules import Rule, read_share
 from bot.domain.errors import Invalid, NotAllowed, NotFound
 from bot.domain.names import nearest
 from bot.domain.when import parse_day, parse_span
@@ -134,17 +133,7 @@ def _parsed(name: str, before: Any, typed: str) -> Any:
     if name == "code_of_conduct":
         return text
     if name == "participation_floor":
-        try:
-            share = Fraction(text.replace("%", "")) / (100 if "%" in text else 1)
-        except (ValueError, ZeroDivisionError):
-            share = Fraction(-1)
-        if not 0 <= share <= 1:
-            raise Invalid(
-                T("{typed} is not a share.", typed=UserText(text)),
-                T("Give a fraction or percentage: 1/3, 25%."),
-                field="value",
-            )
-        return str(share)
+        return read_share(text, field="value")
     if isinstance(before, bool):
         if text.lower() not in ("yes", "no"):
             raise Invalid(

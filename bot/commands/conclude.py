@@ -15,7 +15,7 @@ from bot.domain.consensus.acts import assessment_of, conclude
 from bot.domain.consensus.checks import Check, Outcome, check_of
 from bot.domain.consensus.rules import Verdict
 from bot.domain.errors import Invalid, NotNow
-from bot.domain.facilitators import appoint, approve, decline, facilitators, refuse_appointment
+from bot.domain.facilitators import Departure, appoint, approve, decline, facilitators, give_up
 from bot.domain.groups import PHRASES, Group, Stage, find_group, group_of
 from bot.domain.ids import MAG
 from bot.domain.lifetimes import day_over
@@ -24,6 +24,7 @@ from bot.domain.people import Seat, seat_of
 from bot.domain.preparing import ActSettled, ActState, waiting_act
 from bot.domain.proposals import latest, proposers
 from bot.domain.recommendations import of_check
+from bot.domain.vacancies import excepting
 from bot.ending import hand_on_homes
 from bot.lookup import find_person
 from bot.open_checks import find_check
@@ -320,6 +321,30 @@ def appoint_facilitators(context: Context, arguments: Appoint) -> View:
     )
 
 
+class Except(Arguments):
+    """For which group, and why."""
+
+    group: GroupArgument
+    reason: Annotated[str, ask("Why?", "Published with the exception.", rest=True, limit=1000)]
+
+
+@command(
+    "appoint exception",
+    "Let a group go on with one co-facilitator, or with two of one stakeholder group, and say why",
+    who=CHAIR,
+    arguments=Except,
+    examples=('appoint exception WG-MWP "Nobody else is available until May"',),
+    prepares=True,
+)
+def except_(context: Context, arguments: Except) -> View:
+    """For those in office now: when one of them comes or goes, the flag may go up again."""
+    group = find_group(context.reads, context.id, arguments.group)
+    must_be_in_cycle(context)
+    context.happen(excepting(context.reads, group, arguments.reason))
+    activate_if_ready(context, group.id)
+    return Notice(T("Recorded and published: {group} goes on as it is.", group=group.short_name), Tone.DONE)
+
+
 class DeclineAppointment(Arguments):
     """Which appointment, and why."""
 
@@ -337,7 +362,7 @@ class DeclineAppointment(Arguments):
 def decline_appointment(context: Context, arguments: DeclineAppointment) -> View:
     """The Chair is asked for another name."""
     group = find_group(context.reads, context.id, arguments.group)
-    context.happen(refuse_appointment(context.reads, group, context.person, arguments.reason))
+    context.happen(give_up(context.reads, group, context.person, arguments.reason, Departure.DECLINED))
     return Notice(T("Noted; the Chair is told and names somebody else for {group}.", group=group.short_name), Tone.DONE)
 
 

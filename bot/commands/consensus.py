@@ -24,10 +24,11 @@ from bot.domain.consensus.rules import Rule
 from bot.domain.consensus.windows import MAXIMUM_EXTENSION
 from bot.domain.consultations import Consultation, unanswered
 from bot.domain.errors import Invalid, NotAllowed, NotNow
-from bot.domain.groups import Group, Stage, find_group
+from bot.domain.groups import Group, Stage, find_group, group_of
 from bot.domain.ids import MAG, GroupId
 from bot.domain.people import Role
 from bot.domain.proposals import proposers
+from bot.domain.ways import ways_of
 from bot.domain.when import parse_day, parse_when
 from bot.open_checks import find_check
 from bot.policy import ANYONE, CHAIR, KNOWN, MEMBER, SEATED, SECRETARIAT, demand
@@ -78,9 +79,10 @@ def quick(context: Context, arguments: Quick) -> View:
             ),
             field="question",
         )
-    closes_at = closing(context, arguments.closes, context.community.settings.quick_check_hours)
+    ways = ways_of(context.reads, context.community, body)
+    closes_at = closing(context, arguments.closes, ways.quick_check_hours)
     number = next_number(context.reads, context.id, "check")
-    rule = Rule.parse(context.community.settings.rule)
+    rule = Rule.parse(ways.rule)
     context.happen(
         open_check(
             number,
@@ -123,7 +125,6 @@ class Open(Arguments):
 def open_formal(context: Context, arguments: Open) -> View:
     """On a formation: by its proposers, the Chair or the Secretariat. On a question: by who concludes, or the Secretariat."""
     settings = context.community.settings
-    closes_at = closing(context, arguments.closes, settings.check_hours)
     if " " not in arguments.about.strip() and "?" not in arguments.about:
         group = find_group(context.reads, context.id, arguments.about, field="about")
         _may_drive(context, group)
@@ -133,9 +134,12 @@ def open_formal(context: Context, arguments: Open) -> View:
                 T("Leave --rule out."),
                 field="rule",
             )
+        closes_at = closing(context, arguments.closes, settings.check_hours)
         number = start_formation_check(context, group, closes_at)
     else:
-        number = _ask_formally(context, arguments, closes_at)
+        body = body_here(context)
+        closes_at = closing(context, arguments.closes, ways_of(context.reads, context.community, body).check_hours)
+        number = _ask_formally(context, arguments, body, closes_at)
     return Notice(
         T("Check {number} is open until {when}.", number=number, when=Moment(closes_at, context.zone)), Tone.DONE
     )
@@ -150,8 +154,7 @@ def _may_drive(context: Context, group: Group) -> None:
     )
 
 
-def _ask_formally(context: Context, arguments: Open, closes_at: datetime) -> int:
-    body = body_here(context)
+def _ask_formally(context: Context, arguments: Open, body: str, closes_at: datetime) -> int:
     if not (concludes(context, body) or context.actor.has_role(Role.SECRETARIAT)):
         raise NotAllowed(
             T("A formal check is opened by who concludes upon it, or the Secretariat."),
@@ -160,7 +163,18 @@ def _ask_formally(context: Context, arguments: Open, closes_at: datetime) -> int
     must_be_in_cycle(context)
     must_be_living(context, body)
     settings = context.community.settings
-    rule = Rule.parse(arguments.rule or settings.rule)
+    own = ways_of(context.reads, context.community, body).rule
+    rule = Rule.parse(arguments.rule or own)
+    if body != MAG and str(rule) != own:
+        raise Invalid(
+            T(
+                "{group} decides by the rule of its modalities, {rule}.",
+                group=group_of(context.reads, context.id, GroupId(body)).short_name,
+                rule=own,
+            ),
+            T("Leave --rule out. The group's consensus changes it: {command}.", command=Say("modalities propose")),
+            field="rule",
+        )
     if body == MAG and rule.kind.value == "supermajority":
         raise Invalid(
             T(
@@ -233,7 +247,7 @@ def record(context: Context, arguments: Record) -> View:
             body,
             group.id if group else GroupId(""),
             question,
-            Rule.parse(context.community.settings.rule),
+            Rule.parse(ways_of(context.reads, context.community, body).rule),
             context.zone,
             members_of(context, body),
             parse_day(arguments.on, field="on"),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from bot.chairing import waiting_acts
 from bot.command import Arguments, ask, command
 from bot.context import Context
 from bot.domain.community import next_number
 from bot.domain.cycles import CycleMoved, current_cycle, in_interregnum, open_cycle
-from bot.domain.people import SeatGiven
+from bot.domain.people import SeatGiven, chair_of
 from bot.domain.when import parse_day
 from bot.policy import ANYONE, CHAIR, SECRETARIAT
-from bot.text import Say, T, UserText, term
+from bot.text import Say, T, Text, UserText, term
 from bot.view import Card, Fact, Facts, Notice, Tone, View
 
 
@@ -87,5 +88,12 @@ def show(context: Context, arguments: object) -> View:
         Fact(T("First day"), term(str(cycle.first_day))),
         Fact(T("Last day"), term(str(cycle.last_day))),
         Fact(T("State"), state),
+        Fact(term(context.community.titles.chair), _chair(context)),
     )
-    return Card(T("Cycle {name}", name=cycle.name), (Facts(facts),))
+    waiting = waiting_acts(context.reads, context.community, context.now)
+    return Card(T("Cycle {name}", name=cycle.name), (Facts(facts), *waiting))
+
+
+def _chair(context: Context) -> Text:
+    seat = chair_of(context.reads, context.community)
+    return T("{person}", person=context.name_of(seat.person)) if seat is not None else T("nobody is seated")

@@ -16,6 +16,7 @@ from bot.domain.errors import NotAllowed, NotNow
 from bot.domain.people import seat_of
 from bot.domain.poll_results import PollKind
 from bot.domain.polls import answer_of, choose, close_poll, find_poll, open_poll
+from bot.domain.ways import ways_of
 from bot.policy import ANYONE, KNOWN
 from bot.present import shown
 from bot.present.polls import in_words, poll_card, visibility
@@ -75,7 +76,7 @@ def open_(context: Context, arguments: OpenPoll) -> View:
             T("A poll here is for the members of this body."),
             T("See what you can do now: {command}.", command=Say("todo")),
         )
-    closes_at = closing(context, arguments.closes, context.community.settings.quick_check_hours)
+    closes_at = closing(context, arguments.closes, ways_of(context.reads, context.community, body).quick_check_hours)
     number = next_number(context.reads, context.id, "poll")
     event = open_poll(
         number,

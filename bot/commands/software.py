@@ -23,6 +23,7 @@ from bot.domain.proposals import ProposalPosted
 from bot.domain.sitting import MeetingSoon
 from bot.domain.summaries import SummaryLate
 from bot.domain.updates import UpdateLate
+from bot.domain.vacancies import VacancyNoticed
 from bot.ending import announce_end, expire
 from bot.outgoing import Lane, SendKind
 from bot.policy import SYSTEM
@@ -71,6 +72,8 @@ def due(context: Context, arguments: Due) -> View:
             expire(context, GroupId(arguments.subject))
         case DueKind.GROUP_ENDING:
             announce_end(context, arguments.subject)
+        case DueKind.VACANCY_NOTICED:
+            _vacant(context, GroupId(arguments.subject))
         case DueKind.UPDATES_MISSED:
             hint(context, GroupId(arguments.subject))
         case DueKind.REVIEW_REPLIES:
@@ -108,6 +111,13 @@ def _not_reported(context: Context, group_id: GroupId) -> None:
     due = context.reads.get(Deadline, context.id, DueKind.UPDATE_LATE, group_id)
     if due is not None and context.now >= due.due_at:
         context.happen(UpdateLate(group_id))
+
+
+def _vacant(context: Context, group_id: GroupId) -> None:
+    """Four weeks are over: as with updates, the deadline is met also where nobody waits any more."""
+    due = context.reads.get(Deadline, context.id, DueKind.VACANCY_NOTICED, group_id)
+    if due is not None and context.now >= due.due_at:
+        context.happen(VacancyNoticed(group_id))
 
 
 class Delivered(Arguments):

@@ -35,11 +35,14 @@ def a_month_later(at: datetime, zone: str) -> datetime:
     return local.replace(year=year, month=month, day=day).astimezone(UTC)
 
 
-def due_after(since: datetime, zone: str, meetings: Iterable[Meeting]) -> datetime:
-    """When the next update is due (UTC): as the full membership's next meeting begins, or within a month at the latest.
+def due_after(since: datetime, zone: str, meetings: Iterable[Meeting], weeks: int = 0) -> datetime:
+    """When the next update is due (UTC): so many weeks later at the same hour there, where a group chose them.
 
-    `meetings` are those of the full membership, past ones too: an update that was due before one stays due.
+    0 weeks: as the full membership's next meeting begins, or within a month at the latest. `meetings` are those of the
+    full membership, past ones too: an update that was due before one stays due.
     """
+    if weeks:
+        return (since.astimezone(ZoneInfo(zone)) + timedelta(weeks=weeks)).astimezone(UTC)
     month = a_month_later(since, zone)
     before = (
         each.starts_at
@@ -55,13 +58,14 @@ def waiting_for_update(
     since: datetime,
     zone: str,
     meetings: Iterable[Meeting],
+    weeks: int = 0,
     moved: tuple[datetime, str] | None = None,
 ) -> Iterable[Due]:
-    """The deadlines of the next update: when its reminders are planned, and when it is late.
+    """The deadlines of the next update: when its reminders are planned, and when it is late. `weeks` as in `due_after`.
 
     `moved`: when and by what it became another time than before; what has passed by then is not met once more.
     """
-    due_at = due_after(since, zone, meetings)
+    due_at = due_after(since, zone, meetings, weeks)
     now, cause = moved or (since, "")
     if due_at > now:
         yield planning(community, f"update:{group}{cause}", due_at, zone, max(now, due_at - SOON))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from bot.domain.community import community_of
@@ -26,6 +27,19 @@ from bot.domain.records import Reads, record
 from bot.text import Say, T, UserText
 
 NUMBER_OF_CO_FACILITATORS = 2
+
+TWO = "two co-facilitators"
+DIFFERENT = "different stakeholder groups"
+"""The gates of an appointment, as an exception names them."""
+
+
+class Departure(StrEnum):
+    """How a co-facilitator's time in office ended."""
+
+    SUCCEEDED = "succeeded"
+    DECLINED = "declined"
+    RESIGNED = "resigned"
+    UNSEATED = "no longer seated"
 
 
 @record(key="community group person", lists=("community group", "community person"))
@@ -53,7 +67,7 @@ class Membership:
 
 @record(key="community group gate number", lists=("community group",))
 class ChairException:
-    """A gate the Chair lifted for a group, with the reason, which is published."""
+    """A gate the Chair lifted for a group, with the reason, which is published; one of co-facilitators, for whom."""
 
     community: CommunityId
     group: GroupId
@@ -62,6 +76,7 @@ class ChairException:
     reason: str
     given_at: datetime
     given_by: PersonId | None
+    people: tuple[PersonId, ...] | None = None
 
 
 @event("group.approved", private="note")
@@ -93,11 +108,21 @@ class FacilitatorAppointed:
 
 @event("facilitator.ended", private="why")
 class FacilitatorEnded:
-    """A co-facilitator declined the appointment, or was succeeded."""
+    """A co-facilitator was succeeded, declined or resigned (`why`: in their words), or is no longer a seated member."""
 
     group: GroupId
     person: PersonId
     why: str
+    how: Departure = Departure.SUCCEEDED
+
+
+@event("facilitator.regrouped")
+class FacilitatorRegrouped:
+    """The seat of a co-facilitator is of another stakeholder group than before."""
+
+    group: GroupId
+    person: PersonId
+    stakeholder_group: str
 
 
 @event("exception.recorded", private="reason")
@@ -108,6 +133,7 @@ class ExceptionRecorded:
     gate: str
     number: int
     reason: str
+    people: tuple[PersonId, ...] | None = None
 
 
 @applies(GroupApproved)
@@ -145,12 +171,20 @@ def _appointed(reads: Reads, fact: Fact, event: FacilitatorAppointed) -> Iterabl
 def _ended(reads: Reads, fact: Fact, event: FacilitatorEnded) -> Iterable[Any]:
     found = reads.get(Facilitator, fact.community, event.group, event.person)
     if found is not None:
-        yield replace(found, until=fact.at, why_ended=event.why)
+        yield replace(found, until=fact.at, why_ended=event.why or event.how.value)
+
+
+@applies(FacilitatorRegrouped)
+def _regrouped(reads: Reads, fact: Fact, event: FacilitatorRegrouped) -> Iterable[Any]:
+    found = reads.get(Facilitator, fact.community, event.group, event.person)
+    if found is not None:
+        yield replace(found, stakeholder_group=event.stakeholder_group)
 
 
 @applies(ExceptionRecorded)
 def _exception(reads: Reads, fact: Fact, event: ExceptionRecorded) -> Iterable[Any]:
-    yield ChairException(fact.community, event.group, event.gate, event.number, event.reason, fact.at, fact.by)
+    given = (event.reason, fact.at, fact.by, event.people)
+    yield ChairException(fact.community, event.group, event.gate, event.number, *given)
 
 
 def facilitators(reads: Reads, group: Group) -> tuple[Facilitator, ...]:
@@ -164,10 +198,13 @@ def exceptions(reads: Reads, group: Group) -> tuple[ChairException, ...]:
     return reads.all(ChairException, community=group.community, group=group.id)
 
 
-def exception(reads: Reads, group: Group, gate: str, reason: str) -> ExceptionRecorded:
-    """Record that a gate is lifted."""
+def exception(
+    reads: Reads, group: Group, gate: str, reason: str, people: Iterable[PersonId] | None = None
+) -> ExceptionRecorded:
+    """Record that a gate is lifted; one of co-facilitators, for those `people`."""
     same = [each for each in exceptions(reads, group) if each.gate == gate]
-    return ExceptionRecorded(group.id, gate, len(same) + 1, reason)
+    whose = tuple(sorted(people)) if people is not None else None
+    return ExceptionRecorded(group.id, gate, len(same) + 1, reason, whose)
 
 
 def approve(
@@ -244,7 +281,7 @@ def appoint(
     kept = {seat.person for seat in chosen}
     for former in facilitators(reads, group):
         if former.person not in kept:
-            yield FacilitatorEnded(group.id, former.person, "succeeded")
+            yield FacilitatorEnded(group.id, former.person, "")
     in_office = {each.person for each in facilitators(reads, group)}
     for seat in chosen:
         if seat.person not in in_office:
@@ -265,7 +302,7 @@ def _gates(reads: Reads, group: Group, chosen: list[Seat], reason: str) -> Itera
                 T("Name a second one, or record why not with --exception and the reason, which is published."),
                 field="facilitators",
             )
-        yield exception(reads, group, "two co-facilitators", reason)
+        yield exception(reads, group, TWO, reason, (seat.person for seat in chosen))
         return
     groups = {seat.stakeholder_group for seat in chosen}
     if len(groups) < NUMBER_OF_CO_FACILITATORS or "" in groups:
@@ -280,17 +317,17 @@ def _gates(reads: Reads, group: Group, chosen: list[Seat], reason: str) -> Itera
                 ),
                 field="facilitators",
             )
-        yield exception(reads, group, "different stakeholder groups", reason)
+        yield exception(reads, group, DIFFERENT, reason, (seat.person for seat in chosen))
 
 
-def refuse_appointment(reads: Reads, group: Group, person: PersonId, why: str) -> FacilitatorEnded:
-    """Decline an appointment one was given."""
+def give_up(reads: Reads, group: Group, person: PersonId, why: str, how: Departure) -> FacilitatorEnded:
+    """Decline an appointment one was given, or resign from it later."""
     if person not in {each.person for each in facilitators(reads, group)}:
         raise NotAllowed(
             T("You are not a co-facilitator of {group}.", group=group.short_name),
             T("See who is: {command}.", command=Say(f"show {group.short_name}")),
         )
-    return FacilitatorEnded(group.id, person, why or "declined")
+    return FacilitatorEnded(group.id, person, why, how)
 
 
 def becomes_active(reads: Reads, group: Group) -> GroupActivated | None:
@@ -299,7 +336,7 @@ def becomes_active(reads: Reads, group: Group) -> GroupActivated | None:
     if group.stage is not Stage.APPROVED or not at_home:
         return None
     in_office = len(facilitators(reads, group))
-    excepted = any(each.gate == "two co-facilitators" for each in exceptions(reads, group))
+    excepted = any(each.gate == TWO for each in exceptions(reads, group))
     if in_office >= NUMBER_OF_CO_FACILITATORS or (in_office and excepted):
         return GroupActivated(group.id)
     return None

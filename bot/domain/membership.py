@@ -20,6 +20,7 @@ from bot.domain.groups import FORMER, PHRASES, Group, Stage, ending_of
 from bot.domain.ids import CommunityId, GroupId, PersonId
 from bot.domain.people import ASKED, Role, Seat, seat_of, seated
 from bot.domain.records import Gone, Reads, record
+from bot.domain.ways import ways_of
 from bot.text import Say, T
 
 OPEN_STAGES = frozenset({Stage.APPROVED, Stage.ACTIVE})
@@ -182,7 +183,7 @@ def takes_part(reads: Reads, group: Group, person: PersonId) -> bool:
 def open_to_participants(reads: Reads, group: Group) -> bool:
     """Whether a group takes participants: by the community's setting, unless its own modalities say otherwise."""
     community = reads.get(Community, group.community)
-    return community is not None and community.settings.participants
+    return community is not None and ways_of(reads, community, group.id).participants
 
 
 def join(reads: Reads, community: Community, group: Group, person: PersonId) -> MemberJoined | ParticipantJoined:
@@ -276,6 +277,6 @@ def leave(reads: Reads, group: Group, person: PersonId) -> MemberLeft:
     if person in {each.person for each in facilitators(reads, group)}:
         raise NotNow(
             T("You co-facilitate {group}; give that up before you leave.", group=group.short_name),
-            T("Say so: {command}.", command=Say(f"appoint decline {group.short_name}")),
+            T("Say so: {command}.", command=Say(f"facilitator resign {group.short_name}")),
         )
     return MemberLeft(group.id, person)

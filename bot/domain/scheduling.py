@@ -21,6 +21,7 @@ from bot.domain.meetings import SOON, Delegate, Meeting, MeetingState, meeting_o
 from bot.domain.records import Gone, Reads
 from bot.domain.reminders import planning, to_plan
 from bot.domain.updates import since_of
+from bot.domain.ways import cadence_since
 from bot.text import Moment, Say, T
 
 MEETING = frozenset({Stage.APPROVED, Stage.ACTIVE, Stage.EXPIRED})
@@ -177,10 +178,10 @@ def _updates_awaited(reads: Reads, fact: Fact, changed: Meeting) -> Iterator[Any
     zone = community_of(reads, fact).zone
     others = [each for each in reads.all(Meeting, community=fact.community, body=MAG) if each.number != changed.number]
     for group in reads.all(Group, community=fact.community, stage=Stage.ACTIVE):
-        since = since_of(reads, group)
-        if since is not None:
+        since, (weeks, _) = since_of(reads, group), cadence_since(reads, group)
+        if since is not None and not weeks:
             moved = (fact.at, f":{changed.number}.{changed.revision}")
-            yield from waiting_for_update(fact.community, group.id, since, zone, (*others, changed), moved)
+            yield from waiting_for_update(fact.community, group.id, since, zone, (*others, changed), moved=moved)
 
 
 def scheduling(

@@ -1,8 +1,9 @@
 """Periodic updates: what a working group reports to the full membership and the Secretariat, and when the next is due.
 
-Source: "periodic updates to the MAG and Secretariat". Where the guidelines are silent, one is due before the next meeting
-of the full membership, or a month after the last one (the first: after the group became active); "nothing to report" is
-an update; from a week after it was due, its being late is shown to everybody and told to the Secretariat.
+Source: "periodic updates to the MAG and Secretariat". Where the guidelines are silent, and a group's own modalities too,
+one is due before the next meeting of the full membership, or a month after the last one (the first: after the group became
+active); "nothing to report" is an update; from a week after it was due, its being late is shown to everybody and told to the
+Secretariat.
 """
 
 from __future__ import annotations
@@ -12,16 +13,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.cadence import GRACE, a_month_later, due_after, waiting_for_update
+from bot.domain.cadence import GRACE, due_after, waiting_for_update
 from bot.domain.community import Community, community_of, counted
 from bot.domain.cycles import Cycle, in_interregnum
 from bot.domain.dues import Due, DueKind
 from bot.domain.errors import NotNow
 from bot.domain.events import Fact, applies, event
-from bot.domain.groups import PHRASES, Group, Stage
+from bot.domain.groups import PHRASES, Group, Stage, group_of
 from bot.domain.ids import MAG, CommunityId, GroupId, PersonId
 from bot.domain.meetings import Meeting
 from bot.domain.records import Gone, Reads, record
+from bot.domain.ways import cadence_since
 from bot.text import Say, T
 
 REMINDED_FIRST = timedelta(days=2)
@@ -116,7 +118,8 @@ def _posted(reads: Reads, fact: Fact, event: UpdatePosted) -> Iterable[Any]:
     yield counted(fact.community, counter_of(event.group), event.number)
     zone = community_of(reads, fact).zone
     meetings = reads.all(Meeting, community=fact.community, body=MAG)
-    yield from waiting_for_update(fact.community, event.group, fact.at, zone, meetings)
+    weeks, _ = cadence_since(reads, group_of(reads, fact.community, event.group))
+    yield from waiting_for_update(fact.community, event.group, fact.at, zone, meetings, weeks)
     yield Gone(Due(fact.community, DueKind.UPDATES_MISSED, event.group, fact.at, zone))
 
 
@@ -125,7 +128,8 @@ def _late(reads: Reads, fact: Fact, event: UpdateLate) -> Iterable[Any]:
     due = reads.get(Due, fact.community, DueKind.UPDATE_LATE, event.group)
     if due is not None:
         yield Gone(due)
-        missed_at = a_month_later(due.due_at, due.zone)
+        weeks, _ = cadence_since(reads, group_of(reads, fact.community, event.group))
+        missed_at = due_after(due.due_at, due.zone, (), weeks)
         yield Due(fact.community, DueKind.UPDATES_MISSED, event.group, missed_at, due.zone)
 
 
@@ -140,9 +144,11 @@ def updates_of(reads: Reads, group: Group) -> tuple[Update, ...]:
 
 
 def since_of(reads: Reads, group: Group) -> datetime | None:
-    """Since when the next update of a group is waited for: its last one, else when it became active."""
+    """Since when the next update of a group is waited for: its last one, else when it became active, or chose how often."""
     before = updates_of(reads, group)
-    return before[-1].posted_at if before else group.active_since
+    since = before[-1].posted_at if before else group.active_since
+    _, chosen = cadence_since(reads, group)
+    return max(since, chosen) if since is not None and chosen is not None else since
 
 
 def awaited(reads: Reads, community: Community, group: Group, now: datetime) -> Awaited | None:
@@ -154,7 +160,8 @@ def awaited(reads: Reads, community: Community, group: Group, now: datetime) -> 
         return None
     since = since_of(reads, group) or group.active_since
     meetings = reads.all(Meeting, community=community.id, body=MAG)
-    return Awaited(group.id, since, due_after(since, community.zone, meetings))
+    weeks, _ = cadence_since(reads, group)
+    return Awaited(group.id, since, due_after(since, community.zone, meetings, weeks))
 
 
 def reporting(group: Group, number: int, author: PersonId, texts: tuple[str, str, str]) -> UpdatePosted:

@@ -30,6 +30,8 @@ WHERE = {
     "poll": "polls",
     "act": "acts",
     "update": "updates",
+    "modalities": "modalities",
+    "secretariat-role": "secretariat",
     "completion": "completions",
     "review": "reviews",
     "recommendation": "recommendations",

@@ -29,6 +29,7 @@ from bot.domain.reviews import RIGHT_OF_REPLY, UNDER_REVIEW, Review, pending_rev
 from bot.domain.template import SECTIONS, extra_sections
 from bot.domain.updates import awaited, updates_of
 from bot.present import presents
+from bot.present.flags import working_facts
 from bot.present.lists import list_text
 from bot.present.names import OUTCOMES, STAGES, full_name, group_label
 from bot.text import Moment, PersonName, T, Text, Tn, joined, said, term
@@ -254,10 +255,12 @@ def group_card(reads: Reads, community: Community, key: str, now: datetime) -> C
     if group is None:
         return None
     proposal = latest(reads, group)
+    working = working_facts(reads, community, group, now)
     people = _people(reads, community, group)
     review = pending_review(reads, group)
     reporting = (*_meetings(reads, community, group, now), *_updates(reads, community, group, now))
-    facts = Facts((*facts_of(reads, community, group).items, *people, *reporting, *_review(community, review)))
+    under_review = _review(community, review)
+    facts = Facts((*facts_of(reads, community, group).items, *people, *reporting, *under_review, *working))
     blocks: list[Block] = [facts, Paragraph(next_step(reads, community, group, now))]
     ending = ending_of(reads, group)
     if ending is not None and ending.note:

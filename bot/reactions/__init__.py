@@ -89,12 +89,14 @@ MODULES = (
     "endings",
     "homes",
     "meetings",
+    "modalities",
     "people",
     "recommendations",
     "reminders",
     "reviews",
     "troubles",
     "updates",
+    "vacancies",
 )
 """Where reactions are declared; imported when something first happens."""
 R = TypeVar("R", bound=Callable[..., Iterable[Effect]])

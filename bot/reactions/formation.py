@@ -18,6 +18,7 @@ from bot.domain.consultations import (
 from bot.domain.consulted import answering, consulted_in
 from bot.domain.events import Fact
 from bot.domain.facilitators import (
+    Departure,
     ExceptionRecorded,
     FacilitatorAppointed,
     FacilitatorEnded,
@@ -284,25 +285,31 @@ def appointed(context: Context, fact: Fact, event: FacilitatorAppointed) -> Iter
 
 @reacts(FacilitatorEnded)
 def facilitator_ended(context: Context, fact: Fact, event: FacilitatorEnded) -> Iterable[Effect]:
-    """The MAG hears it; if they declined, the Chair is asked for another name."""
+    """The MAG hears it; unless they were succeeded, the Chair is asked for another name."""
     name = _name(context, event.group)
-    text = T(
-        "{person} is no longer co-facilitator of {group}: {why}",
-        person=context.name_of(event.person),
-        group=name,
-        why=said(event.why),
-    )
+    text = T(_ENDED[event.how], person=context.name_of(event.person), group=name)
+    if event.why:
+        text = joined([text, T("Reason: {reason}", reason=said(event.why))])
     yield Announce(MAG, view=Notice(text))
+    yield Refresh(f"group:{event.group}")
     chair = chair_of(context.reads, context.community)
-    if chair is not None and fact.by == event.person:
+    if chair is not None and event.how is not Departure.SUCCEEDED:
         yield Tell(
             chair.person,
             Notice(
-                T("{person} declined to co-facilitate {group}.", person=context.name_of(event.person), group=name),
+                text,
                 Tone.ATTENTION,
                 T("Appoint somebody else: {command}.", command=Say(f"appoint {name} NAME, NAME")),
             ),
         )
+
+
+_ENDED = {
+    Departure.SUCCEEDED: "{person} is no longer co-facilitator of {group}.",
+    Departure.DECLINED: "{person} declined to co-facilitate {group}.",
+    Departure.RESIGNED: "{person} resigned as co-facilitator of {group}.",
+    Departure.UNSEATED: "{person} is no longer a seated member, and so no longer co-facilitator of {group}.",
+}
 
 
 @reacts(ExceptionRecorded)

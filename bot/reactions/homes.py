@@ -39,11 +39,22 @@ from bot.domain.facilitators import (
     GroupApproved,
     GroupDeclined,
     Membership,
+    facilitators,
 )
 from bot.domain.groups import GroupActivated, GroupEnded, group_of
-from bot.domain.ids import GroupId, PersonId
+from bot.domain.ids import MAG, GroupId, PersonId
 from bot.domain.membership import Participant
-from bot.domain.people import AccountUnlinked, PersonChanged, ProfileNoted, Seat, SeatEnded, SeatGiven, chair_of, seated
+from bot.domain.people import (
+    AccountUnlinked,
+    PersonChanged,
+    ProfileNoted,
+    Role,
+    Seat,
+    SeatEnded,
+    SeatGiven,
+    chair_of,
+    seated,
+)
 from bot.domain.polls import PollChosen, PollClosed, PollOpened, poll_of
 from bot.domain.preparing import ActPrepared, ActSettled
 from bot.domain.proposals import (
@@ -56,7 +67,9 @@ from bot.domain.proposals import (
     co_proposers,
 )
 from bot.domain.reminders import RemindersPlanned
+from bot.domain.secretariat import RoleConfirmed, RoleProposed
 from bot.domain.updates import UpdateLate, UpdatePosted
+from bot.domain.vacancies import FlagLowered, FlagRaised
 from bot.reactions import Effect, TakeDown, concerns, reacts
 from bot.reactions.checks import presiding
 
@@ -72,7 +85,7 @@ def _of_group(context: Context, group_id: GroupId) -> Iterable[PersonId]:
 
 def _deciding(context: Context, check: Check) -> Iterable[PersonId]:
     """Who concludes upon a check, and whose group waits for it."""
-    yield from presiding(context, check.body)
+    yield from _chair(context) if check.body == MAG else presiding(context, check.body)
     if check.group:
         yield from _of_group(context, check.group)
 
@@ -164,12 +177,28 @@ def named(
     return (event.person,)
 
 
+@concerns(RoleProposed, RoleConfirmed)
+def secretariats_role(context: Context, fact: Fact, event: RoleProposed | RoleConfirmed) -> Iterable[PersonId]:
+    """One side has a text to confirm, or no more."""
+    group = group_of(context.reads, context.id, event.group)
+    yield from (each.person for each in facilitators(context.reads, group))
+    yield from (seat.person for seat in seated(context.reads, context.community, Role.SECRETARIAT))
+
+
+@concerns(FlagRaised, FlagLowered)
+def flagged(context: Context, fact: Fact, event: FlagRaised | FlagLowered) -> Iterable[PersonId]:
+    """The Chair has somebody to appoint, or no more."""
+    return _chair(context)
+
+
 @concerns(SeatGiven, SeatEnded, PersonChanged, ProfileNoted)
 def changed(
     context: Context, fact: Fact, event: SeatGiven | SeatEnded | PersonChanged | ProfileNoted
 ) -> Iterable[PersonId]:
     """What they are asked follows from their seat; they are greeted by name, and told times in their zone."""
-    return (event.person,)
+    yield event.person
+    if isinstance(event, SeatGiven | SeatEnded):  # where it was the Chair's, the Secretariat sees what waits
+        yield from (seat.person for seat in seated(context.reads, context.community, Role.SECRETARIAT))
 
 
 @concerns(UpdatePosted, UpdateLate)
@@ -218,8 +247,11 @@ def prepared(context: Context, fact: Fact, event: ActPrepared | ActSettled) -> I
 
 
 def _chair(context: Context) -> tuple[PersonId, ...]:
+    """The Chair; where none is seated the Secretariat, which sees what waits for one."""
     chair = chair_of(context.reads, context.community)
-    return (chair.person,) if chair is not None else ()
+    if chair is not None:
+        return (chair.person,)
+    return tuple(seat.person for seat in seated(context.reads, context.community, Role.SECRETARIAT))
 
 
 @reacts(AccountUnlinked)

@@ -34,10 +34,13 @@ from bot.domain.proposals import CoProposer, Proposal
 from bot.domain.recommendations import Recommendation, RecommendationText
 from bot.domain.reminders import Reminded
 from bot.domain.reviews import Review, ReviewReply
+from bot.domain.secretariat import SecretariatRole
 from bot.domain.sitting import Attendance, Hand
 from bot.domain.summaries import Summary
 from bot.domain.updates import Update
+from bot.domain.vacancies import FacilitatorFlag
 from bot.domain.volunteers import Volunteer
+from bot.domain.ways import Modalities
 from bot.forms import Draft
 from bot.outgoing import Cursor, Placement
 from bot.troubles import Trouble
@@ -87,6 +90,9 @@ TABLES: dict[type[Any], Table] = {
     Action: meeting.ACTION,
     TimeSearch: meeting.TIME_SEARCH,
     Availability: meeting.AVAILABILITY,
+    FacilitatorFlag: body.FACILITATOR_FLAG,
+    Modalities: body.MODALITIES,
+    SecretariatRole: body.SECRETARIAT_ROLE,
     Proposal: deciding.PROPOSAL,
     CoProposer: deciding.CO_PROPOSER,
     Consultation: deciding.CONSULTATION,

@@ -253,6 +253,7 @@ CHAIR_EXCEPTION = table(
     column("reason"),
     column("given_at", Instant()),
     optional("given_by"),
+    optional("people", JSON),
 )
 
 MINUTE = table(
@@ -277,5 +278,44 @@ UPDATE = table(
     column("next_steps"),
     column("help_needed"),
     column("posted_at", Instant()),
+    long=True,
+)
+
+FACILITATOR_FLAG = table(
+    "facilitator_flag",
+    key("community"),
+    key("group"),
+    key("flag"),
+    column("since", Instant()),
+    optional("noticed_at", Instant()),
+    Index(None, "community", "flag"),
+)
+
+MODALITIES = table(
+    "modalities",
+    key("community"),
+    key("group"),
+    key("version", Integer()),
+    column("text"),
+    column("ways", JSON),
+    column("proposed_by"),
+    column("proposed_at", Instant()),
+    column("check", Integer()),
+    optional("adopted_at", Instant()),
+    Index(None, "community", "check"),
+    long=True,
+)
+
+SECRETARIAT_ROLE = table(
+    "secretariat_role",
+    key("community"),
+    key("group"),
+    key("version", Integer()),
+    column("text"),
+    column("proposed_by"),
+    column("by_secretariat", Boolean()),
+    column("proposed_at", Instant()),
+    optional("confirmed_by"),
+    optional("confirmed_at", Instant()),
     long=True,
 )

@@ -38,6 +38,7 @@ from bot.domain.groups import PHRASES, Group, Stage
 from bot.domain.ids import GroupId, PersonId
 from bot.domain.people import Seat
 from bot.domain.records import Reads
+from bot.domain.ways import ways_of
 from bot.text import Moment, Say, Span, T, Tn
 
 QUICK = frozenset({Position.SUPPORT, Position.LIVE_WITH, Position.OBJECT})
@@ -294,8 +295,13 @@ def assessment_of(reads: Reads, check: Check, community: Community, now: datetim
         closes_at=min(check.closed_at or check.closes_at, check.closes_at),
         now=now,
         notice_delivered=check.notice_at is not None,
-        floor_fraction=Fraction(community.settings.participation_floor) if check.form is Form.FORMAL else None,
+        floor_fraction=_floor(reads, check, community) if check.form is Form.FORMAL else None,
     )
+
+
+def _floor(reads: Reads, check: Check, community: Community) -> Fraction:
+    """The share from whom a position is expected: for a working group, by the modalities it had when the check opened."""
+    return Fraction(ways_of(reads, community, check.body, check.opened_at).participation_floor)
 
 
 def conclude(reads: Reads, check: Check, outcome: Outcome, rationale: str, minority_views: str) -> CheckConcluded:

@@ -92,6 +92,21 @@ def _choices() -> Text:
     return T("Choose rough, full, consent, lazy, minus-2 or supermajority-66; the last two with a number of your own.")
 
 
+def read_share(text: str, *, field: str) -> str:
+    """A share as people write it (`1/3`, `25%`, `0.5`), as it is stored: `1/4`. Raises `Invalid`."""
+    try:
+        share = Fraction(text.replace("%", "").strip()) / (100 if "%" in text else 1)
+    except (ValueError, ZeroDivisionError):
+        share = Fraction(-1)
+    if not 0 <= share <= 1:
+        raise Invalid(
+            T("{typed} is not a share.", typed=UserText(text)),
+            T("Give a fraction or percentage: 1/3, 25%."),
+            field=field,
+        )
+    return str(share)
+
+
 def describe(rule: Rule) -> Text:
     """The rule in a sentence, for the card of a check and a group's modalities."""
     number = rule.number or 0

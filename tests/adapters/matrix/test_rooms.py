@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from adapters.matrix.joined import MARK, JoinedRoom
 from adapters.matrix.rooms import CLOSED, Rooms, open_to_members
 from adapters.shared.sending import RateLimited, Rejected, Room, Unreachable
+from bot.domain.community import Community
 from bot.domain.groups import Home, find_group
+from bot.domain.ids import PersonId
 from bot.domain.people import Account, Person
+from bot.domain.ways import Modalities, default_ways
 from bot.troubles import Reason
 from tests.adapters.matrix.conftest import Robots
 from tests.adapters.matrix.robot import Robot, until
@@ -36,9 +41,19 @@ class Body:
         with self.world.store.writing([MAG]) as work:
             work.put(Home(MAG, "matrix", SERVER_NAME, place, self.group, "home"))
 
-    def made_right(self, robot: Robot, *, readable: bool = False) -> Room:
+    def decides(self, *, readable: bool) -> None:
+        """The group's consensus adopts modalities by which its room is readable by anybody, or not."""
+        self.version = getattr(self, "version", 1) + 1
+        with self.world.store.writing([MAG]) as work:
+            community = work.get(Community, MAG)
+            assert community is not None
+            ways = replace(default_ways(community), world_readable=readable)
+            who = PersonId("qiang")
+            work.put(Modalities(MAG, self.group, self.version, "", ways, who, MONDAY, 1, MONDAY))
+
+    def made_right(self, robot: Robot) -> Room:
         rooms = Rooms(self.world.store, robot.places, robot.rooms, robot.id)
-        return robot.run(rooms.made_right(SERVER_NAME, MAG, self.group, readable=readable))
+        return robot.run(rooms.made_right(SERVER_NAME, MAG, self.group))
 
 
 @pytest.fixture
@@ -152,14 +167,33 @@ def test_a_home_that_was_replaced_is_told(body: Body, people: tuple[Element, Ele
     assert error.value.reason == Reason.ROOM_ARCHIVED
 
 
-def test_readable_by_everybody_when_asked(body: Body, robot: Robot) -> None:
+def test_readable_by_everybody_when_the_group_decides_so(body: Body, robot: Robot) -> None:
     made = body.made_right(robot)
     body.has_home(made.place)
-    body.made_right(robot, readable=True)
+    assert robot.run(robot.places.seen(made.place)).history == "shared"
+    body.decides(readable=True)
+    body.made_right(robot)
     seen = robot.run(robot.places.seen(made.place))
     assert seen.history == "world_readable"
+    body.decides(readable=False)
     body.made_right(robot)
     assert robot.run(robot.places.seen(made.place)).history == "shared"
+
+
+def test_in_a_linked_room_too_where_the_bot_may(body: Body, people: tuple[Element, Element], robot: Robot) -> None:
+    owner = people[0]
+    room = owner.create("Our own", public=True, version="11")
+    robot.join(room)
+    body.has_home(room)
+    owner.set_power(room, robot, 100)
+    owner.state(room, "m.room.history_visibility", {"history_visibility": "world_readable"})
+    body.decides(readable=False)
+    body.made_right(robot)
+    assert robot.run(robot.places.seen(room)).history == "world_readable", "what its people chose"
+    for readable, history in ((True, "world_readable"), (False, "shared")):
+        body.decides(readable=readable)
+        body.made_right(robot)
+        assert robot.run(robot.places.seen(room)).history == history
 
 
 def test_it_waits_until_all_rooms_are_known(body: Body, robots: Robots) -> None:
