@@ -6,15 +6,16 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from bot.bodies import members_of
 from bot.command import Arguments, ask, command
 from bot.commands.poll import listed
 from bot.context import Context
 from bot.domain.agenda import MOST_ITEMS, agenda_of, not_yet_on, proposing, taking
 from bot.domain.errors import NotAllowed, NotNow
-from bot.domain.ids import MAG, PersonId
+from bot.domain.groups import group_of
+from bot.domain.ids import MAG, GroupId, PersonId
 from bot.domain.matters import taken_up
 from bot.domain.meetings import Meeting, MeetingState, meeting_of
+from bot.domain.membership import takes_part
 from bot.domain.people import Person, seat_of
 from bot.domain.scheduling import must_be_to_come
 from bot.domain.sitting import (
@@ -228,7 +229,9 @@ def _must_be_open_to(context: Context, meeting: Meeting, person: PersonId) -> No
     """Raise `NotAllowed` for somebody who is neither seated nor of the group."""
     if seat_of(context.reads, context.community, person) is not None:
         return
-    if person in {each for each, _ in members_of(context, meeting.body)}:
+    if meeting.body != MAG and takes_part(
+        context.reads, group_of(context.reads, context.id, GroupId(meeting.body)), person
+    ):
         return
     raise NotAllowed(
         T("Meetings of {body} are open to everybody seated, and to its own people.", body=_body(context, meeting)),

@@ -4,14 +4,14 @@ Source: "inclusive of all views and have balanced participation from all stakeho
 names groups, never persons. Regional groups are our addition. Those whose seats take no positions, participants and the
 Secretariat are not counted.
 
-What is counted is a measure: members and positions here; whoever records something else that people do in a group
-(attendance, speaking turns) declares it with `measures`.
+What is counted is a measure: members, positions, attendance and speaking turns here; whoever records something else that
+people do in a group declares it with `measures`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -19,9 +19,11 @@ from bot.domain.community import Community
 from bot.domain.consensus.checks import Check, Held
 from bot.domain.groups import Group, Stage
 from bot.domain.ids import PersonId
+from bot.domain.meetings import meetings_of
 from bot.domain.membership import members_in
 from bot.domain.people import ASKED, Seat
 from bot.domain.records import Reads
+from bot.domain.sitting import Attendance, Attending, attendance_of
 from bot.text import T, Text
 
 Counting = Callable[[Reads, Group], Mapping[PersonId, int]]
@@ -69,6 +71,24 @@ def _positions(reads: Reads, group: Group) -> Mapping[PersonId, int]:
             if check.body == group.id:
                 taken.update(each.person for each in reads.all(Held, community=group.community, check=check.number))
     return taken
+
+
+@measures("attendance", T("Meetings attended"))
+def _attendance(reads: Reads, group: Group) -> Mapping[PersonId, int]:
+    return Counter(each.person for each in _present(reads, group))
+
+
+@measures("turns", T("Speaking turns"))
+def _turns(reads: Reads, group: Group) -> Mapping[PersonId, int]:
+    turns: Counter[PersonId] = Counter()
+    for each in _present(reads, group):
+        turns[each.person] += each.turns
+    return turns
+
+
+def _present(reads: Reads, group: Group) -> Iterator[Attendance]:
+    for meeting in meetings_of(reads, group.community, group.id):
+        yield from (each for each in attendance_of(reads, meeting) if each.state is Attending.PRESENT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from bot.domain.dues import Due, DueKind
 from bot.domain.errors import NotFound, NotNow
 from bot.domain.events import Fact, applies, event
 from bot.domain.ids import CommunityId, PersonId
-from bot.domain.meetings import SOON, Meeting, MeetingState, meeting_of, meetings_of
+from bot.domain.meetings import SOON, Meeting, MeetingState, meeting_of
 from bot.domain.minutes import counter_of
 from bot.domain.records import Gone, Reads, record
 from bot.domain.reminders import planning
@@ -240,14 +240,3 @@ def calling_next(meeting: Meeting, queue: Sequence[Waiting]) -> TurnGiven:
             T("Whoever wants to types {command}.", command=Say("q+")),
         )
     return TurnGiven(meeting.number, queue[0].person)
-
-
-def attended_by_group(reads: Reads, community: CommunityId, body: str) -> dict[str, tuple[int, int]]:
-    """Over all meetings of a body: by stakeholder group, how many attendances and how many speaking turns."""
-    found: dict[str, tuple[int, int]] = {}
-    for meeting in meetings_of(reads, community, body):
-        for each in attendance_of(reads, meeting):
-            if each.state is Attending.PRESENT:
-                attendances, turns = found.get(each.stakeholder_group, (0, 0))
-                found[each.stakeholder_group] = (attendances + 1, turns + each.turns)
-    return found

@@ -14,6 +14,7 @@ from bot.domain.finding import TimesAnswered, TimesAsked, TimesClosed, search_of
 from bot.domain.groups import Group, Stage, body_name, group_of
 from bot.domain.ids import MAG, GroupId, PersonId
 from bot.domain.meetings import Meeting, meeting_of
+from bot.domain.membership import members_in, participants_in
 from bot.domain.people import Role, chair_of, seated
 from bot.domain.scheduling import DelegateNamed, MeetingCancelled, MeetingChanged, MeetingScheduled
 from bot.domain.sitting import Attended, HandLowered, HandRaised, MeetingEnded, MeetingSoon, MeetingStarted, TurnGiven
@@ -28,7 +29,10 @@ def _people(context: Context, body: str) -> list[PersonId]:
     """Whose meetings they are: everybody seated, or the group's own people."""
     if body == MAG:
         return [seat.person for seat in seated(context.reads, context.community)]
-    return [person for person, _ in members_of(context, body)]
+    group = group_of(context.reads, context.id, GroupId(body))
+    members = [each.person for each in members_in(context.reads, group)]
+    participants = [each.person for each in participants_in(context.reads, group)]
+    return [*members, *participants] or [person for person, _ in members_of(context, body)]
 
 
 def _organisers(context: Context, body: str) -> list[PersonId]:

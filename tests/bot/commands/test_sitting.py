@@ -130,6 +130,9 @@ class TestQueue:
         assert "Yusuf A. (Civil Society) has the floor." in sitting.does(TECHNICAL, "next", ROOM)
         assert "Bao B. (Government) has the floor." in sitting.does(TECHNICAL, "next", ROOM)
         assert "Rosa S." in sitting.card("meeting:1")
+        balance = sitting.does(STRANGER, "balance WG-MWP")
+        assert "Meetings attended" in balance
+        assert "Speaking turns" in balance
         sitting.does(PRIVATE_TOO, "q-", ROOM)
         assert "not in the queue" in sitting.refuses(PRIVATE_TOO, "q-", ROOM)
         assert "Nobody waits to speak" in sitting.refuses(TECHNICAL, "next", ROOM)
