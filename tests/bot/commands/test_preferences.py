@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import assert_never
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.community import Settings
@@ -255,6 +255,10 @@ anything = st.builds(
 )
 
 
+ON_A_BUSY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@ON_A_BUSY_MACHINE
 @given(st.sampled_from(ZONES), anything, instants)
 def test_what_waits_comes_in_their_hours_and_soon(zone: str, wanted: Wishes, now: datetime) -> None:
     hours = wanted.hours(zone, ())
@@ -275,6 +279,7 @@ def test_what_waits_comes_in_their_hours_and_soon(zone: str, wanted: Wishes, now
         assert wanted.digest is Digest.AT_ONCE or hours.opening(until) == until
 
 
+@ON_A_BUSY_MACHINE
 @given(st.sampled_from(ZONES), anything, instants, st.integers(1, 400), st.none() | instants)
 def test_reminders_are_in_time_and_in_their_hours(
     zone: str, wanted: Wishes, opened_at: datetime, length: int, reminded_at: datetime | None
