@@ -64,6 +64,23 @@ def test_members_and_positions_by_group_and_what_is_missing(mag: World) -> None:
         assert person not in said, "of groups, never of persons"
 
 
+def test_attendance_and_speaking_turns_of_its_meetings_are_counted(mag: World) -> None:
+    mag.does(CIVIL, "join WG-MWP")
+    mag.does(PRIVATE, 'meeting schedule "Second call" "2027-01-26 15:00"', ROOM)
+    mag.later("1d")
+    mag.later("5h")
+    mag.does(PRIVATE, "meeting start", ROOM)
+    for person in (PRIVATE, CIVIL):
+        mag.does(person, "meeting present", ROOM)
+    mag.does(CIVIL, "q+", ROOM)
+    mag.does(PRIVATE, "next", ROOM)
+    chart = mag(CIVIL, "balance chart WG-MWP").view
+    assert isinstance(chart, File)
+    words = _words(chart)
+    assert "Meetings attended: Government 0 (0 %), Private Sector 1 (50 %), Civil Society 1 (50 %)" in words
+    assert "Speaking turns: Government 0 (0 %), Private Sector 0 (0 %), Civil Society 1 (100 %)" in words
+
+
 def test_the_flag_on_the_card_warns_and_holds_nothing_up(mag: World) -> None:
     assert "no member yet from Government, Civil Society" in mag.does(CIVIL, "show WG-MWP")
     mag.does(CIVIL, "join WG-MWP")
