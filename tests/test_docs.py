@@ -30,6 +30,7 @@ from adapters.terminal.typed import unfinished
 from bot.command import COMMANDS
 from bot.context import Context
 from bot.domain.community import Community, Settings
+from bot.families import FAMILIES
 from bot.slash import parse
 from tests.builders import MAG, MONDAY, PRIVATE, World, spoken
 
@@ -40,6 +41,10 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("**/*.md")])
 README = ROOT / "README.md"
 TUTORIAL = DOCS / "tutorial" / "first-formation.md"
 GATES = DOCS / "explanation" / "gates.md"
+CLAUSES = DOCS / "explanation" / "clauses.md"
+DOCUMENT = ROOT / "tests" / "data" / "mag-working-groups.txt"
+NOT_YET = "not yet"
+GATES_THERE_ARE = {"hard", "exception", "warn", "flag", "—"}
 PICTURES = DOCS / "pictures" / "make.py"
 WIDTH = 80
 
@@ -297,6 +302,45 @@ def test_a_gates_words_are_what_is_said(number: str) -> None:
     row = gates()[number]
     for said in SAID.findall(row[IN_QUOTES]):
         assert any(sentence.fullmatch(said) for sentence in sentences()), said
+
+
+# --- the document, sentence by sentence ----------------------------------------------------------------------------
+
+
+def document() -> list[str]:
+    """What wgbot implements: its headings and sentences, in order."""
+    lines = (line.strip().removeprefix("- ") for line in text_of(DOCUMENT).splitlines())
+    return [sentence for line in lines if line for sentence in re.split(r"(?<=\.) (?=[A-Z])", line)]
+
+
+def clauses() -> list[list[str]]:
+    """The rows of the table of clauses: number, sentence, command, gate, proofs."""
+    lines = [line for line in text_of(CLAUSES).splitlines() if re.match(r"\| \d+ \|", line)]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+
+
+def test_every_sentence_of_the_document_is_there_in_its_own_words() -> None:
+    assert [row[:2] for row in clauses()] == [[str(number), each] for number, each in enumerate(document(), start=1)]
+
+
+def test_every_sentence_has_its_command_its_gate_and_its_proof(capsys: pytest.CaptureFixture[str]) -> None:
+    """Which `test_every_test_named_is_there` looks up. What is not done is said so, and counted."""
+    still_open = []
+    for number, _, command, gate, proofs in clauses():
+        assert {word.split()[0] for word in gate.split("; ")} <= GATES_THERE_ARE, number
+        for typed in re.findall(r"`([a-z][a-z +-]*)`", command):
+            assert typed in COMMANDS or typed in FAMILIES, f"{number}: {typed}"
+        if "nothing to do" in proofs:
+            continue
+        missing = NOT_YET in f"{command} {proofs}".lower()
+        assert missing or NAMED_TEST.search(proofs), number
+        assert NAMED_TEST.sub("", proofs.replace("<br>", "")).strip() == "" or missing, number
+        if missing:
+            still_open.append(number)
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\n{len(still_open)} of {len(clauses())} sentences are open: {', '.join(still_open) or 'none'}\n"
+        )
 
 
 # --- adding a command ----------------------------------------------------------------------------------------------
