@@ -35,6 +35,8 @@ WHERE = {
     "completion": "completions",
     "review": "reviews",
     "recommendation": "recommendations",
+    "document": "documents",
+    "documents": "documents",
     "meeting": "meetings",
     "summary": "meetings",
     "times": "finding",

@@ -86,6 +86,7 @@ MODULES = (
     "formation",
     "checks",
     "conduct",
+    "documents",
     "endings",
     "homes",
     "meetings",
