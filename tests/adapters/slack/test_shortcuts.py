@@ -45,8 +45,8 @@ def test_a_message_becomes_a_comment_once_its_author_has_looked_at_it(office: Of
     office.people.message_shortcut(handle(CIVIL), "comment", said)
     office.settle()
     window = office.people.modal(handle(CIVIL))
-    (group,) = office.names(CIVIL, window, "Which working group?", "")
-    seen = office.people.submit(handle(CIVIL), window, {"Which working group?": group})
+    (group,) = office.names(CIVIL, window, "On what?", "")
+    seen = office.people.submit(handle(CIVIL), window, {"On what?": group})
     office.settle()
     assert seen.action == "update", seen.errors
     assert "Calls at 6 in the morning exclude us & others" in office.says(PRIVATE, "consult show WG-MWP")
