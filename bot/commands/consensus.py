@@ -28,6 +28,7 @@ from bot.domain.groups import Group, Stage, find_group, group_of
 from bot.domain.ids import MAG, GroupId
 from bot.domain.people import Role
 from bot.domain.proposals import proposers
+from bot.domain.recommendations import labelled
 from bot.domain.ways import ways_of
 from bot.domain.when import parse_day, parse_when
 from bot.open_checks import find_check
@@ -35,6 +36,7 @@ from bot.policy import ANYONE, CHAIR, KNOWN, MEMBER, SEATED, SECRETARIAT, demand
 from bot.present import shown
 from bot.present.checks import check_card, has_tally, positions_card
 from bot.present.names import VERDICTS
+from bot.recommended import met_upon, stands_for
 from bot.stages import closing, must_be_in_cycle, must_be_living, start_formation_check
 from bot.standing import CONCLUDER, concludes, facilitates
 from bot.text import Moment, Say, T, Tn, UserText
@@ -221,19 +223,27 @@ class Record(Arguments):
     "Record a consensus reached in a meeting; it counts as the check",
     who=CHAIR | SECRETARIAT | MEMBER,
     arguments=Record,
-    examples=('consensus record WG-MWP --on 2026-11-20 --presided "Amina A." --link https://example.org/summary',),
+    examples=(
+        'consensus record WG-MWP --on 2026-11-20 --presided "Amina A." --link https://example.org/summary',
+        'consensus record R1 --on 2026-11-20 --presided "Amina A."',
+    ),
 )
 def record(context: Context, arguments: Record) -> View:
     """By the Secretariat, the Chair or the co-facilitators. On a formation, its consultation must be over all the same."""
     body = body_here(context)
-    if not (context.actor.has_role(Role.CHAIR, Role.SECRETARIAT) or facilitates(context, body)):
+    recommendation = labelled(context.reads, context.id, arguments.about)
+    if recommendation is None and not (
+        context.actor.has_role(Role.CHAIR, Role.SECRETARIAT) or facilitates(context, body)
+    ):
         raise NotAllowed(
             T("Recording a consensus is for the Chair, the Secretariat and the co-facilitators."),
             T("Ask the Secretariat to record it."),
         )
     group: Group | None = None
     question = arguments.about
-    if " " not in arguments.about.strip() and "?" not in arguments.about:
+    if recommendation is not None:
+        body, question = met_upon(context, recommendation)
+    elif " " not in arguments.about.strip() and "?" not in arguments.about:
         group = find_group(context.reads, context.id, arguments.about, field="about")
         body = MAG
         question = formation_question(group)
@@ -256,6 +266,8 @@ def record(context: Context, arguments: Record) -> View:
             arguments.presided,
         )
     )
+    if recommendation is not None:
+        context.happen(stands_for(body, recommendation, number))
     return Notice(T("Recorded as check {number}; it counts as the consensus check.", number=number), Tone.DONE)
 
 

@@ -252,3 +252,39 @@ def test_the_calendar_and_reminders_know_it(drafted: World) -> None:
     for _ in range(6):
         drafted.later("12h")
     assert any("Comment on recommendation R1" in each for each in drafted.told(CIVIL))
+
+
+class TestMet:
+    """A consensus reached in a meeting counts as the check, of the group and of the full MAG."""
+
+    def test_of_the_group_in_place_of_the_check_that_runs(self, consulted: World) -> None:
+        line = 'consensus record R1 --on 2027-01-25 --presided "Qiang R."'
+        consulted.refuses(CIVIL, line)
+        assert "Recorded as check 3" in consulted.does(PRIVATE, line)
+        assert "Called off" in consulted.does(CIVIL, "consensus show 2")
+        assert "Check 3 upon R1 stands already." in consulted.refuses(PRIVATE, line)
+        consulted.does(PRIVATE, "conclude 3 consensus")
+        consulted.does(PRIVATE, "recommendation hand R1")
+        assert verify(consulted.store, MAG) == []  # type: ignore[arg-type]  # the memory store reads its log too
+
+    def test_of_the_full_membership(self, agreed: World) -> None:
+        agreed.does(PRIVATE, "recommendation hand R1")
+        line = 'consensus record R1 --on 2027-02-05 --presided "Amina A."'
+        agreed.refuses(PRIVATE, line)
+        assert "Recorded as check 4" in agreed.does(SECRETARIAT, line)
+        assert "Concluded: R1 is endorsed." in agreed.does(CHAIR, "recommendation conclude R1 endorsed")
+
+    def test_no_consultation_is_skipped(self, drafted: World) -> None:
+        assert "comes after its consultation has closed" in drafted.refuses(
+            PRIVATE, 'consensus record R1 --on 2027-01-11 --presided "Qiang R."'
+        )
+
+
+def test_a_group_that_ends_leaves_nothing_of_it_open() -> None:
+    mag = World(last_day=date(2027, 2, 5))
+    mag.approved()
+    mag.does(PRIVATE, DRAFT)
+    mag.does(PRIVATE, "recommendation consult R1")
+    mag.later("14d")
+    assert "The consultation is over" in mag.does(CIVIL, "recommendation R1")
+    assert "closed on" in mag.refuses(CIVIL, "consult comment R1 Late.")
