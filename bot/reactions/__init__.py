@@ -86,6 +86,7 @@ MODULES = (
     "formation",
     "checks",
     "conduct",
+    "charters",
     "endings",
     "homes",
     "meetings",
