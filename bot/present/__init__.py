@@ -36,6 +36,8 @@ WHERE = {
     "review": "reviews",
     "charter-change": "charters",
     "recommendation": "recommendations",
+    "document": "documents",
+    "documents": "documents",
     "meeting": "meetings",
     "summary": "meetings",
     "times": "finding",

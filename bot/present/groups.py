@@ -15,6 +15,7 @@ from bot.domain.completions import Completion, waiting_completion
 from bot.domain.consensus.checks import Check
 from bot.domain.consultations import Consultation, unanswered
 from bot.domain.cycles import Cycle
+from bot.domain.documents import documents_of
 from bot.domain.facilitators import Facilitator, exceptions, facilitators
 from bot.domain.groups import PHRASES, UNDECIDED, Group, Stage, ending_of, homes_of, successor_of
 from bot.domain.ids import GroupId, PersonId
@@ -298,13 +299,16 @@ def group_card(reads: Reads, community: Community, key: str, now: datetime) -> C
             {"group": called(reads, group)},
             handed_in=completion is not None,
             goes_on=successor_of(reads, group) is not None,
+            has_documents=bool(documents_of(reads, group)),
         ),
         tone,
         f"group:{key}",
     )
 
 
-def _buttons(group: Group, name: dict[str, str], *, handed_in: bool, goes_on: bool) -> tuple[Button, ...]:
+def _buttons(
+    group: Group, name: dict[str, str], *, handed_in: bool, goes_on: bool, has_documents: bool
+) -> tuple[Button, ...]:
     if group.stage is Stage.EXPIRED and not goes_on:
         return (Button(T("Renew it…"), "renew", name, ButtonStyle.PRIMARY),)
     if group.stage is Stage.IN_CONSULTATION:
@@ -318,6 +322,8 @@ def _buttons(group: Group, name: dict[str, str], *, handed_in: bool, goes_on: bo
     if group.stage is Stage.ACTIVE:
         updates, meetings = Button(T("Its updates"), "update show", name), Button(T("Its meetings"), "meetings", name)
         buttons = (*buttons, updates, meetings)
+    if has_documents:
+        buttons = (*buttons, Button(T("Its documents"), "documents", name))
     if handed_in:
         buttons = (*buttons, Button(T("Its final report"), "complete show", name))
     if group.check:

@@ -87,6 +87,7 @@ MODULES = (
     "checks",
     "conduct",
     "charters",
+    "documents",
     "endings",
     "homes",
     "meetings",

@@ -16,6 +16,7 @@ from bot.domain.conduct_reports import ConductReport
 from bot.domain.consensus.checks import Asked, Check, Held, Objection, TallyCell
 from bot.domain.consultations import Comment, Consultation, Response
 from bot.domain.cycles import Cycle
+from bot.domain.documents import Document, DocumentVersion
 from bot.domain.dues import Due
 from bot.domain.facilitators import ChairException, Facilitator, Membership
 from bot.domain.finding import Availability, TimeSearch
@@ -82,6 +83,8 @@ TABLES: dict[type[Any], Table] = {
     Acknowledgement: people.ACKNOWLEDGEMENT,
     ChairException: body.CHAIR_EXCEPTION,
     Minute: body.MINUTE,
+    Document: body.DOCUMENT,
+    DocumentVersion: body.DOCUMENT_VERSION,
     Update: body.UPDATE,
     Meeting: meeting.MEETING,
     Delegate: meeting.DELEGATE,

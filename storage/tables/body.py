@@ -336,3 +336,28 @@ SECRETARIAT_ROLE = table(
     optional("confirmed_at", Instant()),
     long=True,
 )
+
+DOCUMENT = table(
+    "document",
+    key("community"),
+    key("number", Integer()),
+    column("group"),
+    column("title"),
+    column("version", Integer()),
+    optional("withdrawn_at", Instant()),
+    column("why_withdrawn"),
+    Index(None, "community", "group"),
+    long=True,
+)
+
+DOCUMENT_VERSION = table(
+    "document_version",
+    key("community"),
+    key("document", Integer()),
+    key("version", Integer()),
+    column("link"),
+    column("note"),
+    column("added_by"),
+    column("added_at", Instant()),
+    long=True,
+)

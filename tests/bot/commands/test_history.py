@@ -1,0 +1,72 @@
+"""The history of a group: from the log, in order, in words; what only the body sees is not told to guests."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import CIVIL, GOOD, GOVERNMENT, PRIVATE, STRANGER, TECHNICAL, World
+
+
+@pytest.fixture
+def mag() -> World:
+    mag = World()
+    mag.consulted()
+    mag.does(CIVIL, "consensus object 1 Too vague")
+    mag.does(GOVERNMENT, "consensus support 1")
+    return mag
+
+
+def told(mag: World, person: str) -> str:
+    return mag.does(person, "history WG-MWP")
+
+
+def test_in_order_and_in_words(mag: World) -> None:
+    shown = told(mag, CIVIL)
+    steps = [
+        "Qiang R. proposed it.",
+        "Qiang R. wrote version 1 of the proposal.",
+        "The proposal reached the full MAG.",
+        "The full MAG was consulted, until",
+        "Yusuf A. commented: Good idea.",
+        "The consultation closed.",
+        "Consensus check 1 opened: Should WG-MWP",
+        "Yusuf A. objected: Too vague",
+        "Bao B. in check 1: Support.",
+    ]
+    places = [shown.index(each) for each in steps]
+    assert places == sorted(places)
+
+
+def test_who_took_which_position_is_for_those_seated(mag: World) -> None:
+    shown = told(mag, STRANGER)
+    assert "A member objected: Too vague" in shown
+    assert "Bao B." not in shown
+    assert "objected: Too vague" in told(mag, PRIVATE)
+
+
+def test_only_of_that_group(mag: World) -> None:
+    mag.does(TECHNICAL, f'propose new "Other work" WG-OTHER {GOOD}')
+    assert "Gift I. proposed it." not in told(mag, CIVIL)
+    assert "Gift I. proposed it." in mag.does(CIVIL, "history wgother")
+
+
+def test_a_secret_poll_leaves_only_how_many_answered() -> None:
+    mag = World()
+    mag.approved()
+    mag.does(PRIVATE, 'poll "Who?" Qiang, Gift --secret --closes 24h', "#wg-mwp")
+    mag.does(PRIVATE, "poll choose 1 Gift", "#wg-mwp")
+    mag.later("2d")
+    shown = told(mag, PRIVATE)
+    assert "Poll 1 closed; 1 answered." in shown
+    assert "Gift" not in shown.partition("Poll 1 opened")[2]
+
+
+def test_page_by_page() -> None:
+    mag = World()
+    mag.approved()
+    newest = told(mag, CIVIL)
+    assert "1 is the newest." in newest
+    assert "It became active." in newest
+    assert "Before that" in newest
+    assert "Qiang R. proposed it." in mag.does(CIVIL, "history WG-MWP 2")
+    assert "has 2 pages" in mag.refuses(CIVIL, "history WG-MWP 3")
