@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.command import COMMANDS
+from bot.domain.charter_changes import ChangeState, CharterChange
 from bot.domain.community import Community
 from bot.domain.completions import waiting_completion
 from bot.domain.consensus.checks import Check, Form
@@ -46,6 +47,7 @@ def waiting_for_chair(reads: Reads, community: Community, now: datetime) -> Iter
     yield from _decisions(reads, community, now)
     yield from _completions(reads, community)
     yield from _reviews(reads, community, now)
+    yield from _charters(reads, community)
     yield from _recommendations(reads, community)
     yield from _conclusions(reads, community)
     yield from _appointments(reads, community, now)
@@ -126,6 +128,18 @@ def _reviews(reads: Reads, community: Community, now: datetime) -> Iterator[Chai
                     T("Record what came of the progress review of {group}.", group=group.short_name),
                     Button(T("Review of {group}…", group=group.short_name), "review settle", name, ButtonStyle.PRIMARY),
                 )
+
+
+def _charters(reads: Reads, community: Community) -> Iterator[ChairAct]:
+    """Changes of charters upon which was concluded: they are adopted or declined."""
+    for change in reads.all(CharterChange, community=community.id, state=ChangeState.PROPOSED):
+        group = group_of(reads, community.id, change.group)
+        check = reads.get(Check, community.id, change.check)
+        if group.stage is Stage.ACTIVE and check is not None and check.outcome is not None:
+            name = {"group": group.short_name}
+            text = T("Decide on the change of the charter of {group}.", group=group.short_name)
+            label = T("Charter of {group}", group=group.short_name)
+            yield _of_group(group, text, Button(label, "charter pending", name, ButtonStyle.PRIMARY))
 
 
 def _recommendations(reads: Reads, community: Community) -> Iterator[ChairAct]:

@@ -86,6 +86,8 @@ def _consultations(reads: Reads, community: Community, now: datetime) -> Iterato
 
 
 def _about(on: Consulted) -> Text | None:
+    if on.change is not None:
+        return said(on.change.why) if on.change.why else None
     if on.recommendation is not None:
         return said(on.recommendation.title)
     return said(on.group.full_name) if on.group.full_name != on.group.short_name else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bot.chartering import call_off_change
 from bot.context import Context
+from bot.domain.charter_changes import pending_change
 from bot.domain.charters import predecessor_of
 from bot.domain.consensus.checks import Check, CheckCalledOff, Form
 from bot.domain.dues import Due, DueKind
@@ -27,6 +29,9 @@ def end_group(context: Context, group: Group, stage: Stage, note: str = "") -> N
     for each in context.reads.all(Recommendation, community=context.id, group=group.id):
         if not each.settled and each.handed_at is None:
             call_off_recommendation(context, each)
+    change = pending_change(context.reads, group)
+    if change is not None:
+        call_off_change(context, change)
     review = pending_review(context.reads, group)
     asked = context.reads.get(Check, context.id, review.check) if review is not None else None
     if asked is not None and asked.closed_at is None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.bodies import members_of
+from bot.chartering import ask_about_change
 from bot.context import Context
+from bot.domain.charter_changes import ChangeState
 from bot.domain.community import next_number
 from bot.domain.consensus.acts import asked_of, formation_question, open_check, ready_for_check
 from bot.domain.consensus.checks import Check, CheckCalledOff, Form, check_of
@@ -126,7 +128,11 @@ def go_on_to_check(context: Context, number: int) -> bool:
         return False
     consulted = consulted_in(context.reads, consultation)
     closes_at = default_close(context, context.community.settings.check_hours)
-    if consulted.recommendation is None:
+    if consulted.change is not None:
+        if consulted.change.check or consulted.change.state is not ChangeState.PROPOSED:
+            return False
+        ask_about_change(context, consulted.change, closes_at)
+    elif consulted.recommendation is None:
         start_formation_check(context, consulted.group, closes_at)
     elif step_of(context.reads, consulted.recommendation) is not Step.CONSULTED or not facilitators(
         context.reads, consulted.group

@@ -15,6 +15,7 @@ from bot.command import COMMANDS
 from bot.context import Context
 from bot.domain.actions import Action
 from bot.domain.cadence import SOON
+from bot.domain.charter_changes import ChangeState, CharterChange
 from bot.domain.conduct_reports import READERS, reports_for
 from bot.domain.consensus.checks import Asked, Check, Held
 from bot.domain.consultations import Consultation, comments_on, consultation_of, unanswered
@@ -197,6 +198,10 @@ def _answers(context: Context) -> Iterator[Task]:
     for each in context.reads.all(Recommendation, community=context.id, settled=False):
         if each.consultation and not each.check and concludes(context, each.group):
             yield from _to_answer(context, consultation_of(context.reads, context.id, each.consultation))
+
+    for change in context.reads.all(CharterChange, community=context.id, state=ChangeState.PROPOSED):
+        if not change.check and concludes(context, change.group):
+            yield from _to_answer(context, consultation_of(context.reads, context.id, change.consultation))
 
 
 def _to_answer(context: Context, consultation: Consultation) -> Iterator[Task]:

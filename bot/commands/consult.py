@@ -117,7 +117,7 @@ def consult_comment(context: Context, arguments: CommentOn) -> View:
     context.happen(CommentMade(consultation.number, number, context.person, arguments.kind, arguments.text, on.version))
     if arguments.kind not in NEEDS_RESPONSE:
         text = T("Comment {number} on {group} is noted.", number=number, group=on.text)
-    elif on.recommendation is None:
+    elif on.formation:
         text = T(
             "Comment {number} on {group} is noted. Its proposers must answer it before the consensus check.",
             number=number,

@@ -7,12 +7,15 @@ from typing import Annotated
 from bot.command import Arguments, ask, command
 from bot.context import Context
 from bot.domain.community import next_number
+from bot.domain.completions import expected_outputs
 from bot.domain.groups import Group, find_group
+from bot.domain.people import Role
+from bot.domain.proposals import latest
 from bot.domain.updates import awaited, counter_of, reporting, updates_of
 from bot.policy import ANYONE
 from bot.present import shown
-from bot.present.updates import update_card
-from bot.standing import FACILITATOR
+from bot.present.updates import deliveries, update_card
+from bot.standing import FACILITATOR, facilitates
 from bot.text import Moment, Say, T
 from bot.view import Button, Card, Item, Items, Named, Notice, Tone, View
 
@@ -41,6 +44,15 @@ class Post(Arguments):
     ] = ""
 
 
+def _against_outputs(context: Context, answers: dict[str, str]) -> dict[str, str]:
+    """The form begins with every expected output of the group, to say beside each what was achieved."""
+    if not answers.get("group"):
+        return {}
+    group = find_group(context.reads, context.id, answers["group"])
+    outputs = expected_outputs(latest(context.reads, group).sections.outputs)
+    return {"progress": "\n".join(f"- {each}: " for each in outputs)} if outputs else {}
+
+
 @command(
     "update post",
     "Post the update of your working group",
@@ -52,9 +64,10 @@ class Post(Arguments):
     ),
     keeps=True,
     family_default=True,
+    begins=_against_outputs,
 )
 def post(context: Context, arguments: Post) -> View:
-    """To the full membership, the group and the Secretariat; the next one is due a month later."""
+    """To the full membership, the group and the Secretariat. The meetings held since the last one are listed by themselves."""
     group = find_group(context.reads, context.id, arguments.group)
     return _report(context, group, (arguments.progress, arguments.next_steps, arguments.help_needed))
 
@@ -133,8 +146,9 @@ def show(context: Context, arguments: Show) -> View:
         )
     card: Card = shown(update_card(context.reads, context.community, f"{group.id}:{number}", context.now))
     earlier = [each for each in reversed(updates) if each.number < number]
-    if not earlier:
-        return card
+    blocks = [*card.blocks]
+    if facilitates(context, group.id) or context.actor.has_role(Role.SECRETARIAT):
+        blocks.append(deliveries(context.reads, context.community, updates[number - 1]))
     listed = Items(
         tuple(
             Item(
@@ -149,4 +163,6 @@ def show(context: Context, arguments: Show) -> View:
         ),
         T("Earlier updates"),
     )
-    return Card(card.title, (*card.blocks, listed), card.buttons, card.tone, card.subject, card.footer)
+    if earlier:
+        blocks.append(listed)
+    return Card(card.title, tuple(blocks), card.buttons, card.tone, card.subject, card.footer)

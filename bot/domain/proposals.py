@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -183,6 +183,11 @@ def _written(reads: Reads, fact: Fact, event: ProposalWritten) -> Iterable[Any]:
     group = group_of(reads, fact.community, event.group)
     stage = Stage.PROPOSED if group.stage is Stage.CONCLUDED_UPON else group.stage
     yield replace(group, version=event.version, stage=stage)
+    lifetime = reads.get(Lifetime, fact.community, event.group)
+    if lifetime is not None and lifetime.approved:
+        ends_on = date.fromisoformat(event.ends_on) if event.ends_on else None
+        life = life_in(reads, community_of(reads, fact), lifetime.cycle)
+        yield from living(replace(lifetime, ends_on=ends_on), life, fact.at)
 
 
 @applies(ProposalPosted)

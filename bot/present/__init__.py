@@ -34,6 +34,7 @@ WHERE = {
     "secretariat-role": "secretariat",
     "completion": "completions",
     "review": "reviews",
+    "charter-change": "charters",
     "recommendation": "recommendations",
     "document": "documents",
     "documents": "documents",

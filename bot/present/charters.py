@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from bot.domain.charters import Change, called, changes_in, compared, lineage, version_of
+from datetime import datetime
+
+from bot.domain.charter_changes import ChangeState, CharterChange
+from bot.domain.charters import Change, called, changes, changes_in, compared, lineage, version_of
 from bot.domain.community import Community
+from bot.domain.consensus.checks import Check
 from bot.domain.cycles import Cycle
-from bot.domain.groups import UNDECIDED, Group
+from bot.domain.groups import UNDECIDED, Group, Stage, group_of
+from bot.domain.ids import GroupId
+from bot.domain.proposals import Proposal, Sections
 from bot.domain.records import Reads
+from bot.present import presents
 from bot.present.groups import person_name, sections_of
 from bot.present.names import STAGES, full_name
 from bot.text import Moment, T, Text, said, term
-from bot.view import Block, Button, Card, Fact, Facts, Item, Items, Paragraph, Table
+from bot.view import Block, Button, ButtonStyle, Card, Fact, Facts, Item, Items, Paragraph, Quote, Table, Tone
 
 
 def charter_card(reads: Reads, community: Community, group: Group, version: int) -> Card:
@@ -123,3 +130,58 @@ def _changed(reads: Reads, community: Community, group: Group, version: int) -> 
 def _cycle(reads: Reads, community: Community, group: Group) -> str:
     cycle = reads.get(Cycle, community.id, group.cycle)
     return cycle.name if cycle is not None else "—"
+
+
+@presents("charter-change")
+def change_card(reads: Reads, community: Community, key: str, now: datetime) -> Card | None:
+    """A change of a charter that is put to the members: what would change, why, and where it stands."""
+    group_id, _, number = key.rpartition(":")
+    change = reads.get(CharterChange, community.id, GroupId(group_id), int(number))
+    if change is None:
+        return None
+    group = group_of(reads, community.id, change.group)
+    check = reads.get(Check, community.id, change.check)
+    name = {"group": group.short_name}
+    pending = change.state is ChangeState.PROPOSED and group.stage is Stage.ACTIVE
+    buttons: list[Button] = []
+    if pending and check is None:
+        buttons.append(Button(T("Comments so far"), "consult show", name))
+    if check is not None:
+        buttons.append(Button(T("Check {number}", number=check.number), "consensus show", {"check": str(check.number)}))
+    if pending and check is not None and check.outcome is not None:
+        buttons.append(Button(T("Adopt it"), "charter approve", name, ButtonStyle.PRIMARY))
+        buttons.append(Button(T("Decline…"), "charter decline", name))
+    stands = {
+        ChangeState.PROPOSED: T(
+            "Before the members: feedback, a consensus check, then the {chair}.", chair=community.titles.chair
+        ),
+        ChangeState.ADOPTED: T("Adopted."),
+        ChangeState.DECLINED: T("Not adopted."),
+        ChangeState.WITHDRAWN: T("Withdrawn."),
+    }[change.state]
+    blocks: list[Block] = [Paragraph(stands)]
+    if change.why:
+        blocks.append(Quote(change.why, T("Why the change")))
+    blocks += change_blocks(changes(before_change(reads, group, change), change.sections, community.titles.body))
+    if change.note:
+        blocks.append(Quote(change.note, T("The {chair}", chair=community.titles.chair)))
+    return Card(
+        T("Change of the charter of {name}", name=full_name(group.short_name, group.full_name)),
+        tuple(blocks),
+        tuple(buttons),
+        Tone.ATTENTION if pending else Tone.NEUTRAL,
+        f"charter-change:{key}",
+        T(
+            "Proposed by {person}, {when}.",
+            person=person_name(reads, community, change.proposed_by),
+            when=Moment(change.proposed_at, community.zone),
+        ),
+    )
+
+
+def before_change(reads: Reads, group: Group, change: CharterChange) -> Sections:
+    """The text as it stood when the change was proposed: nothing else changes it while one is pending."""
+    versions = reads.all(Proposal, community=group.community, group=group.id)
+    return max(
+        (each for each in versions if each.written_at <= change.proposed_at), key=lambda each: each.version
+    ).sections

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.charter_changes import change_upon
+from bot.domain.charters import changes
 from bot.domain.community import Community
 from bot.domain.consensus.acts import assessment_of
 from bot.domain.consensus.checks import (
@@ -20,11 +22,12 @@ from bot.domain.consensus.checks import (
 )
 from bot.domain.consensus.positions import Position, Tally
 from bot.domain.consensus.rules import ObjectionState, Rule, describe
-from bot.domain.groups import UNDECIDED, Group, body_name
+from bot.domain.groups import UNDECIDED, Group, body_name, group_of
 from bot.domain.ids import GroupId
 from bot.domain.records import Reads
 from bot.domain.reviews import review_upon
 from bot.present import presents
+from bot.present.charters import before_change, change_blocks
 from bot.present.groups import person_name
 from bot.present.membership import volunteers_block
 from bot.present.names import OBJECTIONS, OUTCOMES, POSITIONS, QUICK_POSITIONS, VERDICTS, full_name, group_label
@@ -58,6 +61,10 @@ def check_card(reads: Reads, community: Community, key: str, now: datetime, *, p
     running = check.closed_at is None and now < check.closes_at
     blocks: list[Block] = [_ballot(check, running)] if running else [Quote(check.question)]
     blocks.append(_facts(reads, community, check, running))
+    change = change_upon(reads, check)
+    if change is not None:
+        before = before_change(reads, group_of(reads, community.id, change.group), change)
+        blocks += change_blocks(changes(before, change.sections, community.titles.body))
     review = None if public else review_upon(reads, check)
     if review is not None:
         blocks += said_in_review(reads, community, review)

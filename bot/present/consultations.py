@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.charters import changes
 from bot.domain.community import Community
 from bot.domain.consultations import NEEDS_RESPONSE, Consultation, Response, comments_on, unanswered
 from bot.domain.consulted import Consulted, consulted_in
 from bot.domain.recommendations import text_of
 from bot.domain.records import Reads
 from bot.present import presents
+from bot.present.charters import before_change, change_blocks
 from bot.present.groups import person_name
 from bot.present.names import COMMENTS
 from bot.text import Moment, T, Text, Tn, said, term
@@ -26,7 +28,7 @@ def consultation_card(reads: Reads, community: Community, key: str, now: datetim
     running = consultation.closed_at is None and now < consultation.closes_at
     blocks: list[Block] = [
         Facts(_facts(reads, consultation, running)),
-        *_text(reads, on),
+        *_text(reads, on, community.titles.body),
         *_comments(reads, community, consultation),
     ]
     if consultation.attested:
@@ -47,6 +49,8 @@ def consultation_card(reads: Reads, community: Community, key: str, now: datetim
         Button(T("Ask for a change…"), "consult comment", {**name, "kind": "change"}),
         Button(T("The recommendation"), "recommendation show", {"recommendation": on.name})
         if on.recommendation
+        else Button(T("The change"), "charter pending", name)
+        if on.change
         else Button(T("The proposal"), "propose show", name),
     )
     return Card(
@@ -59,8 +63,11 @@ def consultation_card(reads: Reads, community: Community, key: str, now: datetim
     )
 
 
-def _text(reads: Reads, on: Consulted) -> list[Block]:
+def _text(reads: Reads, on: Consulted, body: str) -> list[Block]:
     """What a recommendation says; a proposal was posted before, whole."""
+    if on.change is not None:
+        changed = changes(before_change(reads, on.group, on.change), on.change.sections, body)
+        return [Quote(on.change.why, T("Why the change")), *change_blocks(changed)]
     if on.recommendation is None:
         return []
     return [Section(term(on.recommendation.title), text_of(reads, on.recommendation).text)]

@@ -10,6 +10,7 @@ from bot.domain.groups import Group
 from bot.domain.records import Reads
 from bot.present.flags import flag_facts
 from bot.present.groups import person_name
+from bot.present.membership import volunteers_block
 from bot.present.names import full_name, group_label
 from bot.text import Moment, T, Text, said
 from bot.view import Block, Bullets, Button, ButtonStyle, Card, Facts, Paragraph, Tone
@@ -34,6 +35,8 @@ def facilitators_card(reads: Reads, community: Community, group: Group, now: dat
     facts = flag_facts(reads, community, group, now)
     blocks: list[Block] = [Bullets(tuple(in_office))] if in_office else [Paragraph(T("Nobody co-facilitates it now."))]
     blocks += [Facts(facts)] if facts else []
+    offered = volunteers_block(reads, community, group)
+    blocks += [offered] if offered is not None else []
     blocks += [Bullets(tuple(before), T("Before"))] if before else []
     name = {"group": group.short_name}
     return Card(

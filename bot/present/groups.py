@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.domain.balance import imbalance
+from bot.domain.charter_changes import pending_change
 from bot.domain.charters import called, changes_in, predecessor_of
 from bot.domain.community import Community
 from bot.domain.completions import Completion, waiting_completion
@@ -358,6 +359,8 @@ def next_step(reads: Reads, community: Community, group: Group, now: datetime) -
                     "Its work is done, its co-facilitators say. Next: the {chair} confirms it.",
                     chair=community.titles.chair,
                 )
+            if pending_change(reads, group) is not None:
+                return T("It is at work, open to every member. A change of its charter is before the members.")
             review = pending_review(reads, group)
             if review is not None and review.state in UNDER_REVIEW:
                 return T("It is at work, open to every member, and under progress review.")

@@ -86,6 +86,7 @@ MODULES = (
     "formation",
     "checks",
     "conduct",
+    "charters",
     "documents",
     "endings",
     "homes",

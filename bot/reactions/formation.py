@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.context import Context
+from bot.domain.charters import changes_in
 from bot.domain.consultations import (
     NEEDS_RESPONSE,
     CommentMade,
@@ -25,7 +26,7 @@ from bot.domain.facilitators import (
     GroupApproved,
     GroupDeclined,
 )
-from bot.domain.groups import GroupActivated, HomeLinked, Stage, group_of
+from bot.domain.groups import UNDECIDED, Group, GroupActivated, HomeLinked, Stage, group_of
 from bot.domain.ids import MAG, GroupId
 from bot.domain.people import chair_of
 from bot.domain.preparing import ActPrepared
@@ -36,11 +37,13 @@ from bot.domain.proposals import (
     GroupProposed,
     ProposalWithdrawn,
     ProposalWritten,
+    latest,
 )
+from bot.present.charters import change_blocks
 from bot.present.names import full_name, group_label
 from bot.reactions import Announce, Effect, OpenRoom, Refresh, Tell, reacts
 from bot.text import Moment, Say, T, Tn, UserText, joined, said, term
-from bot.view import Button, ButtonStyle, Notice, Tone
+from bot.view import Button, ButtonStyle, Card, Notice, Tone
 
 
 def _name(context: Context, group: GroupId) -> str:
@@ -59,7 +62,11 @@ def written(context: Context, fact: Fact, event: ProposalWritten) -> Iterable[Ef
     if event.version == 1:
         return
     yield Refresh(f"proposal:{event.group}")
-    name = _name(context, event.group)
+    group = group_of(context.reads, context.id, event.group)
+    name = group.short_name
+    if group.stage not in UNDECIDED:
+        yield from _charter_changed(context, fact, group)
+        return
     yield Announce(
         MAG,
         view=Notice(
@@ -74,6 +81,24 @@ def written(context: Context, fact: Fact, event: ProposalWritten) -> Iterable[Ef
         ),
         tag=f"proposal:{event.group}",
     )
+
+
+def _charter_changed(context: Context, fact: Fact, group: Group) -> Iterable[Effect]:
+    """The full membership and the group read what changed."""
+    changed = changes_in(context.reads, group, group.version, context.community.titles.body) or ()
+    notice = Card(
+        T(
+            "The charter of {name} has changed: version {version}.",
+            name=full_name(group.short_name, group.full_name),
+            version=group.version,
+        ),
+        change_blocks(changed),
+        (Button(T("The whole text"), "charter show", {"group": group.short_name}),),
+        footer=T("Written by {person}.", person=context.name_of(latest(context.reads, group).author)),
+    )
+    yield Announce(MAG, view=notice)
+    yield Announce(group.id, view=notice)
+    yield Refresh(f"group:{group.id}")
 
 
 @reacts(CoProposerInvited)
@@ -199,7 +224,7 @@ def commented(context: Context, fact: Fact, event: CommentMade) -> Iterable[Effe
         Tone.ATTENTION,
         T("It needs an answer: {command}.", command=Say(f'consult respond {on.name} {event.number} "…"')),
     )
-    told = answering(context.reads, on) if on.recommendation else {on.group.proposer}
+    told = answering(context.reads, on) if not on.formation else {on.group.proposer}
     for person in sorted(told - {event.author}):
         yield Tell(person, notice)
 

@@ -8,6 +8,7 @@ from sqlalchemy import Table
 
 from bot.domain.actions import Action
 from bot.domain.agenda import AgendaItem
+from bot.domain.charter_changes import CharterChange
 from bot.domain.community import Community, Counter
 from bot.domain.completions import Completion
 from bot.domain.conduct import Acknowledgement
@@ -65,6 +66,7 @@ TABLES: dict[type[Any], Table] = {
     GroupName: body.GROUP_NAME,
     Lifetime: body.LIFETIME,
     Ending: body.ENDING,
+    CharterChange: body.CHARTER_CHANGE,
     Completion: body.COMPLETION,
     Review: body.REVIEW,
     ReviewReply: body.REVIEW_REPLY,

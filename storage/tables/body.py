@@ -199,6 +199,23 @@ REVIEW_REPLY = table(
     long=True,
 )
 
+CHARTER_CHANGE = table(
+    "charter_change",
+    key("community"),
+    key("group"),
+    key("number", Integer()),
+    column("proposed_by"),
+    column("proposed_at", Instant()),
+    column("sections", JSON),
+    column("why"),
+    column("consultation", Integer()),
+    column("state"),
+    column("check", Integer()),
+    column("note"),
+    Index(None, "community", "state"),
+    long=True,
+)
+
 SUCCESSION = table("succession", key("community"), key("group"), column("successor"))
 
 GROUP_NAME = table(

@@ -221,4 +221,5 @@ class TestVolunteers:
         mag.refuses(OBSERVER, "volunteer WG-MWP")
         assert "You have not volunteered for WG-MWP." in mag.refuses(CIVIL, "volunteer withdraw WG-MWP")
         mag.does(CIVIL, "volunteer WG-MWP")
-        assert "Volunteers to co-facilitate" in mag.does(CHAIR, "members WG-MWP")
+        for typed in ("members WG-MWP", "facilitator WG-MWP"):
+            assert "Yusuf A. (Civil Society)" in mag.does(CHAIR, typed)

@@ -129,3 +129,35 @@ def test_a_group_whose_cycle_is_over_is_not_chased(mag: World) -> None:
 )
 def test_a_month_later(since: str, due: str) -> None:
     assert a_month_later(datetime.fromisoformat(since + "Z"), "Europe/Zurich") == datetime.fromisoformat(due + "Z")
+
+
+def test_the_form_begins_with_the_expected_outputs(mag: World) -> None:
+    assert mag.asks(PRIVATE, "update post WG-MWP").answers["progress"] == "- A report to the MAG: "
+
+
+def test_the_meetings_held_since_the_last_one_stand_beside_it(mag: World) -> None:
+    mag.does(PRIVATE, 'meeting schedule "First call" friday 15:00 --group WG-MWP')
+    mag.does(PRIVATE, 'meeting schedule "Second call" 2027-02-12 15:00 --group WG-MWP')
+    mag.later("7d")
+    mag.does(PRIVATE, "update post WG-MWP We met.")
+    assert "Meetings held" in mag.in_room("#mag")[-1]
+    assert "First call" in mag.in_room("#mag")[-1]
+    assert "Second call" not in mag.in_room("#mag")[-1]
+    mag.later("14d")
+    mag.does(PRIVATE, "update post WG-MWP We met again.")
+    assert "First call" not in mag.in_room("#mag")[-1]
+    assert "Second call" in mag.in_room("#mag")[-1]
+
+
+def test_that_it_arrived_is_shown_to_who_has_to_know(mag: World) -> None:
+    mag.does(PRIVATE, "update nothing WG-MWP")
+    for person in (PRIVATE, TECHNICAL, SECRETARIAT):
+        shown = mag.does(person, "update show WG-MWP")
+        assert "#mag: arrived, sent" in shown
+        assert "#wg-mwp: arrived, sent" in shown
+        assert "the Secretariat, directly: arrived, sent" in shown
+    for person in (CIVIL, STRANGER):
+        assert "arrived" not in mag.does(person, "update show WG-MWP")
+    mag.delivering = False
+    mag.does(PRIVATE, "update nothing WG-MWP")
+    assert "#mag: on its way since" in mag.does(PRIVATE, "update show WG-MWP")
