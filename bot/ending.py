@@ -8,7 +8,18 @@ from bot.domain.charter_changes import pending_change
 from bot.domain.charters import predecessor_of
 from bot.domain.consensus.checks import Check, CheckCalledOff, Form
 from bot.domain.dues import Due, DueKind
-from bot.domain.groups import FORMER, UNDECIDED, Group, GroupEnded, GroupEndNear, HomeLinked, Stage, group_of, homes_of
+from bot.domain.groups import (
+    FORMER,
+    UNDECIDED,
+    Group,
+    GroupEnded,
+    GroupEndNear,
+    GroupHomesClosed,
+    HomeLinked,
+    Stage,
+    group_of,
+    homes_of,
+)
 from bot.domain.ids import GroupId
 from bot.domain.recommendations import Recommendation
 from bot.domain.reviews import pending_review
@@ -55,6 +66,13 @@ def announce_end(context: Context, subject: str) -> None:
     due = context.reads.get(Due, context.id, DueKind.GROUP_ENDING, subject)
     if due is not None and context.now >= due.due_at:
         context.happen(GroupEndNear(GroupId(group_id), int(weeks)))
+
+
+def close_homes(context: Context, group_id: GroupId) -> None:
+    """The rooms that are still a group's own are closed; those its successor meets on in are not."""
+    due = context.reads.get(Due, context.id, DueKind.HOMES_CLOSE, group_id)
+    if due is not None and context.now >= due.due_at:
+        context.happen(GroupHomesClosed(group_id))
 
 
 def hand_on_homes(context: Context, group: Group) -> None:

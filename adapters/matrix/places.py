@@ -194,6 +194,15 @@ class Places:
         raised = {**(named if isinstance(named, dict) else {}), **dict.fromkeys(lower, level)}
         await self.set_state(room.room, "m.room.power_levels", {**content, "users": raised})
 
+    async def silence(self, room: JoinedRoom, level: int) -> None:
+        """Have only people of a power level write in a room. Nothing where the bot may not, or it is so."""
+        content = await self.state(room.room, "m.room.power_levels") or {}
+        if content.get("events_default") == level or not room.may(
+            self._account.user, "m.room.power_levels", state=True
+        ):
+            return
+        await self.set_state(room.room, "m.room.power_levels", {**content, "events_default": level})
+
     async def put_in_space(self, space: str, room: str) -> None:
         """Have a room in a Space, each saying so."""
         via = {"via": [self._account.server]}

@@ -19,7 +19,7 @@ from adapters.shared.sending import Rejected, Room
 from adapters.shared.words import Words
 from bot.domain.community import Community
 from bot.domain.facilitators import facilitators
-from bot.domain.groups import Home, group_of, homes_of
+from bot.domain.groups import FORMER, Home, group_of, homes_of
 from bot.domain.ids import CommunityId, GroupId
 from bot.domain.names import channel_name
 from bot.domain.people import Account as PersonsAccount
@@ -58,6 +58,7 @@ class Wanted:
     space_mark: dict[str, str]
     readable: bool
     decided: bool
+    over: bool = False
 
 
 class Rooms:
@@ -71,13 +72,15 @@ class Rooms:
         self._server = user.partition(":")[2]
         self._making = asyncio.Lock()
 
-    async def made_right(self, team: str, community: CommunityId, group: str) -> Room:
-        """The group's room, as it is to be. Raises the errors of a sender.
+    async def made_right(self, team: str, community: CommunityId, group: str) -> Room | None:
+        """The group's room, as it is to be; once the group has ended, silent. None: it has none, and needs none. Raises the errors of a sender.
 
         `Rejected` with `CLOSED` where not every member can enter, `ROOM_ARCHIVED` where it was replaced.
         """
         self._places.known_completely()
         wanted = await asyncio.to_thread(self._read, lambda reads: _wanted(reads, team, community, GroupId(group)))
+        if wanted.over:
+            return await self._silenced(wanted) if wanted.place else None
         async with self._making:
             space = await self._space(wanted)
             place = wanted.place or self._found(wanted) or await self._made(wanted)
@@ -93,6 +96,13 @@ class Rooms:
                 if room.may(self._user, "invite") and room.members.get(user) is not Member.JOIN:
                     await self._places.invite(place, user)
             return Room(place, room.alias or room.name or place)
+
+    async def _silenced(self, wanted: Wanted) -> Room:
+        """Only moderators write in it any more. A room that others made is left as it is: it may have another use."""
+        room = await self._places.seen(wanted.place)
+        if room.content(MARK) == wanted.mark and self._user in room.creators:
+            await self._places.silence(room, MODERATOR)
+        return Room(wanted.place, room.alias or room.name or wanted.place)
 
     def _found(self, wanted: Wanted) -> str:
         """The room made for the group before, though nobody noted it: the process died."""
@@ -221,6 +231,7 @@ def _wanted(reads: Reads, team: str, community_id: CommunityId, group_id: GroupI
         {"for": "space", "community": community_id},
         ways_of(reads, community, group_id).world_readable,
         any(each.adopted_at and each.ways.world_readable for each in versions(reads, community_id, group_id)),
+        group.stage in FORMER,
     )
 
 

@@ -124,7 +124,7 @@ class Sender(Protocol):
         """The room this group has here, made right: its topic set, its co-facilitators invited. None: there are none here.
 
         The one the group has as its home on this platform and team, however it got it; else the one opened under this
-        `row_id` before; else a new one. Never a second one: it is asked again when co-facilitators are appointed later.
+        `row_id` before; else a new one. Of a group that has ended, the home it has is closed, and none is made (None). Never a second one: it is asked again when co-facilitators are appointed later.
         """
         ...
 

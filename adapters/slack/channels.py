@@ -20,7 +20,7 @@ from adapters.slack.errors import code_of, meaning
 from adapters.slack.speech import line, speech
 from bot.domain.community import Community
 from bot.domain.facilitators import facilitators
-from bot.domain.groups import Home, group_of, homes_of
+from bot.domain.groups import FORMER, Home, group_of, homes_of
 from bot.domain.ids import CommunityId, GroupId
 from bot.domain.names import channel_name
 from bot.domain.people import Account
@@ -52,6 +52,7 @@ class Wanted:
     mark: str
     invited: tuple[str, ...]
     place: str
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,13 @@ class Channels:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def made_right(self, client: AsyncWebClient, team: str, community: CommunityId, group: str) -> Room:
-        """The group's channel, as it is to be. Raises what the SDK raises, and `Rejected`."""
+    async def made_right(self, client: AsyncWebClient, team: str, community: CommunityId, group: str) -> Room | None:
+        """The group's channel, as it is to be; archived once the group has ended, if it is ours. None: it has none, and
+        needs none. Raises what the SDK raises, and `Rejected`.
+        """
         wanted = await asyncio.to_thread(self._read, lambda reads: _wanted(reads, team, community, GroupId(group)))
+        if wanted.over:
+            return await self._archived(client, wanted) if wanted.place else None
         if wanted.place:
             found = await seen(client, wanted.place)
         else:
@@ -90,6 +95,13 @@ class Channels:
             await client.conversations_setTopic(channel=found.place, topic=wanted.topic)
         for user in wanted.invited:
             await _invited(client, found.place, user)
+        return Room(found.place, f"#{found.name}")
+
+    async def _archived(self, client: AsyncWebClient, wanted: Wanted) -> Room:
+        """A channel that others made is left as it is: it may have another use."""
+        found = await seen(client, wanted.place)
+        if not found.archived and wanted.mark in found.purpose:
+            await client.conversations_archive(channel=found.place)
         return Room(found.place, f"#{found.name}")
 
     async def pinned(self, client: AsyncWebClient, channel: str, ts: str) -> None:
@@ -162,6 +174,7 @@ def _wanted(reads: Reads, team: str, community_id: CommunityId, group_id: GroupI
         mark,
         tuple(users),
         _home(homes_of(reads, community_id, group_id), team),
+        group.stage in FORMER,
     )
 
 

@@ -48,12 +48,13 @@ SCOPES: Final = (
     Scope("channels:join", "to enter the public channel that is made a group's home", ("conversations.join",)),
     Scope(
         "channels:manage",
-        "to make a working group's channel, set its topic and purpose, and invite its co-facilitators",
+        "to make a working group's channel, set its topic and purpose, invite its co-facilitators, archive it in the end",
         (
             "conversations.create",
             "conversations.setTopic",
             "conversations.setPurpose",
             "conversations.invite",
+            "conversations.archive",
         ),
     ),
     Scope("pins:write", "to pin a working group's charter in its channel", ("pins.add",)),

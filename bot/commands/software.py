@@ -15,7 +15,7 @@ from bot.domain.cycles import current_cycle, in_interregnum
 from bot.domain.dues import Due as Deadline
 from bot.domain.dues import DueKind
 from bot.domain.finding import TimesClosed, TimeSearch
-from bot.domain.groups import Group, Home, HomeLinked, Stage
+from bot.domain.groups import FORMER, Group, Home, HomeLinked, HomeUnlinked, Stage
 from bot.domain.ids import GroupId, PersonId
 from bot.domain.meetings import SOON, Meeting, MeetingState
 from bot.domain.polls import Poll, close_poll
@@ -24,7 +24,7 @@ from bot.domain.sitting import MeetingSoon
 from bot.domain.summaries import SummaryLate
 from bot.domain.updates import UpdateLate
 from bot.domain.vacancies import VacancyNoticed
-from bot.ending import announce_end, expire
+from bot.ending import announce_end, close_homes, expire
 from bot.outgoing import Lane, SendKind
 from bot.policy import SYSTEM
 from bot.preferring import release
@@ -74,6 +74,8 @@ def due(context: Context, arguments: Due) -> View:
             announce_end(context, arguments.subject)
         case DueKind.VACANCY_NOTICED:
             _vacant(context, GroupId(arguments.subject))
+        case DueKind.HOMES_CLOSE:
+            close_homes(context, GroupId(arguments.subject))
         case DueKind.UPDATES_MISSED:
             hint(context, GroupId(arguments.subject))
         case DueKind.REVIEW_REPLIES:
@@ -194,10 +196,12 @@ class RoomOpened(Arguments):
     hidden=True,
 )
 def room_opened(context: Context, arguments: RoomOpened) -> View:
-    """The room becomes a home of the group, which may make the group active."""
+    """The room becomes a home of the group, which may make the group active; closed after the group's end, it is none."""
     group = context.reads.get(Group, context.id, GroupId(arguments.group))
     home = context.reads.get(Home, context.id, arguments.platform, arguments.team, arguments.place)
     if group is not None and home is None:
         context.happen(HomeLinked(arguments.platform, arguments.team, arguments.place, group.id, arguments.name))
         activate_if_ready(context, group.id)
+    elif group is not None and home is not None and home.body == group.id and group.stage in FORMER:
+        context.happen(HomeUnlinked(home.platform, home.team, home.place))
     return Notice(T("Done."))

@@ -23,6 +23,8 @@ class DueKind(StrEnum):
     """A working group's end is near: its subject names the group and how many weeks are left, `…:6`."""
     VACANCY_NOTICED = "vacancy-noticed"
     """A co-facilitator of a working group (its subject) has been missing for four weeks."""
+    HOMES_CLOSE = "homes-close"
+    """The rooms of a working group that has ended are closed to new words."""
     UPDATES_MISSED = "updates-missed"
     """A working group has missed two updates in a row."""
     REVIEW_REPLIES = "review-replies"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -59,6 +59,12 @@ FORMER = frozenset({Stage.EXPIRED, Stage.COMPLETED, Stage.DISSOLVED})
 
 ENDED = frozenset({*FORMER, Stage.NOT_APPROVED, Stage.WITHDRAWN, Stage.LAPSED})
 """Stages a group does not leave again: what goes on after it is another group, its successor."""
+
+HOMES_STAY = timedelta(days=7)
+"""How long the rooms of a completed or dissolved group stay open, for last words."""
+
+HOMES_STAY_EXPIRED = timedelta(days=180)
+"""How long those of an expired one do: it may meet and draft, and its successor meets on in them."""
 
 UNDECIDED = frozenset({Stage.PROPOSED, Stage.IN_CONSULTATION, Stage.CONSENSUS_CHECK, Stage.CONCLUDED_UPON})
 """Stages before the Chair's decision."""
@@ -183,6 +189,13 @@ class GroupEndNear:
     weeks: int
 
 
+@event("group.homes-closed")
+class GroupHomesClosed:
+    """The time after a group's end in which its rooms stayed open is over."""
+
+    group: GroupId
+
+
 @applies(HomeLinked)
 def _home(reads: Reads, fact: Fact, event: HomeLinked) -> Iterable[Any]:
     yield Home(fact.community, event.platform, event.team, event.place, event.body, event.name)
@@ -214,7 +227,16 @@ def _group_ended(reads: Reads, fact: Fact, event: GroupEnded) -> Iterable[Any]:
     yield Ending(fact.community, event.group, fact.at, fact.by, event.note)
     yield Gone(Due(fact.community, DueKind.UPDATE_LATE, event.group, fact.at, ""))
     yield Gone(Due(fact.community, DueKind.UPDATES_MISSED, event.group, fact.at, ""))
+    if event.stage in FORMER:
+        zone = community_of(reads, fact).zone
+        after = HOMES_STAY_EXPIRED if event.stage is Stage.EXPIRED else HOMES_STAY
+        yield Due(fact.community, DueKind.HOMES_CLOSE, event.group, fact.at + after, zone)
     yield from over(reads, fact.community, event.group, fact.at)
+
+
+@applies(GroupHomesClosed)
+def _homes_closed(reads: Reads, fact: Fact, event: GroupHomesClosed) -> Iterable[Any]:
+    yield Gone(Due(fact.community, DueKind.HOMES_CLOSE, event.group, fact.at, ""))
 
 
 @applies(GroupEndNear)

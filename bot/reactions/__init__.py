@@ -60,7 +60,10 @@ class Refresh:
 
 @dataclass(frozen=True, slots=True)
 class OpenRoom:
-    """Ask every platform the body lives on for a room of the group's own, made right: the one it has, if it has one."""
+    """Ask every platform the body lives on for a room of the group's own, made right: the one it has, if it has one.
+
+    Of a group that has ended, the room it has is closed: readable, and silent.
+    """
 
     group: GroupId
 

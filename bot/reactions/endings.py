@@ -9,12 +9,12 @@ from bot.domain.completions import CompletionAsked, CompletionReturned
 from bot.domain.dues import Due, DueKind
 from bot.domain.events import Fact
 from bot.domain.facilitators import facilitators
-from bot.domain.groups import FORMER, GroupEnded, GroupEndNear, Stage, group_of
+from bot.domain.groups import FORMER, GroupEnded, GroupEndNear, GroupHomesClosed, Stage, group_of, homes_of
 from bot.domain.ids import MAG
 from bot.domain.people import chair_of
 from bot.present.groups import next_step
 from bot.present.names import STAGES, full_name
-from bot.reactions import Announce, Effect, Refresh, Tell, reacts
+from bot.reactions import Announce, Effect, OpenRoom, Refresh, Tell, reacts
 from bot.text import Moment, Say, T, joined, said
 from bot.view import Button, Notice, Tone
 
@@ -92,3 +92,10 @@ def completion_returned(context: Context, fact: Fact, event: CompletionReturned)
         yield Tell(each.person, notice)
     yield Refresh(f"completion:{event.group}")
     yield Refresh(f"group:{event.group}")
+
+
+@reacts(GroupHomesClosed)
+def homes_closed(context: Context, fact: Fact, event: GroupHomesClosed) -> Iterable[Effect]:
+    """Every platform closes the room that is still the group's: readable, and silent."""
+    if homes_of(context.reads, context.id, event.group):
+        yield OpenRoom(event.group)

@@ -8,7 +8,7 @@ from adapters.matrix.joined import MARK, JoinedRoom
 from adapters.matrix.rooms import CLOSED, Rooms, open_to_members
 from adapters.shared.sending import RateLimited, Rejected, Room, Unreachable
 from bot.domain.community import Community
-from bot.domain.groups import Home, find_group
+from bot.domain.groups import Home, Stage, find_group, group_of
 from bot.domain.ids import PersonId
 from bot.domain.people import Account, Person
 from bot.domain.ways import Modalities, default_ways
@@ -51,9 +51,16 @@ class Body:
             who = PersonId("qiang")
             work.put(Modalities(MAG, self.group, self.version, "", ways, who, MONDAY, 1, MONDAY))
 
+    def ends(self) -> None:
+        """Its life is over."""
+        with self.world.store.writing([MAG]) as work:
+            work.put(replace(group_of(work, MAG, self.group), stage=Stage.COMPLETED))
+
     def made_right(self, robot: Robot) -> Room:
         rooms = Rooms(self.world.store, robot.places, robot.rooms, robot.id)
-        return robot.run(rooms.made_right(SERVER_NAME, MAG, self.group))
+        made = robot.run(rooms.made_right(SERVER_NAME, MAG, self.group))
+        assert made is not None
+        return made
 
 
 @pytest.fixture
@@ -194,6 +201,19 @@ def test_in_a_linked_room_too_where_the_bot_may(body: Body, people: tuple[Elemen
         body.decides(readable=readable)
         body.made_right(robot)
         assert robot.run(robot.places.seen(room)).history == history
+
+
+def test_once_the_group_has_ended_nobody_writes_in_it_any_more(
+    body: Body, people: tuple[Element, Element], robot: Robot
+) -> None:
+    made = body.made_right(robot)
+    body.has_home(made.place)
+    body.ends()
+    for _ in range(2):
+        assert body.made_right(robot).place == made.place
+    levels = robot.run(robot.places.state(made.place, "m.room.power_levels"))
+    assert levels is not None
+    assert levels["events_default"] == 50
 
 
 def test_it_waits_until_all_rooms_are_known(body: Body, robots: Robots) -> None:

@@ -244,3 +244,15 @@ def test_an_archived_channel_is_refused(office: Office) -> None:
     told = {**info(office, "elsewhere"), "is_archived": True}
     office.edge.trouble("conversations.info", body={"ok": True, "channel": told})
     refused(office, "elsewhere", "This room is closed; a home is open to every member.")
+
+
+def test_a_week_after_the_group_was_completed_its_channel_is_archived(decided: Office) -> None:
+    approve(decided)
+    for said in (decided.says(PRIVATE, "complete WG-MWP Done."), decided.says(CHAIR, "complete confirm WG-MWP")):
+        assert "⛔" not in said, said
+    decided.later("6d")
+    assert not info(decided, "wg-mwp")["is_archived"]
+    decided.later("1d")
+    assert info(decided, "wg-mwp")["is_archived"]
+    assert homes(decided) == []
+    assert dead(decided) == []

@@ -108,3 +108,13 @@ def test_an_expired_group_has_only_its_final_report_left(mag: World) -> None:
 )
 def test_expected_outputs_are_the_entries_of_the_list(text: str, outputs: tuple[str, ...]) -> None:
     assert expected_outputs(text) == outputs
+
+
+def test_its_room_is_closed_a_week_later_and_is_no_home_any_more(mag: World) -> None:
+    mag.does(PRIVATE, ASKED)
+    mag.does(CHAIR, "complete confirm WG-MWP")
+    mag.later("6d")
+    assert "Meets in\n#wg-mwp" in mag.does(CIVIL, "show WG-MWP")
+    mag.later("1d")
+    assert "Meets in" not in mag.does(CIVIL, "show WG-MWP")
+    assert verify(mag.store, MAG) == []  # type: ignore[arg-type]  # the memory store reads its log too

@@ -110,6 +110,8 @@ def test_it_goes_the_way_of_any_proposal_and_meets_on_in_its_old_room(mag: World
     assert "Meets in" not in mag.does(CIVIL, 'show "WG-MWP IGF 2027"')
     mag.does(PRIVATE, "update post WG-MWP We go on.")
     assert "We go on." in mag.in_room(ROOM)[-1]
+    mag.later("200d")
+    assert "Meets in\n#wg-mwp" in mag.does(CIVIL, "show WG-MWP"), "the old group's end closes nothing of the new one's"
     assert verify(mag.store, MAG) == []  # type: ignore[arg-type]  # the memory store reads its log too
 
 
