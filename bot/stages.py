@@ -36,6 +36,7 @@ from bot.domain.recommendations import (
     ready_for_group,
     step_of,
 )
+from bot.domain.ways import ways_of
 from bot.domain.when import parse_when
 from bot.text import Say, T
 
@@ -132,7 +133,8 @@ def go_on_to_check(context: Context, number: int) -> bool:
     ):
         return False
     else:
-        ask_the_group(context, consulted.recommendation, closes_at)
+        hours = ways_of(context.reads, context.community, consulted.group.id).check_hours
+        ask_the_group(context, consulted.recommendation, default_close(context, hours))
     return True
 
 
@@ -165,7 +167,7 @@ def _ask(context: Context, body: str, asked: str, closes_at: datetime) -> int:
             GroupId(""),
             Form.FORMAL,
             asked,
-            Rule.parse(settings.rule),
+            Rule.parse(ways_of(context.reads, context.community, body).rule),
             context.now,
             closes_at,
             context.community.zone,

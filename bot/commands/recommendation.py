@@ -29,6 +29,7 @@ from bot.domain.recommendations import (
     step_of,
     withdraw,
 )
+from bot.domain.ways import ways_of
 from bot.policy import ANYONE, CHAIR, KNOWN, demand
 from bot.present import shown
 from bot.present.recommendations import STEP_LABELS, recommendation_card
@@ -201,7 +202,8 @@ def check_(context: Context, arguments: Check) -> View:
     """It opens by itself when the consultation is over and answered; by hand after another version was written."""
     found = find_recommendation(context.reads, context.id, arguments.recommendation)
     group = _going_on(context, found, arguments)
-    closes_at = closing(context, arguments.closes, context.community.settings.check_hours)
+    hours = ways_of(context.reads, context.community, group.id).check_hours
+    closes_at = closing(context, arguments.closes, hours)
     number = ask_the_group(context, found, closes_at)
     return Notice(
         T(

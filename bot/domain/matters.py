@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.community import Community
 from bot.domain.consensus.checks import Check
-from bot.domain.facilitators import NUMBER_OF_CO_FACILITATORS, Facilitator, exceptions, facilitators
 from bot.domain.groups import UNDECIDED, Group, Stage
 from bot.domain.records import Reads
 from bot.domain.updates import awaited
-
-VACANT_FOR = timedelta(weeks=4)
-"""How long a co-facilitator may be missing before the full membership hears of it."""
+from bot.domain.vacancies import vacancies
 
 
 class MatterKind(StrEnum):
@@ -61,7 +58,7 @@ def _of_group(reads: Reads, community: Community, group: Group, now: datetime) -
         elif group.predecessor is not None:
             yield MatterKind.RENEWAL
     if group.stage is Stage.ACTIVE:
-        if _vacant_since(reads, group) <= now - VACANT_FOR:
+        if any(each.noticed and each.group.id == group.id for each in vacancies(reads, community, now)):
             yield MatterKind.VACANCY
         update = awaited(reads, community, group, now)
         if update is not None and update.late(now):
@@ -73,14 +70,3 @@ def _awaits_conclusion(reads: Reads, group: Group, now: datetime) -> bool:
         return True
     check = reads.get(Check, group.community, group.check) if group.stage is Stage.CONSENSUS_CHECK else None
     return check is not None and (check.closed_at is not None or now >= check.closes_at)
-
-
-def _vacant_since(reads: Reads, group: Group) -> datetime:
-    """Since when a co-facilitator is missing (UTC); the end of time where none is, or the Chair excepted it."""
-    never = datetime.max.replace(tzinfo=group.proposed_at.tzinfo)
-    if len(facilitators(reads, group)) >= NUMBER_OF_CO_FACILITATORS:
-        return never
-    if any(each.gate == "two co-facilitators" for each in exceptions(reads, group)):
-        return never
-    ends = [each.until for each in reads.all(Facilitator, community=group.community, group=group.id) if each.until]
-    return max(ends, default=group.active_since or never)
