@@ -12,6 +12,7 @@ from bot.domain.community import Community
 from bot.domain.dues import Due, DueKind
 from bot.domain.facilitators import facilitators
 from bot.domain.groups import Group, Stage
+from bot.domain.matters import MatterKind, taken_up
 from bot.domain.vacancies import FlagKind, flags_up, vacancies
 from storage.verify import verify
 from tests.builders import (
@@ -124,6 +125,11 @@ def test_four_weeks_later_it_is_on_the_agenda_and_the_chair_and_the_secretariat_
         assert len([each for each in mag.told(person) if said in each]) == 1
     assert lacking(mag) == [("WG-MWP", True, 1)]
     assert "It is on the agenda of the MAG." in card(mag)
+    with mag.store.reading() as reads:
+        community = reads.get(Community, MAG)
+        assert community is not None
+        now = community.now(datetime.now(UTC))
+        assert MatterKind.VACANCY in {each.kind for each in taken_up(reads, community, now)}
     assert verify(mag.store, MAG) == []  # type: ignore[arg-type]  # the memory store reads its log too
 
 

@@ -140,6 +140,16 @@ class TestEffects:
         assert the_check(mag, 5).rule == "rough"
         mag.refuses(CHAIR, 'consensus open "Adopt it?" --rule supermajority-66')
 
+    def test_so_it_is_of_what_the_group_agrees_to_recommend(self, mag: World) -> None:
+        adopted(mag, "--rule consent --check-hours 48")
+        mag.does(PRIVATE, 'recommendation draft WG-MWP "Plan three years ahead" "The MAG should plan ahead."')
+        mag.does(PRIVATE, "recommendation consult R1")
+        mag.does(GOVERNMENT, "consult comment R1 Good.")
+        mag.later("8d")
+        check = the_check(mag, 3)
+        assert (check.body, check.rule) == (the_check(mag, 2).body, "consent")
+        assert (check.closes_at - check.opened_at).days == 2
+
     def test_a_check_that_runs_keeps_its_rule_and_floor(self, mag: World) -> None:
         mag.does(PRIVATE, 'consensus open "Adopt the outline?"', ROOM)
         adopted(mag, "--rule full --floor 100%", 3)
