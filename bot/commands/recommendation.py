@@ -202,12 +202,7 @@ def check_(context: Context, arguments: Check) -> View:
     """It opens by itself when the consultation is over and answered; by hand after another version was written."""
     found = find_recommendation(context.reads, context.id, arguments.recommendation)
     group = _going_on(context, found, arguments)
-<<<<<<< HEAD
     closes_at = closing(context, arguments.closes, ways_of(context.reads, context.community, group.id).check_hours)
-=======
-    hours = ways_of(context.reads, context.community, group.id).check_hours
-    closes_at = closing(context, arguments.closes, hours)
->>>>>>> e25b10aed1e785ae1d0270f03c2589d7d98d39c7
     number = ask_the_group(context, found, closes_at)
     return Notice(
         T(

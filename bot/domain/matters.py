@@ -59,11 +59,6 @@ def _of_group(reads: Reads, community: Community, group: Group, now: datetime) -
         elif group.predecessor is not None:
             yield MatterKind.RENEWAL
     if group.stage is Stage.ACTIVE:
-<<<<<<< HEAD
-=======
-        if any(each.noticed and each.group.id == group.id for each in vacancies(reads, community, now)):
-            yield MatterKind.VACANCY
->>>>>>> e25b10aed1e785ae1d0270f03c2589d7d98d39c7
         update = awaited(reads, community, group, now)
         if update is not None and update.late(now):
             yield MatterKind.UPDATE_LATE
