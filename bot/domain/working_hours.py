@@ -66,8 +66,9 @@ class WorkingHours:
         return opening if opening > at else self.opening_of_week(at + 7 * DAY)
 
     def last_hour(self, before: datetime) -> datetime:
-        """When the last working hour began that was over by `before`."""
-        return next(ends - LAST_HOUR for _, ends in self._days(self.day(before), -DAY) if ends <= before)
+        """When the last working hour began that was over by `before`; a shorter working day is its own last hour."""
+        days = self._days(self.day(before), -DAY)
+        return next(max(begins, ends - LAST_HOUR) for begins, ends in days if ends <= before)
 
     def _days(self, day: date, step: timedelta) -> Iterator[tuple[datetime, datetime]]:
         """The working days from a day on, or back from it: when each begins and ends."""

@@ -95,3 +95,8 @@ def test_a_holiday_is_no_working_day() -> None:
     there = WorkingHours("Europe/Zurich", frozenset({date(2027, 1, 18), date(2027, 1, 19)}))
     assert there.following(datetime(2027, 1, 16, tzinfo=UTC)).isoformat() == "2027-01-20T08:00:00+00:00"
     assert there.last_hour(datetime(2027, 1, 20, tzinfo=UTC)).isoformat() == "2027-01-15T15:00:00+00:00"
+
+
+def test_a_working_day_shorter_than_an_hour_is_its_own_last_hour() -> None:
+    there = WorkingHours("UTC", days=frozenset({0}), begins=11 * 60 + 1, ends=12 * 60)
+    assert there.last_hour(datetime(2026, 9, 14, 12, tzinfo=UTC)).isoformat() == "2026-09-14T11:01:00+00:00"
