@@ -33,7 +33,7 @@ from bot.engine import utc_now
 from bot.forms import Draft
 from bot.reply import refused
 from bot.slash import parse
-from bot.text import Say, T, Text, UserText, joined, term
+from bot.text import Say, T, Text, Tn, UserText, joined, term
 from bot.view import Bullets, Card, Fact, Facts, File, Form, Notice, Tone, View
 
 PLATFORM: Final = "terminal"
@@ -263,7 +263,7 @@ class Session:
     def _rooms_card(self) -> View:
         def line(place: str, lane: str) -> Text:
             count = len(self.rooms.history(lane, 1_000_000))
-            said = T("{place} — {count} messages", place=place, count=count)
+            said = Tn("{place} — {count} message", "{place} — {count} messages", count, place=place)
             return T("{line}, you are here", line=said) if lane == self._lane else said
 
         own = f"@{self.speaker.user}"
