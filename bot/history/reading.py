@@ -14,11 +14,11 @@ from bot.domain.community import Community
 from bot.domain.events import Fact
 from bot.domain.ids import GroupId
 from bot.domain.records import Reads
-from bot.history import agreeing, formation, working
+from bot.history import agreeing, arranging, formation, working
 from bot.history.telling import TELLS, Teller
 from bot.text import Text
 
-TOLD_IN = (formation, agreeing, working)
+TOLD_IN = (formation, agreeing, arranging, working)
 """Where the words are: imported, so that they are declared."""
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+import bot.history.reading  # noqa: F401 — declares how events are told
+from bot.command import COMMANDS
+from bot.domain.events import NAMES
+from bot.history.telling import TELLS
 from tests.builders import CIVIL, GOOD, GOVERNMENT, PRIVATE, STRANGER, TECHNICAL, World
 
 
@@ -70,3 +74,36 @@ def test_page_by_page() -> None:
     assert "Before that" in newest
     assert "Qiang R. proposed it." in mag.does(CIVIL, "history WG-MWP 2")
     assert "has 2 pages" in mag.refuses(CIVIL, "history WG-MWP 3")
+
+
+UNTOLD = {
+    "CoProposerInvited": "told when they answer",
+    "FacilitatorRegrouped": "told by the flag it raises",
+    "GroupEndNear": "a reminder",
+    "GroupHomesClosed": "told by its end",
+    "MemberInvited": "between two people, until they join",
+    "UpdatesMissed": "a hint to the Chair and the Secretariat alone",
+    "ChangeAsked": "told by its check",
+    "DocumentAdded": "told with its first version",
+    "ReviewAsked": "in confidence, until the Chair opens it",
+    "VacancyNoticed": "told by the flag",
+}
+
+
+def test_whatever_happens_to_a_group_is_told_or_there_is_a_reason() -> None:
+    COMMANDS.load_all()
+    of_groups = {each.__name__ for each in NAMES if "group" in each.__dataclass_fields__}
+    told_of = {each.__name__ for each in TELLS}
+    assert of_groups - told_of == set(UNTOLD)
+
+
+def test_how_a_group_arranges_its_work() -> None:
+    mag = World()
+    mag.approved()
+    mag.does(PRIVATE, 'modalities propose WG-MWP "We meet fortnightly." --update-weeks 2')
+    mag.does(PRIVATE, 'secretariat propose WG-MWP "Takes the notes."')
+    mag.does(PRIVATE, "facilitator resign WG-MWP")
+    shown = told(mag, CIVIL)
+    assert "proposed version 2 of its modalities; check 2 asked the group." in shown
+    assert "proposed what the Secretariat does in it." in shown
+    assert "It lacked a co-facilitator from now on." in shown
