@@ -26,6 +26,8 @@ def contents(reads: Reads, community_id: CommunityId, file: File, real_now: date
             from adapters.shared.documents.proposal import sheet_of
 
             return render(sheet_of(reads, community_id, GroupId(key)), form)
+        case "document", "md":
+            return _kept_text(reads, community_id, key)
         case "changes", "md":
             from adapters.shared.documents.changes import changes_file
 
@@ -42,6 +44,16 @@ def contents(reads: Reads, community_id: CommunityId, file: File, real_now: date
             return _picture(reads, community, document, key, now, form)
         case _:
             raise LookupError(f"there is no {file.document} as {file.format}")
+
+
+def _kept_text(reads: Reads, community: CommunityId, key: str) -> bytes:
+    from bot.domain.documents import DocumentVersion
+
+    document, _, version = key.partition(":")
+    found = reads.get(DocumentVersion, community, int(document), int(version))
+    if found is None:
+        raise LookupError(key)
+    return found.text.encode()
 
 
 def _invitation(reads: Reads, community: Community, number: int, *, linked: bool) -> bytes:

@@ -1,9 +1,13 @@
-"""A working group's documents: a list of links with versions. What a link leads to is kept where it is; wgbot keeps the list."""
+"""A working group's documents: a list with versions, of links and of texts.
+
+What a link leads to is kept where it is, and wgbot keeps the list; a text, pasted or attached, is kept here, and handed out
+as Markdown.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -36,12 +40,13 @@ class Document:
 
 @record(key="community document version", lists=("community document",))
 class DocumentVersion:
-    """Where a version of a document is, who added it, and what they said of it. Earlier ones stay."""
+    """A version of a document: where it is, or its text; who added it, and what they said of it. Earlier ones stay."""
 
     community: CommunityId
     document: int
     version: int
     link: str
+    text: str
     note: str
     added_by: PersonId
     added_at: datetime
@@ -56,13 +61,14 @@ class DocumentAdded:
     title: str
 
 
-@event("document.version-added", private="link note")
+@event("document.version-added", private="link text note")
 class DocumentVersionAdded:
-    """A version of a document: where it is."""
+    """A version of a document: where it is, or its text."""
 
     document: int
     version: int
     link: str
+    text: str
     note: str
     added_by: PersonId
 
@@ -85,7 +91,7 @@ def _added(reads: Reads, fact: Fact, event: DocumentAdded) -> Iterable[Any]:
 def _version(reads: Reads, fact: Fact, event: DocumentVersionAdded) -> Iterable[Any]:
     yield replace(document_of(reads, fact.community, event.document), version=event.version)
     yield DocumentVersion(
-        fact.community, event.document, event.version, event.link, event.note, event.added_by, fact.at
+        fact.community, event.document, event.version, event.link, event.text, event.note, event.added_by, fact.at
     )
 
 
@@ -128,19 +134,51 @@ def versions_of(reads: Reads, document: Document) -> tuple[DocumentVersion, ...]
     return reads.all(DocumentVersion, community=document.community, document=document.number)
 
 
+@dataclass(frozen=True, slots=True)
+class What:
+    """What a version is: a link, or a text. Raises `Invalid` where it is neither, or a link that leads nowhere."""
+
+    link: str = ""
+    text: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.link or not self.text:
+            _leads_somewhere(self.link)
+
+
 def add(
-    group: Group, number: int, title: str, link: str, note: str, person: PersonId
+    group: Group, number: int, title: str, what: What, person: PersonId
 ) -> tuple[DocumentAdded, DocumentVersionAdded]:
     """Put a document on a group's list."""
-    _leads_somewhere(link)
-    return DocumentAdded(number, group.id, title), DocumentVersionAdded(number, 1, link, note, person)
+    return DocumentAdded(number, group.id, title), _version_of(number, 1, what, person)
 
 
-def renew(document: Document, link: str, note: str, person: PersonId) -> DocumentVersionAdded:
+def renew(document: Document, what: What, person: PersonId) -> DocumentVersionAdded:
     """Add a version of a document."""
-    _leads_somewhere(link)
     _in_use(document)
-    return DocumentVersionAdded(document.number, document.version + 1, link, note, person)
+    return _version_of(document.number, document.version + 1, what, person)
+
+
+def _version_of(number: int, version: int, what: What, person: PersonId) -> DocumentVersionAdded:
+    return DocumentVersionAdded(number, version, what.link, what.text, what.note, person)
+
+
+def version_of(reads: Reads, document: Document, number: int = 0) -> DocumentVersion:
+    """One version of a document; 0: the newest. Raises `NotFound`."""
+    found = reads.get(DocumentVersion, document.community, document.number, number or document.version)
+    if found is None:
+        raise NotFound(
+            T(
+                "{label} has {count} versions; there is no number {number}.",
+                label=document.label,
+                count=document.version,
+                number=number,
+            ),
+            T("See them: {command}.", command=Say(f"document show {document.label}")),
+            field="version",
+        )
+    return found
 
 
 def withdraw(document: Document, why: str) -> DocumentWithdrawn:
@@ -161,7 +199,7 @@ def _leads_somewhere(link: str) -> None:
     scheme, _, rest = link.partition("://")
     if scheme.lower() not in ("http", "https") or not rest or any(each.isspace() for each in link):
         raise Invalid(
-            T("A document is named by its link."),
-            T("Give where it is, such as: {example}.", example="https://example.org/outline"),
+            T("A document is named by its link, or given as its text."),
+            T("Give where it is, such as {example}, or attach it as text.", example="https://example.org/outline"),
             field="link",
         )

@@ -125,12 +125,12 @@ def _document(teller: Teller, event: DocumentVersionAdded) -> Told:
     if found is None:
         return None
     return found.group, T(
-        "{person} added version {version} of {label}, {title}: {link}",
+        "{person} added version {version} of {label}, {title}: {place}",
         person=teller.name(event.added_by),
         version=event.version,
         label=found.label,
         title=UserText(found.title),
-        link=UserText(event.link),
+        place=UserText(event.link) if event.link else T("it is kept here"),
     )
 
 

@@ -54,12 +54,18 @@ def _state(reads: Reads, community: Community, document: Document) -> Text:
 
 def _where(reads: Reads, community: Community, version: DocumentVersion) -> Text:
     return T(
-        "{link} (version {version}, {person}, {when})",
-        link=UserText(version.link),
+        "{place} (version {version}, {person}, {when})",
+        place=UserText(version.link) if version.link else T("Kept here"),
         version=version.version,
         person=person_name(reads, community, version.added_by),
         when=Moment(version.added_at, community.zone),
     )
+
+
+def _kept(document: Document, version: DocumentVersion) -> tuple[Button, ...]:
+    if not version.text:
+        return ()
+    return (Button(T("Take it as a file"), "document take", {"document": document.label}),)
 
 
 @presents("document")
@@ -78,6 +84,9 @@ def document_card(reads: Reads, community: Community, key: str, now: datetime) -
     return Card(
         T("{label} of {group}: {title}", label=document.label, group=group.short_name, title=said(document.title)),
         tuple(blocks),
-        (Button(T("All its documents"), "documents", {"group": group.short_name}),),
+        (
+            *_kept(document, versions_of(reads, document)[-1]),
+            Button(T("All its documents"), "documents", {"group": group.short_name}),
+        ),
         subject=f"document:{key}",
     )

@@ -17,12 +17,12 @@ def version_added(context: Context, fact: Fact, event: DocumentVersionAdded) -> 
     """The group hears of a document, and of each new version."""
     document = document_of(context.reads, context.id, event.document)
     text = T(
-        "{person} added version {version} of {label}, {title}: {link}",
+        "{person} added version {version} of {label}, {title}: {place}",
         person=context.name_of(event.added_by),
         version=event.version,
         label=document.label,
         title=UserText(document.title),
-        link=UserText(event.link),
+        place=UserText(event.link) if event.link else T("it is kept here"),
     )
     button = Button(T("Look at it"), "document show", {"document": document.label})
     yield Announce(document.group, view=Notice(text, buttons=(button,)))

@@ -356,6 +356,7 @@ DOCUMENT_VERSION = table(
     key("document", Integer()),
     key("version", Integer()),
     column("link"),
+    column("text"),
     column("note"),
     column("added_by"),
     column("added_at", Instant()),

@@ -31,7 +31,7 @@ def upgrade() -> None:
         "document_version",
         sa.Column("community", WORD, nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in ("document", "version")),
-        *(sa.Column(name, WORD, nullable=False) for name in ("link", "note", "added_by")),
+        *(sa.Column(name, WORD, nullable=False) for name in ("link", "text", "note", "added_by")),
         sa.Column("added_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("community", "document", "version", name="pk_document_version"),
         sqlite_with_rowid=True,
