@@ -17,7 +17,7 @@ from bot.domain.dues import DueKind
 from bot.domain.finding import TimesClosed, TimeSearch
 from bot.domain.groups import FORMER, Group, Home, HomeLinked, HomeUnlinked, Stage
 from bot.domain.ids import GroupId, PersonId
-from bot.domain.meetings import SOON, Meeting, MeetingState
+from bot.domain.meetings import Meeting, MeetingState
 from bot.domain.polls import Poll, close_poll
 from bot.domain.proposals import ProposalPosted
 from bot.domain.sitting import MeetingSoon
@@ -94,18 +94,21 @@ def due(context: Context, arguments: Due) -> View:
 
 
 def _of_meetings(context: Context, kind: DueKind, number: int) -> None:
-    """A meeting is near, its summary late, or the search for its time over."""
-    search = context.reads.get(TimeSearch, context.id, number) if kind is DueKind.TIMES_CLOSE else None
-    if search and not search.closed and context.now >= search.closes_at:
-        context.happen(TimesClosed(search.number, 0))
-    meeting = context.reads.get(Meeting, context.id, number) if kind is not DueKind.TIMES_CLOSE else None
-    if meeting is None:
+    """A meeting is near, its summary late, or the search for its time over; nothing where that is no longer waited for."""
+    due = context.reads.get(Deadline, context.id, kind, str(number))
+    if due is None or context.now < due.due_at:
         return
-    if kind is DueKind.SUMMARY_LATE and context.now >= meeting.summary_due():
-        context.happen(SummaryLate(meeting.number))
-    near = meeting.state is MeetingState.SCHEDULED and context.now >= meeting.starts_at - SOON
-    if kind is DueKind.MEETING_SOON and near:
-        context.happen(MeetingSoon(meeting.number))
+    match kind:
+        case DueKind.TIMES_CLOSE:
+            search = context.reads.get(TimeSearch, context.id, number)
+            if search is not None and not search.closed:
+                context.happen(TimesClosed(search.number, 0))
+        case DueKind.SUMMARY_LATE:
+            context.happen(SummaryLate(number))
+        case DueKind.MEETING_SOON:
+            meeting = context.reads.get(Meeting, context.id, number)
+            if meeting is not None and meeting.state is MeetingState.SCHEDULED:
+                context.happen(MeetingSoon(number))
 
 
 def _not_reported(context: Context, group_id: GroupId) -> None:

@@ -201,6 +201,14 @@ class TestSummary:
         assert "Summary late" not in sitting.does(CIVIL, "show WG-MWP")
         assert "Approve the summary" not in sitting.does(TECHNICAL, "todo")
 
+    def test_a_duty_asked_for_again_is_not_done_again(self, sitting: World) -> None:
+        sitting.does(PRIVATE, "meeting end", ROOM)
+        sitting.later("8d")
+        before = sitting.snapshot()
+        for kind in ("meeting-soon", "summary-late"):
+            sitting.engine.handle([sitting.system("due", f"again:{kind}", kind=kind, subject="1")])
+        assert sitting.snapshot() == before
+
     def test_of_a_meeting_that_nobody_opened_here(self, mag: World) -> None:
         assert "has not been held" in mag.refuses(PRIVATE, "summary edit 1 We met.")
         mag.later("5d")
