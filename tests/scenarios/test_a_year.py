@@ -52,7 +52,7 @@ ACTS = (
     a_year_ends.the_year_is_read_back,
 )
 
-STORES = ["memory", *(pytest.param(name, marks=pytest.mark.slow) for name in ("sqlite", "postgres-18", "postgres-16"))]
+STORES = ["memory", *(pytest.param(name, marks=pytest.mark.slow) for name in ("sqlite", "postgres-18"))]
 
 DIGEST = re.compile(r"^Before it closes: what needs you")
 DUTY = re.compile(r"due:(?P<kind>[a-z-]+):(?P<subject>.*):\d{4}-\d\d-\d\d .*")
