@@ -24,7 +24,7 @@ from tests.support.processes import killed_with_parent
 T = TypeVar("T")
 
 NODE = Path(__file__).parent / "node"
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 class Impossible(Exception):
