@@ -20,6 +20,7 @@ COMMANDS = {
     "community": "found a community, or list those there are",
     "export": "write a community's whole state to a file",
     "import": "read a community that was exported into a database without it",
+    "site": "write the public record, a website anybody may read, to a folder",
     "audit": "verify the audit log, the tallies and the stored state",
     "doctor": "say what is well with this installation and what is not, and what to do",
     "dead": "messages that did not arrive: list them, send them again, or drop them",

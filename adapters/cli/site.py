@@ -1,0 +1,56 @@
+"""`wgbot site export`: the public record of a community as a folder of pages that any website can hand out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.cli.opened import address, database_options, up_to_date
+from adapters.shared.config import Installation
+from adapters.web.export import NotOurs, export
+from adapters.web.site import record
+from bot.command import COMMANDS
+from bot.domain.ids import CommunityId
+from storage.store import SqlStore
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """What may be typed after `wgbot site`."""
+    database_options(parser)
+    settings = Installation.of(os.environ)
+    parser.add_argument("act", choices=["export"], help="write the record to a folder")
+    parser.add_argument("folder", type=Path, help="the folder: a new one, or that of an earlier export")
+    parser.add_argument("--community", default="", help="which community, where there are several: its id")
+    parser.add_argument("--url", default=settings.public_url, help="where the folder will stand on the web")
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Write it; 1 with a sentence when it cannot be done. Nothing is changed, so it may run beside a running wgbot."""
+    url = up_to_date(address(chosen))
+    COMMANDS.load_all()  # every record there is
+    store = SqlStore.open(url, read_only=True)
+    try:
+        there = store.communities()
+        wanted = CommunityId(chosen.community) if chosen.community else None
+        if wanted not in there and (wanted is not None or len(there) != 1):
+            listed = ", ".join(sorted(there)) or "none"
+            print(f"Nothing is exported: say which community, with --community. There is: {listed}.", file=sys.stderr)
+            return 1
+        with store.reading() as reads:
+            files = record(reads, wanted or there[0], datetime.now(UTC), chosen.url.rstrip("/"))
+            done = export(files, chosen.folder)
+    except NotOurs:
+        print(
+            f"Nothing is exported: {chosen.folder} has something else in it. Name a new folder, or that of an earlier export.",
+            file=sys.stderr,
+        )
+        return 1
+    finally:
+        store.close()
+    print(
+        f"The record is in {chosen.folder}: {done.files} files, {done.written} of them written anew, {done.removed} taken away."
+    )
+    return 0

@@ -1,0 +1,95 @@
+"""Parts of views as HTML: the web's renderer of the closed union in `bot/view.py`. Nothing in it can be tapped here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from markupsafe import Markup
+
+from adapters.web.prose import Prose, markdown
+from bot.text import T, Text
+from bot.view import Ballot, Block, Bullets, Facts, Items, Paragraph, Quote, Section, Table, Tally, TallyRow
+
+
+def drawn(blocks: Iterable[Block], prose: Prose) -> Markup:
+    """Blocks one after the other."""
+    return Markup("\n").join(_block(each, prose) for each in blocks)
+
+
+def _block(block: Block, prose: Prose) -> Markup:
+    match block:
+        case Paragraph(text):
+            return Markup("<p>{}</p>").format(prose.html(text))
+        case Quote(text, by):
+            said = Markup("<footer>{}</footer>").format(prose.html(by)) if by is not None else Markup("")
+            return Markup('<blockquote class="said" dir="auto">{}{}</blockquote>').format(markdown(text), said)
+        case Section(heading, text):
+            return Markup('<h4>{}</h4>\n<div class="prose" dir="auto">{}</div>').format(
+                prose.html(heading), markdown(text)
+            )
+        case Facts(items):
+            rows = (Markup("<dt>{}</dt><dd>{}</dd>").format(prose.html(i.label), prose.html(i.value)) for i in items)
+            return Markup('<dl class="facts">{}</dl>').format(Markup("").join(rows))
+        case Bullets(items, title):
+            return _list((prose.html(each) for each in items), title, prose)
+        case Items(items, title):
+            return _list((prose.html(each.text) for each in items), title, prose)
+        case Table():
+            return table(block, prose)
+        case Tally():
+            return tally(block, prose)
+        case Ballot(question):
+            return Markup('<blockquote class="said" dir="auto">{}</blockquote>').format(markdown(question))
+        case _:
+            assert_never(block)
+
+
+def _list(items: Iterable[Markup], title: Text | None, prose: Prose) -> Markup:
+    head = Markup("<h4>{}</h4>\n").format(prose.html(title)) if title is not None else Markup("")
+    return head + Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(each) for each in items))
+
+
+def table(block: Table, prose: Prose) -> Markup:
+    """A table whose first column names its rows. It may be wider than the page: then it scrolls by itself."""
+    heads = [
+        Markup('<th scope="col"{}>{}</th>').format(_numeric(number in block.numeric), prose.html(each))
+        for number, each in enumerate(block.columns)
+    ]
+    rows = [_row([prose.html(each) for each in row], block.numeric) for row in block.rows]
+    caption = Markup("<caption>{}</caption>").format(prose.html(block.title)) if block.title is not None else Markup("")
+    return _scrolling(caption, heads, rows)
+
+
+def tally(block: Tally, prose: Prose) -> Markup:
+    """Positions by stakeholder group, in numbers."""
+    columns = (T("Stakeholder group"), *block.columns, T("Asked"))
+    numeric = tuple(range(1, len(columns)))
+    heads = [
+        Markup('<th scope="col"{}>{}</th>').format(_numeric(number > 0), prose.html(each))
+        for number, each in enumerate(columns)
+    ]
+    caption = Markup("<caption>{}</caption>").format(prose.html(T("Positions by stakeholder group")))
+    return _scrolling(caption, heads, [_counts(each, prose, numeric) for each in (*block.rows, block.total)])
+
+
+def _counts(row: TallyRow, prose: Prose, numeric: tuple[int, ...]) -> Markup:
+    return _row([prose.html(row.group), *(Markup(str(each)) for each in (*row.counts, row.asked))], numeric)  # noqa: S704 — a number
+
+
+def _row(cells: list[Markup], numeric: tuple[int, ...]) -> Markup:
+    first, *others = cells
+    tail = (
+        Markup("<td{}>{}</td>").format(_numeric(number in numeric), each) for number, each in enumerate(others, start=1)
+    )
+    return Markup('<tr><th scope="row">{}</th>{}</tr>').format(first, Markup("").join(tail))
+
+
+def _numeric(yes: bool) -> Markup:
+    return Markup(' class="number"') if yes else Markup("")
+
+
+def _scrolling(caption: Markup, heads: list[Markup], rows: list[Markup]) -> Markup:
+    return Markup('<div class="wide"><table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>').format(
+        caption, Markup("").join(heads), Markup("\n").join(rows)
+    )

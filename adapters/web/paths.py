@@ -1,0 +1,83 @@
+"""Where each page of the record lies. An address once given stays: it follows from names and numbers that do not change.
+
+Everything is relative, so that the record works in any sub-folder of any website, and from a disk.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import Final
+
+from bot.domain.community import Community
+from bot.domain.cycles import Cycle
+from bot.domain.groups import Group
+from bot.domain.ids import GroupId
+from bot.domain.records import Reads
+
+FRONT: Final = "index.html"
+ARCHIVE: Final = "archive.html"
+STYLE: Final = "assets/record.css"
+
+_NO_PATH: Final = re.compile(r"[^a-z0-9]+")
+
+
+def slug(text: str) -> str:
+    """A name as a part of an address: letters and digits, and a dash for all else."""
+    return _NO_PATH.sub("-", text.lower()).strip("-") or "x"
+
+
+def relative(to: str, page: str) -> str:
+    """The address of `to` as a link on `page`; both are from the top of the record."""
+    return posixpath.relpath(to, posixpath.dirname(page) or ".")
+
+
+class Paths:
+    """The addresses of a community's pages. A group's has its cycle in it: its successor may go by the same name."""
+
+    def __init__(self, reads: Reads, community: Community) -> None:
+        cycles = {each.number: each.name for each in reads.all(Cycle, community=community.id)}
+        groups = sorted(reads.all(Group, community=community.id), key=lambda each: (each.proposed_at, each.id))
+        self._groups: dict[GroupId, str] = {}
+        taken: set[str] = set()
+        for group in groups:
+            name = base = slug(f"{group.short_name} {cycles.get(group.cycle, '')}")
+            number = 1
+            while name in taken:
+                number += 1
+                name = f"{base}-{number}"
+            taken.add(name)
+            self._groups[group.id] = name
+
+    def slug_of(self, group: GroupId) -> str:
+        """A group's own part of its addresses."""
+        return self._groups[group]
+
+    def group(self, group: GroupId) -> str:
+        """A working group's page."""
+        return f"groups/{self._groups[group]}.html"
+
+    @staticmethod
+    def decision(number: int) -> str:
+        """A consensus check's page."""
+        return f"decisions/{number}.html"
+
+    @staticmethod
+    def consultation(number: int) -> str:
+        """A consultation's page."""
+        return f"consultations/{number}.html"
+
+    @staticmethod
+    def meeting(number: int) -> str:
+        """A meeting's page."""
+        return f"meetings/{number}.html"
+
+    @staticmethod
+    def recommendation(number: int) -> str:
+        """A recommendation's page."""
+        return f"recommendations/r{number}.html"
+
+    @staticmethod
+    def cycle(number: int) -> str:
+        """A cycle's page."""
+        return f"cycles/{number}.html"

@@ -1,0 +1,122 @@
+"""Words for the public: sentences and members' Markdown as safe HTML, without anybody's e-mail address.
+
+Whatever a member typed is untrusted twice over: it may hold markup, and it may hold what is nobody's business. Markdown
+is rendered by markdown-it-py with HTML off, sanitised by nh3 all the same, and its links are marked as not ours.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from functools import cache
+from html import escape
+from typing import Final
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from adapters.shared.words import Words
+from bot.domain.template import plain
+from bot.text import Moment, Parameter, PersonName, Text, UserText
+
+WITHHELD: Final = "[address withheld]"
+"""What stands where somebody wrote an e-mail address or a Matrix id."""
+
+LINKS: Final = "nofollow ugc noopener"
+
+_ADDRESS: Final = re.compile(
+    r"(?:mailto:)?[\w.!#$%&'*+/=?^`{|}~-]*[\w+-]@[\w-]+(?:\.[\w-]+)+" r"|(?<![\w/])@[\w.=/+-]+:[\w-]+(?:\.[\w-]+)+"
+)
+_TAGS: Final = {
+    "p", "br", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr", "h4", "h5", "h6",
+    "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+_ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
+_RIGHT_TO_LEFT: Final = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+_HEADING: Final = re.compile(r"<(/?)h[1-6]>")
+
+
+def public(text: str) -> str:
+    """A text without e-mail addresses and Matrix ids: whoever is named in it did not ask to be written to."""
+    return _ADDRESS.sub(WITHHELD, plain(text))
+
+
+def direction(language: str) -> str:
+    """Which way a language is read: `ltr` or `rtl`."""
+    return "rtl" if language.lower().partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    return (
+        MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False})
+        .enable(["table", "strikethrough"])
+        .disable("image")
+    )
+
+
+def markdown(text: str) -> Markup:
+    """A member's Markdown as HTML of harmless tags. Headings in it are made small: the page's own stand above them."""
+    html = _HEADING.sub(lambda found: f"<{found[1]}h4>", _markdown().render(public(text)))
+    return Markup(  # noqa: S704 — nh3 has cleaned it
+        nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel=LINKS)
+    )
+
+
+class HtmlWords(Words):
+    """One language's sentences as HTML: times are `<time>`, what members typed keeps its own direction."""
+
+    def __init__(self, language: str, zone: str) -> None:
+        super().__init__(language, zone, escape=_escaped, code=_code)
+
+    def say(self, text: Text) -> str:
+        """The sentence; one that ends with a name that ends with a full stop has only that one."""
+        return super().say(text).replace(".</bdi>.", ".</bdi>")
+
+    def shown(self, parameter: Parameter) -> str:
+        """A name, or words somebody typed, are set apart: they may read the other way."""
+        if isinstance(parameter, UserText | PersonName):
+            return f"<bdi>{super().shown(parameter)}</bdi>"
+        return super().shown(parameter)
+
+    def moment(self, at: datetime, zone: str = "UTC") -> str:
+        """The time as people read it, with the instant for machines."""
+        return f'<time datetime="{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}">{super().moment(at, zone)}</time>'
+
+
+class Prose:
+    """How the pages of one community speak: `html` inside a page, `line` in titles, feeds and pictures."""
+
+    def __init__(self, language: str, zone: str) -> None:
+        self.language = language
+        self.direction = direction(language)
+        self.words = HtmlWords(language, zone)
+        self.plain = Words(language, zone, escape=public)
+
+    def html(self, text: Text) -> Markup:
+        """A sentence as HTML."""
+        return Markup(self.words.say(text))  # noqa: S704 — all of it is escaped there
+
+    def line(self, text: Text) -> str:
+        """A sentence as plain text, not yet escaped."""
+        return " ".join(self.plain.say(text).split())
+
+    def day(self, at: datetime, zone: str) -> Markup:
+        """Only the day, in the body's own zone, where there is no room for more."""
+        return Markup('<time datetime="{}">{}</time>').format(
+            at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ"), self.line(_day(at, zone))
+        )
+
+
+def _day(at: datetime, zone: str) -> Text:
+    shown = Words(zone=zone).shown(Moment(at, zone))
+    return Text(shown.partition(",")[0])
+
+
+def _escaped(text: str) -> str:
+    return escape(public(text), quote=True)
+
+
+def _code(text: str) -> str:
+    return f"<code>{_escaped(text)}</code>"

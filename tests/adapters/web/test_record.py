@@ -1,0 +1,279 @@
+"""The public record of a formation, exported whole: valid, linked, readable by programs, and without what is not for the public."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlsplit
+from zipfile import ZipFile
+
+import feedparser
+import html5lib
+import pytest
+from icalendar import Calendar
+from pypdf import PdfReader
+
+from adapters.web.export import NotOurs, export
+from adapters.web.prose import direction, markdown, public
+from adapters.web.site import Written, record
+from bot.domain.conduct_reports import ConductReport
+from bot.domain.groups import find_group
+from bot.domain.ids import PersonId
+from bot.domain.meetings import Meeting, MeetingState
+from bot.domain.minutes import Minute
+from bot.domain.people import Account, Person
+from bot.domain.recommendations import Recommendation, RecommendationText
+from bot.domain.summaries import Summary
+from bot.ports import UnitOfWork
+from tests.builders import CHAIR, CIVIL, GOVERNMENT, MAG, OBSERVER, PRIVATE, PRIVATE_TOO, TECHNICAL, World
+
+BASE = "https://record.example.org/wg"
+PLANTED = (
+    "Report-of-misconduct", "Draft-of-a-summary", "Draft-of-a-recommendation", "Secret-way-to-join", "Secret-place-said",
+    "Reason-for-my-position", "Only-in-a-draft-form", "someone@private.example", "@someone:private.example",
+)  # fmt: skip
+"""What must not be found anywhere."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A record, with what a test wants to know of the state it was made from."""
+
+    files: dict[str, bytes]
+    secrets: frozenset[str]
+
+    def text(self, path: str) -> str:
+        return self.files[path].decode()
+
+    @property
+    def pages(self) -> dict[str, str]:
+        return {path: self.text(path) for path in self.files if path.endswith(".html")}
+
+
+@pytest.fixture(scope="module")
+def exported() -> Exported:
+    """A formation with an objection answered over and one named, a group at work, one being formed; secrets beside it."""
+    mag = World()
+    mag.proposed("WG-MWP", more=f'--co-proposers "{TECHNICAL}"')
+    mag.does(TECHNICAL, "propose confirm WG-MWP")
+    mag.does(OBSERVER, "consult comment WG-MWP Write to someone@private.example or @someone:private.example")
+    mag.does(CIVIL, 'consult comment WG-MWP concern "See <script>alert(1)</script> [here](https://example.org)"')
+    mag.does(PRIVATE, 'propose revise WG-MWP --objectives "- Collect the work areas by April 2027"')
+    mag.later("7d")
+    mag.does(PRIVATE, 'consult respond WG-MWP 2 "Decisions are taken on the list"')
+    for person in mag.supporters():
+        mag.does(person, "consensus support")
+    mag.does(PRIVATE_TOO, "consensus object 1 Who pays?")
+    mag.does(GOVERNMENT, 'consensus object 1 "Too early" --public')
+    mag.does(CIVIL, "consensus live-with 1 Reason-for-my-position")
+    mag.later("7d")
+    mag.does(CHAIR, 'consensus answer 1 1 "Estimated first."')
+    mag.does(CHAIR, 'consensus answer 1 2 "It begins in May."')
+    mag.does(
+        CHAIR,
+        f'approve WG-MWP {PRIVATE}, {TECHNICAL} --rationale "All want it." --minority "Somebody finds it too early."',
+    )
+    mag.does(PRIVATE, 'poll "Where?" Geneva, Lyon --secret', "#wg-mwp")
+    mag.proposed("WG-CO")
+    with mag.store.writing([MAG]) as work:
+        _plant(work, datetime(2027, 1, 15, 9, tzinfo=UTC))
+    with mag.store.reading() as reads:
+        people = reads.all(Person, community=MAG)
+        secrets = {each.email for each in people if each.email} | {each.id for each in people}
+        secrets |= {
+            each.user for each in reads.all(Account, community=MAG) if each.user not in {p.name for p in people}
+        }
+        files = {each.path: each.content for each in record(reads, MAG, datetime.now(UTC), BASE)}
+    return Exported(files, frozenset(secrets) | set(PLANTED))
+
+
+def _plant(work: UnitOfWork, now: datetime) -> None:
+    group = find_group(work, MAG, "WG-MWP")
+    someone = next(each.id for each in work.all(Person, community=MAG) if each.name == CIVIL)
+    hour = timedelta(hours=1)
+    work.put(ConductReport(MAG, "k3", someone, (), "Report-of-misconduct", now))
+    for number, approved in ((91, None), (92, now)):
+        work.put(
+            Meeting(
+                MAG, number, group.id, "First call", "", "https://meet.example/Secret-way-to-join", now, now + hour, "UTC",
+                someone, now, now, state=MeetingState.ENDED, started_at=now, ended_at=now + hour, summarised_at=approved,
+            )
+        )  # fmt: skip
+        text = "What was *said*." if approved else "Draft-of-a-summary"
+        work.put(Summary(MAG, number, text, someone, now, someone if approved else None, approved))
+    work.put(Minute(MAG, group.id, 1, someone, "A note", "https://chat.example/Secret-place-said", now))
+    work.put(Recommendation(MAG, 91, group.id, "Draft-of-a-recommendation", PersonId(someone), now, 1))
+    work.put(RecommendationText(MAG, 91, 1, PersonId(someone), now, "Draft-of-a-recommendation"))
+
+
+def readable(path: str, content: bytes) -> str:
+    """All the text of a file, whatever its kind."""
+    if path.endswith(".docx"):
+        with ZipFile(BytesIO(content)) as file:
+            return "\n".join(file.read(name).decode(errors="replace") for name in file.namelist())
+    if path.endswith(".pdf"):
+        return "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+    return content.decode()
+
+
+def test_nothing_confidential_is_anywhere(exported: Exported) -> None:
+    found = [
+        (path, secret)
+        for path, content in exported.files.items()
+        for text in [readable(path, content)]
+        for secret in exported.secrets
+        if secret in text
+    ]
+    assert found == []
+    assert len(exported.secrets) > 40 + len(PLANTED)
+
+
+def test_positions_are_counted_by_stakeholder_group_and_taken_by_nobody(exported: Exported) -> None:
+    page = exported.text("decisions/1.html")
+    assert "Technical Community" in page
+    for name in (CIVIL, PRIVATE_TOO, "Chiara C."):
+        assert name not in page
+        assert name not in exported.text("api/v1/decisions/1.json")
+
+
+def test_an_objection_has_its_author_only_with_consent_and_what_was_answered(exported: Exported) -> None:
+    named, unnamed = (
+        next(
+            each for each in json.loads(exported.text("api/v1/decisions/1.json"))["objections"] if each["text"] == text
+        )
+        for text in ("Too early", "Who pays?")
+    )
+    assert (named["by"], unnamed["by"]) == (GOVERNMENT, "a member")
+    assert {named["answer"], unnamed["answer"]} == {"It begins in May.", "Estimated first."}
+    page = exported.text("decisions/1.html")
+    for said in ("Who pays?", "Estimated first.", "All want it.", "Somebody finds it too early."):
+        assert said in page
+
+
+def test_every_page_is_valid(exported: Exported) -> None:
+    for page in exported.pages.values():
+        html5lib.HTMLParser(strict=True).parse(page)
+        assert "<script" not in page
+        assert " style=" not in page
+        assert len(page.encode()) < 100_000
+
+
+def test_every_link_leads_somewhere_in_any_folder(exported: Exported) -> None:
+    for path, page in exported.pages.items():
+        ids = set(re.findall(r' id="([^"]+)"', page))
+        for link in re.findall(r' (?:href|src)="([^"]+)"', page):
+            if link.startswith(BASE):
+                assert link == f"{BASE}/{path}"
+                continue
+            parts = urlsplit(link)
+            if parts.scheme:
+                assert parts.scheme == "https"
+                assert 'rel="nofollow ugc noopener"' in page
+                continue
+            if not parts.path:
+                assert parts.fragment in ids, (path, link)
+                continue
+            assert not parts.path.startswith("/")
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), parts.path))
+            assert target in exported.files, (path, link)
+            if parts.fragment:
+                assert f' id="{parts.fragment}"' in exported.text(target), (path, link)
+
+
+def test_every_page_but_the_front_is_reached_from_it(exported: Exported) -> None:
+    seen, waiting = set[str](), ["index.html"]
+    while waiting:
+        path = waiting.pop()
+        if path in seen or path not in exported.pages:
+            continue
+        seen.add(path)
+        links = (urlsplit(each).path for each in re.findall(r'href="([^":]+)"', exported.text(path)))
+        waiting += [posixpath.normpath(posixpath.join(posixpath.dirname(path), each)) for each in links if each]
+    assert seen == set(exported.pages)
+
+
+def test_a_picture_has_words_and_a_table_beside_it(exported: Exported) -> None:
+    for path in ("decisions/1.html", "groups/wg-mwp-igf-2027.html"):
+        page = exported.text(path)
+        for picture in re.findall(r"<svg.*?</svg>", page, re.DOTALL):
+            assert 'role="img"' in picture
+            assert "<title" in picture
+            assert re.search(r'aria-labelledby="[^"]+"', picture)
+        assert page.index("<svg") < page.rindex("<table")
+
+
+def test_a_late_summary_stands_there_plainly_and_a_draft_does_not(exported: Exported) -> None:
+    assert "Its summary was due" in exported.text("meetings/91.html")
+    assert "What was <em>said</em>." in exported.text("meetings/92.html")
+    assert "Summary late" in exported.text("groups/wg-mwp-igf-2027.html")
+    late = json.loads(exported.text("api/v1/index.json"))["late"]
+    assert [each["path"] for each in late] == ["meetings/91.html"]
+
+
+def test_feeds_are_read_back(exported: Exported) -> None:
+    for path in ("feeds/all.atom", "feeds/open.atom", "feeds/wg-mwp-igf-2027.atom"):
+        feed = feedparser.parse(exported.files[path])
+        assert not feed.bozo, feed.get("bozo_exception")
+        assert feed.version == "atom10"
+        assert len({each.id for each in feed.entries}) == len(feed.entries) > 0
+        for each in feed.entries:
+            assert each.link.removeprefix(f"{BASE}/").partition("#")[0] in exported.files
+    (opened,) = feedparser.parse(exported.files["feeds/open.atom"]).entries
+    assert "WG-CO" in opened.title
+
+
+def test_calendars_and_the_sitemap_are_read_back(exported: Exported) -> None:
+    everything = Calendar.from_ical(exported.files["calendars/all.ics"])
+    assert any("WG-CO" in str(each["summary"]) for each in everything.walk("VEVENT"))
+    met = Calendar.from_ical(exported.files["calendars/wg-mwp-igf-2027.ics"])
+    assert len(met.walk("VEVENT")) == 2
+    addresses = re.findall(r"<loc>(.*?)</loc>", exported.text("sitemap.xml"))
+    assert sorted(each.removeprefix(f"{BASE}/") for each in addresses) == sorted(exported.pages)
+
+
+def test_an_export_touches_only_what_changed_and_takes_away_what_is_gone(tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    first = [Written("index.html", b"one"), Written("groups/a.html", b"a")]
+    assert export(first, folder).written == 2
+    again = export([Written("index.html", b"two")], folder)
+    assert (again.files, again.written, again.removed) == (1, 1, 1)
+    assert not (folder / "groups/a.html").exists()
+    assert export([Written("index.html", b"two")], folder).written == 0
+    with pytest.raises(ValueError, match="etc"):
+        export([Written("../etc", b"")], folder)
+
+
+def test_an_export_writes_over_nobodys_files(tmp_path: Path) -> None:
+    (tmp_path / "theirs.html").write_text("theirs")
+    with pytest.raises(NotOurs):
+        export([Written("index.html", b"")], tmp_path)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>", "[x](javascript:alert(1))", "![x](https://spy.example/p.png)", '<img src=x onerror="a()">',
+        "<a href='https://x.example' onclick='a()'>x</a>", "[x](data:text/html,x)",
+    ],
+)  # fmt: skip
+def test_what_members_write_is_harmless(hostile: str) -> None:
+    html = markdown(hostile)
+    assert not re.search(r"<(script|img|a [^>]*on\w+=)", html)
+    assert not re.search(r'href="(javascript|data):', html)
+
+
+def test_addresses_are_withheld_and_links_are_not_ours() -> None:
+    assert public("Ask nia.b+x@example.org, @nia:example.org or #room:example.org.") == (
+        "Ask [address withheld], [address withheld] or #room:example.org."
+    )
+    assert 'rel="nofollow ugc noopener"' in markdown("<https://example.org>")
+    assert "example.org" not in markdown("<nia@example.org>")
+
+
+def test_languages_are_read_their_own_way() -> None:
+    assert [direction(each) for each in ("en", "ar", "ar-EG", "fr", "he")] == ["ltr", "rtl", "rtl", "ltr", "rtl"]
