@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from storage.memory import MemoryStore
 from storage.schema import prepare
@@ -36,6 +37,10 @@ STORES = (
     pytest.param("postgres-16", marks=pytest.mark.slow),
 )
 """Every store there is, on every database it is to work with."""
+
+# how long an example takes says how busy the machine is
+settings.register_profile("whatever else runs here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("whatever else runs here")
 
 
 @pytest.fixture(scope="session")

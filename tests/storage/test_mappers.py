@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.ids import CommunityId
@@ -52,13 +52,13 @@ def test_columns_may_be_empty_where_fields_may(kind: type[Any], native: bool) ->
     }
 
 
-@pytest.mark.parametrize("where", ["sqlite_url", "postgres_url"])
-def test_records_come_back_from_the_database(where: str, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize(("where", "examples"), [("sqlite_url", 15), ("postgres_url", 5)])
+def test_records_come_back_from_the_database(where: str, examples: int, request: pytest.FixtureRequest) -> None:
     store = SqlStore.open(request.getfixturevalue(where))
     community = CommunityId("mag")
 
     @given(data=st.data())
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def come_back(data: st.DataObject) -> None:
         made = [data.draw(records(kind, community=st.just(community), id=st.just(community))) for kind in KINDS]
         with store.writing([community]) as work:
