@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
+from contextlib import closing
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
 
+from adapters.shared.readiness import FRESH_SECONDS
 from tests.e2e.running import Running
 from tests.support.processes import free_port
 
@@ -32,6 +36,20 @@ def test_it_is_ready_with_its_database_and_its_platform(tmp_path: Path) -> None:
     try:
         assert asked(port, "/health/live") == (200, "ok")
         assert asked(port, "/health/ready") == (200, "ok")
+    finally:
+        service.kill()
+
+
+def test_it_is_not_ready_on_tables_of_an_older_version(tmp_path: Path) -> None:
+    port = free_port()
+    service = Running(tmp_path, {**SLACK, "WGBOT_HTTP_PORT": str(port)})
+    service.start()
+    try:
+        assert asked(port, "/health/ready") == (200, "ok")
+        with closing(sqlite3.connect(tmp_path / "wgbot.db")) as database, database:
+            database.execute("UPDATE alembic_version SET version_num = '0001'")
+        time.sleep(FRESH_SECONDS)
+        assert asked(port, "/health/ready") == (503, "not ready: database\n")
     finally:
         service.kill()
 
