@@ -6,7 +6,7 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --no-config 
 	--universal --python-version 3.11 --only-binary :all: --generate-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format docs bench lock clean
+.PHONY: help run test check format docs bench lock image clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 15
@@ -47,6 +47,9 @@ lock: ## pin the newest versions pyproject.toml allows (ARGS=--upgrade), or only
 	$(LOCK) $(ARGS) --group build pyproject.toml -o requirements/run.txt
 	$(LOCK) $(ARGS) --group build --group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
 	$(LOCK) $(ARGS) --group node -o requirements/node.txt
+
+image: ## build the container image, and play the demo in it: read-only, and not as root
+	@tools/image $(ARGS)
 
 clean: ## remove what the others made, except var/ (the data)
 	rm -rf .venv tests/support/*/node/node_modules build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

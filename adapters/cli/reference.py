@@ -1,4 +1,5 @@
-"""The generated part of the documentation: every command, who may give it, every setting, every event, and what is exported.
+"""The generated part of the documentation: every command, who may give it, every setting, every event, and what is exported;
+and the settings of an image, explained, for `docker/.env`.
 
 `python -m adapters.cli.reference` writes it; `--check` fails when what is written is not what the declarations say.
 """
@@ -14,6 +15,7 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, NewType, get_args, get_origin, get_type_hints
 
+from adapters.shared.config import BY_FILE, Installation, secrets, variable
 from adapters.shared.words import Words
 from bot.command import COMMANDS, Command
 from bot.commands.community import MEANINGS
@@ -23,7 +25,10 @@ from bot.domain.records import SHAPES
 from bot.families import FAMILIES
 from storage.transfer.lines import FORMAT, LINES, tables
 
-FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "docs" / "reference"
+SET_IN_THE_IMAGE = ("data", "http_host", "http_port")
+"""What `docker/Dockerfile` sets. `docker/compose.yaml` names the file of the database's address."""
 MADE = "<!-- Made by `make docs` from the declarations in `bot/`; change those, not this. -->\n"
 WORDS = Words(code="`{}`".format)
 
@@ -177,12 +182,36 @@ def _type(hint: Any) -> str:
     return "any"
 
 
+def environment_page() -> str:
+    """Every setting of an installation, to be copied to `docker/.env` and chosen from."""
+    hidden = secrets()
+    lines = [
+        "# Made by `make docs` from adapters/shared/config.py. Copy it to docker/.env, and take the # from what you choose.",
+        "# What is secret lies in docker/secrets/, one file each, which is /run/secrets/ in the container.",
+        "",
+        "# Where wgbot's port is on this machine: for a proxy that ends TLS.",
+        "#PUBLISH=127.0.0.1:3000",
+        "# The name of the homeserver that the profile matrix starts, which is in the ids of its users.",
+        "#SYNAPSE_SERVER_NAME=localhost",
+    ]
+    for name, field in Installation.model_fields.items():
+        lines += ["", f"# {field.description}"]
+        if name in SET_IN_THE_IMAGE:
+            lines.append("# The image sets it: leave it.")
+        if name in hidden:
+            lines.append(f"#{variable(name)}{BY_FILE}=/run/secrets/{name}")
+        else:
+            lines.append(f"#{variable(name)}={(field.examples or [''])[0]}")
+    return "\n".join(lines) + "\n"
+
+
 PAGES = {
     "commands.md": commands_page,
     "authorization.md": authorization_page,
     "settings.md": settings_page,
     "events.md": events_page,
     "export.md": export_page,
+    "docker/.env.example": environment_page,
 }
 
 
@@ -193,7 +222,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     stale = []
     for name, page in PAGES.items():
-        path, text = FOLDER / name, page()
+        path, text = (ROOT / name if "/" in name else FOLDER / name), page()
         if path.exists() and path.read_text() == text:
             continue
         stale.append(name)

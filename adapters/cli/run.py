@@ -14,17 +14,19 @@ from pathlib import Path
 import uvloop
 from starlette.routing import BaseRoute
 
-from adapters.cli.house import House, open_house
+from adapters.cli.house import House, database_url, open_house
 from adapters.matrix.service import Matrix
 from adapters.matrix.settings import MatrixSettings
 from adapters.shared.clock import Clock
 from adapters.shared.config import Installation, SettingsError
 from adapters.shared.http import Listening, Server, application, server
+from adapters.shared.readiness import Part, Readiness
 from adapters.shared.sending import Sender
 from adapters.slack.service import Slack
 from adapters.slack.settings import SlackSettings
 from bot.command import COMMANDS
 from bot.ports import Store
+from storage.schema import HEAD, revision
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -67,6 +69,15 @@ class Connected:
             said.append(f"Matrix at {self.matrix.homeserver}")
         return said
 
+    def parts(self) -> dict[str, Part]:
+        """What has to be there for them to work."""
+        parts: dict[str, Part] = {}
+        if self.slack is not None:
+            parts["slack"] = self.slack.connected
+        if self.matrix is not None:
+            parts["matrix"] = self.matrix.connected
+        return parts
+
     async def close(self) -> None:
         """Take nothing new, finish what is under way, let go."""
         if self.slack is not None:
@@ -93,17 +104,32 @@ async def _run(settings: Installation, slack: SlackSettings, matrix: MatrixSetti
     with open_house(folder, settings.database, platforms=platforms) as house:
         if connected.slack is not None:
             connected.slack.answer(house.desk)
-        await _serve(house, connected, Listening(settings.http_host, settings.http_port), stopped)
+        listening = Listening(settings.http_host, settings.http_port)
+        # without requests to serve it listens only where an operator asked for it: health is told there
+        asked = "http_port" in settings.model_fields_set
+        web = _web(house, settings.database, connected, listening) if connected.routes() or asked else None
+        await _serve(house, connected, web, stopped)
     return 0
 
 
-async def _serve(house: House, connected: Connected, listening: Listening, stopped: asyncio.Event) -> None:
+def _web(house: House, database: str, connected: Connected, listening: Listening) -> Server:
+    """The web application's server: what the platforms mount, and the health of all there is."""
+    url = database or database_url(house.folder)
+
+    async def migrated() -> bool:
+        found = await asyncio.to_thread(revision, url)
+        return found is not None and found >= HEAD  # a newer version's tables serve this one: expand, then contract
+
+    readiness = Readiness({"database": migrated, **connected.parts()})
+    return server(application(connected.routes(), readiness), listening)
+
+
+async def _serve(house: House, connected: Connected, web: Server | None, stopped: asyncio.Event) -> None:
     clock = Clock(house.duties)
     house.writer.after_commit(house.relay.wake)
     house.writer.after_commit(clock.wake)
     sending = asyncio.create_task(house.relay.run(), name="relay")
     clock.start()
-    web = server(application(connected.routes()), listening) if connected.routes() else None
     serving = asyncio.create_task(web.serve(), name="web") if web is not None else None
     connecting = asyncio.create_task(connected.slack.connect(), name="sockets") if connected.slack else None
     if connected.matrix is not None:

@@ -71,6 +71,10 @@ class Matrix:
         self._running = asyncio.create_task(self._run(), name="matrix")
         return self
 
+    async def connected(self) -> bool:
+        """Whether it is logged in and listens."""
+        return self._parts is not None
+
     async def close(self) -> None:
         """Stop listening, and let go."""
         if self._running is not None:

@@ -1,7 +1,8 @@
 """Installation: what an installation chooses, by environment variables that begin with `WGBOT_`.
 
 What a community chooses is not here but in its own settings, by command. Read with pydantic alone: pydantic-settings
-takes longer to import than all of wgbot's own code.
+takes longer to import than all of wgbot's own code. A secret may lie in a file instead, which `…_FILE` names: what is in the
+environment of a process is seen by whoever may look at the process.
 """
 
 from __future__ import annotations
@@ -13,6 +14,11 @@ from typing import Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 PREFIX: Final = "WGBOT_"
+BY_FILE: Final = "_FILE"
+"""Behind the variable of a secret: the file it is in."""
+
+MOST_BYTES: Final = 65_536
+"""What a file with a secret has at most: a wrong path may lead to anything."""
 
 
 class SettingsError(Exception):
@@ -33,6 +39,7 @@ class Installation(BaseModel):
         "",
         description="The database: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME. Default: wgbot.db in the data folder.",
         examples=["sqlite:////var/lib/wgbot/wgbot.db", "postgresql://wgbot@localhost/wgbot"],
+        repr=False,
     )
 
     log: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
@@ -46,7 +53,13 @@ class Installation(BaseModel):
         description="The address to listen on, where a platform sends requests. Behind a proxy that ends TLS: leave it.",
         examples=["127.0.0.1"],
     )
-    http_port: int = Field(3000, ge=0, le=65_535, description="The port to listen on.", examples=["3000"])
+    http_port: int = Field(
+        3000,
+        ge=0,
+        le=65_535,
+        description="The port to listen on. Where no platform sends requests, health is told there only if this is set.",
+        examples=["3000"],
+    )
     public_url: str = Field(
         "",
         description="Where this installation is reached from outside, where it is: https://wg.example.org.",
@@ -124,6 +137,12 @@ class Installation(BaseModel):
     def of(cls, environment: Mapping[str, str]) -> Self:
         """The settings an environment gives; an empty variable is one that is not set. Raises `SettingsError`."""
         given = {name: environment.get(variable(name), "").strip() for name in cls.model_fields}
+        for name in secrets():
+            named = variable(name) + BY_FILE
+            if path := environment.get(named, "").strip():
+                if given[name]:
+                    raise SettingsError(f"{variable(name)} and {named} are both set; unset one of them.")
+                given[name] = _read(named, Path(path))
         try:
             return cls.model_validate({name: value for name, value in given.items() if value})
         except ValidationError as error:
@@ -135,11 +154,33 @@ def variable(name: str) -> str:
     return PREFIX + name.upper()
 
 
+def secrets() -> list[str]:
+    """The settings that hold something secret, which is never shown, and may lie in a file."""
+    return [name for name, field in Installation.model_fields.items() if not field.repr]
+
+
+def _read(named: str, path: Path) -> str:
+    """What a file says, without the white space around it. An empty one is a mistake: a secret was meant."""
+    try:
+        with path.open("rb") as file:
+            said = file.read(MOST_BYTES + 1)
+        if len(said) > MOST_BYTES:
+            raise SettingsError(f"{named} cannot be used: {path} is too large for a secret.")
+        secret = said.decode().strip()
+    except OSError as error:
+        raise SettingsError(f"{named} cannot be used: {path} cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{named} cannot be used: {path} is not text.") from None
+    if not secret:
+        raise SettingsError(f"{named} cannot be used: {path} is empty.")
+    return secret
+
+
 def unknown(environment: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:
     """Variables with our prefix that mean nothing, each with the one it may have been meant for."""
     from bot.domain.names import nearest  # late: only slips of the pen need it
 
-    known = [variable(name) for name in Installation.model_fields]
+    known = [variable(name) for name in Installation.model_fields] + [variable(name) + BY_FILE for name in secrets()]
     for name in sorted(environment):
         if name.startswith(PREFIX) and name not in known:
             yield name, next(iter(nearest(name, known, limit=1)), None)

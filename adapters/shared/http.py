@@ -1,6 +1,7 @@
 """The web application of a process: each platform mounts what it listens with, and uvicorn serves it.
 
-It knows no platform. `/health/live` says that the process answers; nothing about anybody.
+It knows no platform. `/health/live` says that the process answers, `/health/ready` that it can work too: neither says
+anything about anybody.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import uvicorn
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route, Router
+
+from adapters.shared.readiness import Readiness
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,21 @@ class Server(uvicorn.Server):
         return int(self.servers[0].sockets[0].getsockname()[1])
 
 
-def application(routes: Sequence[BaseRoute]) -> Router:
-    """The web application, with what the platforms mount. What it raises, the server logs and answers with 500."""
+def application(routes: Sequence[BaseRoute], readiness: Readiness | None = None) -> Router:
+    """The web application, with what the platforms mount. What it raises, the server logs and answers with 500.
+
+    Without `readiness` nothing has to be there for the process to be ready.
+    """
+    looked_at = readiness or Readiness({})
 
     async def live(request: Request) -> PlainTextResponse:
         return PlainTextResponse("ok")
 
-    return Router([Route("/health/live", live), *routes])
+    async def ready(request: Request) -> PlainTextResponse:
+        missing = await looked_at.missing()
+        return PlainTextResponse("".join(f"not ready: {name}\n" for name in missing) or "ok", 503 if missing else 200)
+
+    return Router([Route("/health/live", live), Route("/health/ready", ready), *routes])
 
 
 def server(app: Any, listening: Listening) -> Server:

@@ -96,6 +96,12 @@ class Slack:
             self._handlers.append(handler)
             await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt's
 
+    async def connected(self) -> bool:
+        """Whether people reach it: one socket is enough, and by HTTP Slack comes to us."""
+        if not self.settings.app_token:
+            return True
+        return any([await handler.client.is_connected() for handler in self._handlers])
+
     async def close(self) -> None:
         """Take nothing new, finish what is under way, let go."""
         for handler in self._handlers:

@@ -35,6 +35,11 @@ def test_a_folder_that_another_process_works_with(tmp_path: Path, logged: Callab
     ):
         logged(f"another process works with the folder; stop one of them ({tmp_path / FOLDER})")
         assert hall.matrix.connection is None
+        assert not hall.run(hall.matrix.connected())
+
+
+def test_it_is_connected_when_it_is_logged_in(square: Square) -> None:
+    assert square.hall.run(square.hall.matrix.connected())
 
 
 def test_a_key_store_that_was_lost(square: Square, logged: Callable[[str], None]) -> None:

@@ -85,6 +85,13 @@ def test_while_slack_gives_no_new_socket_it_is_tried_until_it_does(sockets: Offi
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("quickly")
+def test_it_is_connected_while_one_socket_is(sockets: Office) -> None:
+    reopened(sockets.edge, 2)
+    assert sockets.run(sockets.slack.connected())
+    assert sockets.run(sockets.slack.close()) is None
+    assert not sockets.run(sockets.slack.connected())
+
+
 def test_at_first_too(slack: Edge) -> None:
     slack.trouble("apps.connections.open", body={"ok": False, "error": "internal_error"}, times=2)
     slack.trouble("apps.connections.open", before=True)

@@ -111,7 +111,8 @@ class Sockets:
         """Lose every connection without a word."""
         for socket in self._open:
             transport = getattr(socket, "_req").transport  # noqa: B009 - aiohttp offers no other way to be so rude
-            transport.abort()
+            if transport is not None:  # the app itself has let go of it, just now
+                transport.abort()
         self._open.clear()
 
     def _acknowledged(self, body: dict[str, Any]) -> None:
