@@ -18,13 +18,15 @@ from adapters.cli.house import House, database_url, open_house
 from adapters.matrix.service import Matrix
 from adapters.matrix.settings import MatrixSettings
 from adapters.shared.clock import Clock
-from adapters.shared.config import Installation, SettingsError
+from adapters.shared.config import Installation, SettingsError, variable
 from adapters.shared.http import Listening, Server, application, server
 from adapters.shared.readiness import Part, Readiness
 from adapters.shared.sending import Sender
 from adapters.slack.service import Slack
 from adapters.slack.settings import SlackSettings
+from adapters.web.serving import UNDER, Record
 from bot.command import COMMANDS
+from bot.domain.ids import CommunityId
 from bot.ports import Store
 from storage.schema import HEAD, revision
 
@@ -41,7 +43,7 @@ def run(chosen: argparse.Namespace) -> int:
     for name, problem in (("Slack", slack.problem()), ("Matrix", matrix.problem())):
         if problem is not None:
             raise SettingsError(f"{name} cannot be connected. {problem}")
-    if not slack.connected and not matrix.connected:
+    if not slack.connected and not matrix.connected and not settings.record:
         raise SettingsError(
             "No chat platform is set, so there is nothing to run. See docs/how-to/set-up-in-slack.md and "
             "docs/how-to/set-up-in-matrix.md; to try wgbot here: wgbot terminal."
@@ -55,10 +57,12 @@ class Connected:
 
     slack: Slack | None = None
     matrix: Matrix | None = None
+    record: Record | None = None
 
     def routes(self) -> Sequence[BaseRoute]:
-        """What they mount in the web application."""
-        return self.slack.routes() if self.slack is not None else ()
+        """What they mount in the web application, and the public record where it is served."""
+        slack = self.slack.routes() if self.slack is not None else ()
+        return (*slack, *(self.record.routes() if self.record is not None else ()))
 
     def words(self) -> list[str]:
         """What is connected, for the operator."""
@@ -67,6 +71,8 @@ class Connected:
             said.append(f"Slack by {self.slack.settings.sockets} sockets")
         if self.matrix is not None:
             said.append(f"Matrix at {self.matrix.homeserver}")
+        if self.record is not None:
+            said.append(f"the record at {UNDER}/")
         return said
 
     def parts(self) -> dict[str, Part]:
@@ -104,6 +110,10 @@ async def _run(settings: Installation, slack: SlackSettings, matrix: MatrixSetti
     with open_house(folder, settings.database, platforms=platforms) as house:
         if connected.slack is not None:
             connected.slack.answer(house.desk)
+        if settings.record:
+            if settings.record not in house.store.communities():
+                raise SettingsError(f"{variable('record')} names no community there is: {settings.record}.")
+            connected.record = Record(house.store, CommunityId(settings.record), settings.public_url)
         listening = Listening(settings.http_host, settings.http_port)
         # without requests to serve it listens only where an operator asked for it: health is told there
         asked = "http_port" in settings.model_fields_set

@@ -66,6 +66,12 @@ class Installation(BaseModel):
         examples=["https://wg.example.org"],
     )
 
+    record: str = Field(
+        "",
+        description="The community whose public record is served at /record/: its id. Default: none is served.",
+        examples=["mag"],
+    )
+
     slack_bot_token: str = Field(
         "", description="Slack, one workspace: the bot token, xoxb-….", examples=["xoxb-…"], repr=False
     )

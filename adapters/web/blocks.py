@@ -12,12 +12,12 @@ from bot.text import T, Text
 from bot.view import Ballot, Block, Bullets, Facts, Items, Paragraph, Quote, Section, Table, Tally, TallyRow
 
 
-def drawn(blocks: Iterable[Block], prose: Prose) -> Markup:
-    """Blocks one after the other."""
-    return Markup("\n").join(_block(each, prose) for each in blocks)
+def drawn(blocks: Iterable[Block], level: int = 3, *, prose: Prose) -> Markup:
+    """Blocks one after the other, their own headings at a `level` of the page's."""
+    return Markup("\n").join(_block(each, level, prose) for each in blocks)
 
 
-def _block(block: Block, prose: Prose) -> Markup:
+def _block(block: Block, level: int, prose: Prose) -> Markup:
     match block:
         case Paragraph(text):
             return Markup("<p>{}</p>").format(prose.html(text))
@@ -25,16 +25,15 @@ def _block(block: Block, prose: Prose) -> Markup:
             said = Markup("<footer>{}</footer>").format(prose.html(by)) if by is not None else Markup("")
             return Markup('<blockquote class="said" dir="auto">{}{}</blockquote>').format(markdown(text), said)
         case Section(heading, text):
-            return Markup('<h4>{}</h4>\n<div class="prose" dir="auto">{}</div>').format(
-                prose.html(heading), markdown(text)
-            )
+            said = Markup('<div class="prose" dir="auto">{}</div>').format(markdown(text))
+            return _heading(heading, level, prose) + said
         case Facts(items):
             rows = (Markup("<dt>{}</dt><dd>{}</dd>").format(prose.html(i.label), prose.html(i.value)) for i in items)
             return Markup('<dl class="facts">{}</dl>').format(Markup("").join(rows))
         case Bullets(items, title):
-            return _list((prose.html(each) for each in items), title, prose)
+            return _list((prose.html(each) for each in items), title, level, prose)
         case Items(items, title):
-            return _list((prose.html(each.text) for each in items), title, prose)
+            return _list((prose.html(each.text) for each in items), title, level, prose)
         case Table():
             return table(block, prose)
         case Tally():
@@ -45,9 +44,15 @@ def _block(block: Block, prose: Prose) -> Markup:
             assert_never(block)
 
 
-def _list(items: Iterable[Markup], title: Text | None, prose: Prose) -> Markup:
-    head = Markup("<h4>{}</h4>\n").format(prose.html(title)) if title is not None else Markup("")
-    return head + Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(each) for each in items))
+def _heading(text: Text, level: int, prose: Prose) -> Markup:
+    return Markup("<h{0}>{1}</h{0}>\n").format(level, prose.html(text))
+
+
+def _list(items: Iterable[Markup], title: Text | None, level: int, prose: Prose) -> Markup:
+    head = _heading(title, level, prose) if title is not None else Markup("")
+    return head + Markup('<ul class="lines">{}</ul>').format(
+        Markup("").join(Markup("<li>{}</li>").format(each) for each in items)
+    )
 
 
 def table(block: Table, prose: Prose) -> Markup:

@@ -90,6 +90,20 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A document of a group in its newest version: where it is, or its text. `withdrawn` says why it holds no more."""
+
+    label: str
+    title: str
+    version: Text
+    at: datetime
+    link: str
+    text: str
+    note: str
+    withdrawn: Text | None
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """A version of a charter, with what it changed."""
 
@@ -144,6 +158,7 @@ class GroupPage:
     consultations: tuple[Entry, ...]
     recommendations: tuple[Entry, ...]
     outreach: tuple[Voice, ...]
+    papers: tuple[Paper, ...]
     documents: tuple[tuple[str, Text], ...]
     history: tuple[Event, ...]
     updated_at: datetime
@@ -233,13 +248,15 @@ class RecommendationPage:
 
 @dataclass(frozen=True, slots=True)
 class CyclePage:
-    """One cycle: its groups and what was decided in it."""
+    """One cycle: its groups, and the meetings and consensus checks of the full membership in it."""
 
     path: str
     name: str
     days: Text
     current: bool
     groups: tuple[Entry, ...]
+    meetings: tuple[Entry, ...]
+    decisions: tuple[Entry, ...]
     seats_chart: Chart | None
     seats_tables: tuple[Table, ...]
     updated_at: datetime

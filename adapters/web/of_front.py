@@ -25,7 +25,7 @@ from bot.domain.consultations import Consultation
 from bot.domain.cycles import Cycle, current_cycle
 from bot.domain.groups import ENDED, UNDECIDED, Group, Stage
 from bot.domain.ids import MAG
-from bot.domain.meetings import Meeting, MeetingState, late_summaries
+from bot.domain.meetings import Meeting, MeetingState, late_summaries, meetings_of
 from bot.domain.people import ASKED, Seat
 from bot.domain.recommendations import Recommendation
 from bot.domain.updates import awaited
@@ -148,6 +148,8 @@ def cycle_page(source: Source, cycle: Cycle) -> CyclePage:
     """One cycle: its groups, and who was seated, by group only."""
     reads, community = source.reads, source.community
     groups = [each for each in reads.all(Group, community=community.id) if each.cycle == cycle.number]
+    meetings = reversed(meetings_of(reads, community.id, MAG))
+    checks = reversed(reads.all(Check, community=community.id, body=MAG))
     asked = [each for each in reads.all(Seat, community=community.id, cycle=cycle.number) if each.role in ASKED]
     by_group = Counter(each.stakeholder_group for each in asked)
     by_region = Counter(each.regional_group for each in asked)
@@ -163,10 +165,19 @@ def cycle_page(source: Source, cycle: Cycle) -> CyclePage:
         T("{first} to {last}", first=str(cycle.first_day), last=str(cycle.last_day)),
         cycle.number == community.cycle,
         entries,
+        tuple(meeting_entry(source, each) for each in meetings if _fell_in(source, each.starts_at) == cycle.number),
+        tuple(check_entry(source, each) for each in checks if _fell_in(source, each.opened_at) == cycle.number),
         CHARTS["balance"](reads, community, str(cycle.number), source.now) if asked else None,
         tuple(tables) if asked else (),
         max((each.at for each in entries), default=source.since),
     )
+
+
+def _fell_in(source: Source, at: datetime) -> int:
+    """The cycle that a time belongs to: the last that had begun; what lies before all of them, the first."""
+    cycles = sorted(source.reads.all(Cycle, community=source.community.id), key=lambda each: each.first_day)
+    begun = [each.number for each in cycles if each.first_day <= at.date()]
+    return begun[-1] if begun else cycles[0].number
 
 
 def _seats(heading: Text, names: Iterable[str], counts: Counter[str], label: Callable[[str], Text]) -> Table:

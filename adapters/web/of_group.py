@@ -17,13 +17,15 @@ from adapters.web.entries import (
     recommendation_entry,
 )
 from adapters.web.history import history
-from adapters.web.model import GroupPage, Report, Source, Standing, Version, Voice
+from adapters.web.model import GroupPage, Paper, Report, Source, Standing, Version, Voice
 from adapters.web.of_decision import with_stakeholders
 from bot.domain.balance import balance_of
 from bot.domain.charters import changes_in, lineage, version_of
 from bot.domain.consensus.checks import Check
 from bot.domain.consultations import Consultation
 from bot.domain.cycles import Cycle
+from bot.domain.documents import Document, documents_of
+from bot.domain.documents import version_of as version_of_document
 from bot.domain.facilitators import exceptions, facilitators
 from bot.domain.groups import UNDECIDED, Group, ending_of, homes_of, successor_of
 from bot.domain.lifetimes import Lifetime
@@ -99,6 +101,7 @@ def group_page(source: Source, group: Group) -> GroupPage:
         tuple(consultation_entry(source, each) for each in reversed(consultations)),
         tuple(recommendation_entry(source, each) for each in reversed(recommendations)),
         tuple(_outreach(source, group)),
+        tuple(_paper(source, each) for each in documents_of(reads, group)),
         tuple((f"groups/{slug}.{form}", T("{what} as {format}", what=kind, format=label)) for form, label in DOCUMENTS),
         events,
         max(each.at for each in events),
@@ -212,6 +215,24 @@ def _former(source: Source, group: Group) -> Iterable[Text]:
     still = {each.person for each in members_in(source.reads, group)}
     left = [name for person, name in seen.items() if person not in still]
     yield from (T("{person}", person=name) for name in sorted(left, key=lambda name: name.name))
+
+
+def _paper(source: Source, document: Document) -> Paper:
+    newest = version_of_document(source.reads, document)
+    why = None
+    if document.withdrawn_at is not None:
+        when = Moment(document.withdrawn_at, source.community.zone)
+        why = T("Withdrawn {when}: {why}", when=when, why=said(document.why_withdrawn))
+    return Paper(
+        document.label,
+        document.title,
+        T("version {version}, by {person}", version=newest.version, person=source.name(newest.added_by)),
+        newest.added_at,
+        newest.link if newest.link.startswith(("https://", "http://")) else "",
+        newest.text,
+        newest.note,
+        why,
+    )
 
 
 def _report(source: Source, update: Update) -> Report:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from importlib.resources import files
 
-from adapters.shared.documents import render
+from adapters.shared.documents import Format, ProposalSheet, render
 from adapters.shared.documents.proposal import sheet_of
 from adapters.web import paths
 from adapters.web.entries import published
@@ -83,8 +85,76 @@ def record(reads: Reads, community: CommunityId, real_now: datetime, base: str =
     yield from (Written(*each) for each in calendars(source, prose))
     if base:
         yield Written("sitemap.xml", sitemap(every, base))
-    style = files("adapters.web") / "assets" / "record.css"
-    yield Written(paths.STYLE, style.read_bytes())
+    yield Written(paths.STYLE, _style())
+
+
+def one(reads: Reads, community: CommunityId, real_now: datetime, path: str, base: str = "") -> Written | None:
+    """The one file of the record at a path, as it is now; None where there is none. Raises `LookupError` as `record` does."""
+    if path == paths.STYLE:
+        return Written(path, _style())
+    source = source_of(reads, community, real_now)
+    prose = Prose(source.community.language, source.community.zone)
+    folder, _, name = path.partition("/")
+    match folder:
+        case "feeds":
+            slug = name.removesuffix(".atom")
+            some = [front_page(source)] if slug == "open" else _groups(source, "" if slug == "all" else slug)
+            return _named(path, all_feeds(source, prose, some, base))
+        case "calendars":
+            return _named(path, calendars(source, prose))
+        case "sitemap.xml":
+            return Written(path, sitemap(pages(source), base)) if base else None
+        case "api":
+            found = _page(source, f"{path.removeprefix('api/v1/').removesuffix('.json')}.html")
+            return _named(path, [data(prose, found)]) if found is not None else None
+    if not path.endswith(".html"):
+        of = _groups(source, name.rpartition(".")[0]) if folder == "groups" else ()
+        return next((each for page in of for each in _documents(source, page) if each.path == path), None)
+    found = _page(source, path)
+    return Written(path, Press(source, prose, base).html(found).encode()) if found is not None else None
+
+
+def _named(path: str, files_: Iterable[tuple[str, bytes]]) -> Written | None:
+    return next((Written(*each) for each in files_ if each[0] == path), None)
+
+
+def _groups(source: Source, slug: str) -> Iterator[GroupPage]:
+    """The group whose part of an address is `slug`; all of them for ""."""
+    for each in source.reads.all(Group, community=source.community.id):
+        if not slug or source.paths.slug_of(each.id) == slug:
+            yield group_page(source, each)
+
+
+def _page(source: Source, path: str) -> Page | None:
+    """The page at a path."""
+    reads, here = source.reads, source.community.id
+    folder, _, name = path.removesuffix(".html").partition("/")
+    key = int(name.removeprefix("r")) if re.fullmatch(r"r?[0-9]{1,9}", name) else 0
+    found: Page | None = None
+    match folder:
+        case "index":
+            found = front_page(source)
+        case "archive":
+            found = archive_page(source)
+        case "groups":
+            found = next(_groups(source, name), None) if name else None
+        case "decisions" if check := reads.get(Check, here, key):
+            found = decision_page(source, check)
+        case "consultations" if consultation := reads.get(Consultation, here, key):
+            found = consultation_page(source, consultation)
+        case "meetings" if meeting := reads.get(Meeting, here, key):
+            found = meeting_page(source, meeting)
+        case "recommendations" if (recommendation := reads.get(Recommendation, here, key)) and published(
+            recommendation
+        ):
+            found = recommendation_page(source, recommendation)
+        case "cycles" if cycle := reads.get(Cycle, here, key):
+            found = cycle_page(source, cycle)
+    return found if found is not None and found.path == path else None
+
+
+def _style() -> bytes:
+    return (files("adapters.web") / "assets" / "record.css").read_bytes()
 
 
 def _documents(source: Source, page: GroupPage) -> Iterator[Written]:
@@ -101,4 +171,10 @@ def _documents(source: Source, page: GroupPage) -> Iterator[Written]:
         extra_sections=tuple((heading, public(text)) for heading, text in sheet.extra_sections),
     )
     for form, _ in DOCUMENTS:
-        yield Written(f"groups/{page.slug}.{form}", render(sheet, form))
+        yield Written(f"groups/{page.slug}.{form}", _document(sheet, form))
+
+
+@lru_cache(600)
+def _document(sheet: ProposalSheet, form: Format) -> bytes:
+    """A document takes tenths of a second, and rarely changes."""
+    return render(sheet, form)

@@ -1,0 +1,80 @@
+"""The record, served by `wgbot run`: each page made when it is asked for, from state as it is then."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import mimetypes
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from adapters.web import paths
+from adapters.web.site import Written, one
+from bot.domain.ids import CommunityId
+from bot.ports import Store
+
+UNDER: Final = "/record"
+"""Where it is served: the paths of chat platforms stand beside it."""
+
+AT_ONCE: Final = 2
+"""Pages made at the same time; making one computes, and the chat is not to wait for it."""
+
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cache-Control": "public, max-age=60",
+}
+
+_TYPES: Final = {
+    ".atom": "application/atom+xml",
+    ".ics": "text/calendar",
+    ".md": "text/markdown",
+    ".xml": "application/xml",
+}
+
+
+class Record:
+    """The record of one community as routes. `public_url` is where the installation is reached from outside ("": nowhere)."""
+
+    def __init__(self, store: Store, community: CommunityId, public_url: str = "") -> None:
+        self._store = store
+        self._community = community
+        self._base = f"{public_url.rstrip('/')}{UNDER}" if public_url else ""
+        self._making = asyncio.Semaphore(AT_ONCE)
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """What is mounted in the web application."""
+        return (Route(UNDER, self._front), Route(f"{UNDER}/{{path:path}}", self._answer))
+
+    async def _front(self, _request: Request) -> Response:
+        return RedirectResponse(f"{UNDER}/", headers=HEADERS)
+
+    async def _answer(self, request: Request) -> Response:
+        path = request.path_params["path"] or paths.FRONT
+        async with self._making:
+            made = await asyncio.to_thread(self._made, path)
+        if made is None:
+            return PlainTextResponse("There is no such page.", 404, headers=HEADERS)
+        tag = f'"{hashlib.sha256(made.content).hexdigest()[:32]}"'
+        headers = {**HEADERS, "ETag": tag}
+        if tag in (each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")):
+            return Response(status_code=304, headers=headers)
+        return Response(made.content, media_type=media_type(made.path), headers=headers)
+
+    def _made(self, path: str) -> Written | None:
+        with self._store.reading() as reads:
+            return one(reads, self._community, datetime.now(UTC), path, self._base)
+
+
+def media_type(path: str) -> str:
+    """What a file is, by its name."""
+    suffix = path[path.rindex(".") :]
+    return _TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"

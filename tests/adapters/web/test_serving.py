@@ -1,0 +1,92 @@
+"""The record as it is served: the same as what is exported, with headers that keep browsers from doing more than show it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from aiohttp import ClientSession
+
+from adapters.shared.http import Listening, application, server
+from adapters.web.serving import Record, media_type
+from adapters.web.site import one, record
+from tests.builders import MAG, World
+
+Got = tuple[int, dict[str, str], bytes]
+
+
+@pytest.fixture(scope="module")
+def mag() -> World:
+    mag = World()
+    mag.proposed()
+    mag.does("Yusuf A.", "consult comment WG-MWP Good idea.")
+    return mag
+
+
+def got(mag: World, *asked: tuple[str, dict[str, str]]) -> list[Got]:
+    """What a browser gets, by a real server."""
+
+    async def ask() -> list[Got]:
+        web = server(application(Record(mag.store, MAG).routes()), Listening(port=0))
+        serving = asyncio.create_task(web.serve())
+        await web.listening.wait()
+        answers = []
+        async with ClientSession(f"http://127.0.0.1:{web.port}") as browser:
+            for path, headers in asked:
+                async with browser.get(path, headers=headers) as answer:
+                    answers.append(
+                        (
+                            answer.status,
+                            {name.lower(): each for name, each in answer.headers.items()},
+                            await answer.read(),
+                        )
+                    )
+        web.should_exit = True
+        await serving
+        return answers
+
+    return asyncio.run(ask())
+
+
+def test_each_page_with_its_headers_and_not_twice(mag: World) -> None:
+    ((status, headers, page),) = got(mag, ("/record", {}))
+    assert status == 200
+    assert b"Open now" in page
+    assert headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"]
+    again, other = got(mag, ("/record/", {"If-None-Match": headers["etag"]}), ("/record/", {"If-None-Match": '"x"'}))
+    assert (again[0], again[2]) == (304, b"")
+    assert other[0] == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "groups/nope.html", "decisions/99.html", "decisions/x.html", "decisions/01.html", "..%2f..%2fetc/passwd", "assets/site.py",
+        "recommendations/r1.html", "api/v1/nope.json", "api/v1/decisions/99.json", "feeds/nope.atom", "groups/.html", "calendars/x.ics",
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_not_found(mag: World, path: str) -> None:
+    ((status, headers, _),) = got(mag, (f"/record/{path}", {}))
+    assert status == 404
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_what_is_served_is_what_is_exported(mag: World) -> None:
+    now = datetime.now(UTC)
+    with mag.store.reading() as reads:
+        files = list(record(reads, MAG, now, "https://wg.example.org"))
+        assert [one(reads, MAG, now, each.path, "https://wg.example.org") for each in files] == files
+
+
+def test_types_are_named() -> None:
+    names = {
+        "a.html": "text/html",
+        "a.atom": "application/atom+xml",
+        "a.ics": "text/calendar",
+        "a.json": "application/json",
+    }
+    assert {name: media_type(name) for name in names} == names
