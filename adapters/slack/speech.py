@@ -67,10 +67,6 @@ class Speech:
         """A sentence without markup, for titles, labels and buttons."""
         return self._plain.say(text)
 
-    def notified(self, text: Text) -> str:
-        """A sentence as a notification or a screen reader speaks it: mrkdwn, but times in words."""
-        return escaped(self._plain.say(text))
-
 
 @lru_cache(64)
 def speech(language: str = "en", zone: str = "") -> Speech:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from bot.chartering import ask_about_change, call_off_change
 from bot.command import Arguments, ask, command
-from bot.commands.propose import SECTION, own_last_day
+from bot.commands.propose import own_last_day
 from bot.context import Context
 from bot.domain.charter_changes import (
     ChangeProposed,
@@ -29,6 +29,7 @@ from bot.domain.proposals import Sections, latest
 from bot.policy import ANYONE, CHAIR, SECRETARIAT
 from bot.present import shown
 from bot.present.charters import change_card, changes_card, charter_card, history_card
+from bot.sections import KeptObjectives, KeptOutputs, KeptPlan, KeptPurpose, KeptTimeframe
 from bot.stages import default_close, must_be_in_cycle
 from bot.standing import FACILITATOR
 from bot.text import Moment, Say, T
@@ -154,28 +155,11 @@ class ChangeCharter(Arguments):
     reasons: Annotated[
         str, ask("Why is it changed?", "Shown with the change. May be left out.", rest=True, multiline=True, limit=LONG)
     ] = ""
-    purpose: Annotated[
-        str, ask("Purpose of the WG", "Leave empty to keep it.", option=True, multiline=True, limit=SECTION)
-    ] = ""
-    objectives: Annotated[
-        str, ask("Objectives/Goals of the WG", "Leave empty to keep them.", option=True, multiline=True, limit=SECTION)
-    ] = ""
-    outputs: Annotated[
-        str, ask("Expected Output(s)", "Leave empty to keep them.", option=True, multiline=True, limit=SECTION)
-    ] = ""
-    plan: Annotated[
-        str,
-        ask(
-            "Implementation Plan (if appropriate)",
-            "Leave empty to keep it.",
-            option=True,
-            multiline=True,
-            limit=SECTION,
-        ),
-    ] = ""
-    timeframe: Annotated[
-        str, ask("Timeframe for the work", "Leave empty to keep it.", option=True, multiline=True, limit=SECTION)
-    ] = ""
+    purpose: KeptPurpose = ""
+    objectives: KeptObjectives = ""
+    outputs: KeptOutputs = ""
+    plan: KeptPlan = ""
+    timeframe: KeptTimeframe = ""
     ends_on: Annotated[str, ask("Its own last day?", "2027-06-30. Leave empty to keep it.", option=True)] = ""
 
 

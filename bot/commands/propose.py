@@ -35,13 +35,11 @@ from bot.lookup import find_person
 from bot.policy import ANYONE, KNOWN, MEMBER
 from bot.present import shown
 from bot.present.groups import advice, proposal_card
+from bot.sections import SECTION, KeptObjectives, KeptOutputs, KeptPlan, KeptPurpose, KeptTimeframe
 from bot.stages import call_off, must_be_in_cycle
 from bot.standing import PROPOSER
 from bot.text import Say, T, Text, UserText
 from bot.view import Bullets, Button, Card, File, Named, Notice, Tone, View
-
-SECTION = 20_000
-"""Characters of one section. The document asks for 2-3 pages in all; the linter says so, nothing is cut."""
 
 Objectives = Annotated[
     str,
@@ -340,28 +338,11 @@ class Revise(Arguments):
     """Sections to change; those left out stay as they are."""
 
     group: Annotated[str, ask("Which proposal?", "Its short name.", named=Named.GROUP)]
-    purpose: Annotated[
-        str, ask("Purpose of the WG", "Leave empty to keep it.", option=True, multiline=True, limit=SECTION)
-    ] = ""
-    objectives: Annotated[
-        str, ask("Objectives/Goals of the WG", "Leave empty to keep them.", option=True, multiline=True, limit=SECTION)
-    ] = ""
-    outputs: Annotated[
-        str, ask("Expected Output(s)", "Leave empty to keep them.", option=True, multiline=True, limit=SECTION)
-    ] = ""
-    plan: Annotated[
-        str,
-        ask(
-            "Implementation Plan (if appropriate)",
-            "Leave empty to keep it.",
-            option=True,
-            multiline=True,
-            limit=SECTION,
-        ),
-    ] = ""
-    timeframe: Annotated[
-        str, ask("Timeframe for the work", "Leave empty to keep it.", option=True, multiline=True, limit=SECTION)
-    ] = ""
+    purpose: KeptPurpose = ""
+    objectives: KeptObjectives = ""
+    outputs: KeptOutputs = ""
+    plan: KeptPlan = ""
+    timeframe: KeptTimeframe = ""
     why: Annotated[
         str,
         ask(
