@@ -23,14 +23,13 @@ from pydantic_core import ErrorDetails
 from bot.context import Context
 from bot.domain.errors import Incomplete, Invalid
 from bot.domain.hygiene import clean
-from bot.domain.names import nearest
+from bot.domain.names import LARGEST_NUMBER, nearest
 from bot.domain.records import By, Key
 from bot.families import FAMILIES
 from bot.policy import Who
 from bot.text import T, Text, UserText, joined, term
 from bot.view import Named, Question, View
 
-LARGEST_NUMBER = 2**31 - 1
 LINE = 200
 """Characters of a one-line answer, unless an argument says otherwise."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from bot.command import COMMANDS, LARGEST_NUMBER, Arguments, Reply, YesNo, ask, command
+from bot.command import COMMANDS, Arguments, Reply, YesNo, ask, command
 from bot.context import Context
 from bot.domain.consensus.acts import assessment_of, conclude
 from bot.domain.consensus.checks import Check, Outcome, check_of
@@ -19,7 +19,7 @@ from bot.domain.facilitators import Departure, appoint, approve, decline, facili
 from bot.domain.groups import PHRASES, Group, Stage, find_group, group_of
 from bot.domain.ids import MAG
 from bot.domain.lifetimes import day_over
-from bot.domain.names import duplicates, split_names
+from bot.domain.names import duplicates, numbered, split_names
 from bot.domain.people import Seat, seat_of
 from bot.domain.preparing import ActSettled, ActState, waiting_act
 from bot.domain.proposals import latest, proposers
@@ -117,9 +117,9 @@ def _then(context: Context, check: Check) -> tuple[Button, ...]:
 
 
 def _subject(context: Context, typed: str) -> Check:
-    number = typed.lstrip("#")
-    if number.isdecimal() and int(number) <= LARGEST_NUMBER:
-        return find_check(context, int(number))
+    number = numbered(typed)
+    if number is not None:
+        return find_check(context, number)
     group = find_group(context.reads, context.id, typed, field="subject")
     return _formation_check(context, group)
 

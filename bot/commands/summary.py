@@ -8,6 +8,7 @@ from bot.command import Arguments, ask, command
 from bot.context import Context
 from bot.domain.errors import NotNow
 from bot.domain.meetings import find_meeting
+from bot.domain.names import numbered
 from bot.domain.summaries import approving, summary_of, writing
 from bot.policy import ANYONE
 from bot.present import shown
@@ -34,10 +35,10 @@ class Edit(Arguments):
 
 def _draft(context: Context, answers: dict[str, str]) -> dict[str, str]:
     """The form begins with the text as it stands."""
-    number = answers.get("meeting", "").strip("# ")
-    if not number.isdecimal():
+    number = numbered(answers.get("meeting", ""))
+    if number is None:
         return {}
-    summary = summary_of(context.reads, find_meeting(context.reads, context.id, int(number)))
+    summary = summary_of(context.reads, find_meeting(context.reads, context.id, number))
     return {"text": summary.text} if summary is not None and summary.text else {}
 
 

@@ -16,6 +16,7 @@ from bot.domain.errors import Invalid, NotFound, NotNow
 from bot.domain.events import Fact, applies, event
 from bot.domain.groups import Group
 from bot.domain.ids import CommunityId, GroupId, PersonId
+from bot.domain.names import numbered
 from bot.domain.records import Reads, record
 from bot.text import Say, T
 
@@ -111,10 +112,8 @@ def document_of(reads: Reads, community: CommunityId, number: int) -> Document:
 
 def find_document(reads: Reads, community: CommunityId, typed: str) -> Document:
     """The document that `D3`, `d3` or `3` names. Raises `NotFound`."""
-    number = typed.strip().lstrip("Dd#")
-    most = 9  # digits of a number that any database holds
-    known = number.isascii() and number.isdigit() and len(number) <= most
-    found = reads.get(Document, community, int(number)) if known else None
+    number = numbered(typed, "Dd") if typed.isascii() else None
+    found = reads.get(Document, community, number) if number is not None else None
     if found is None:
         raise NotFound(
             T("There is no document called {name}.", name=typed),

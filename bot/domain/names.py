@@ -15,6 +15,9 @@ from bot.text import T, Text, UserText
 SHORT_NAME_LENGTH: Final = range(2, 41)
 """How many characters a working group's short name may have."""
 
+LARGEST_NUMBER: Final = 2**31 - 1
+"""What every database holds as a number."""
+
 CHANNEL_NAME_LONGEST: Final = 80
 """What the narrowest chat allows (Slack)."""
 
@@ -52,6 +55,15 @@ class _Folding(dict[int, str]):
 
 
 _FOLDING: Final = _Folding()
+
+
+def numbered(typed: str, signs: str = "") -> int | None:
+    """The number that `3`, `#3`, or with one of `signs` before it `D3`, names; None where it is none that anything has."""
+    digits = typed.strip().lstrip(f"#{signs}").strip()
+    if not digits.isdecimal() or len(digits) > len(str(LARGEST_NUMBER)):
+        return None
+    number = int(digits)
+    return number if number <= LARGEST_NUMBER else None
 
 
 def fold(name: str) -> str:

@@ -21,6 +21,7 @@ from bot.domain.events import Fact, applies, event
 from bot.domain.facilitators import facilitators
 from bot.domain.groups import PHRASES, Group, Stage, group_of
 from bot.domain.ids import CommunityId, GroupId, PersonId
+from bot.domain.names import numbered
 from bot.domain.records import Reads, record
 from bot.text import Say, T, Text, Tn
 
@@ -250,11 +251,8 @@ def recommendation_of(reads: Reads, community: CommunityId, number: int) -> Reco
 
 def labelled(reads: Reads, community: CommunityId, typed: str) -> Recommendation | None:
     """The recommendation that `R3`, `r3` or `3` names; None where it names none."""
-    number = typed.strip().lstrip("Rr#")
-    most = 9  # digits of a number that any database holds
-    if not (number.isascii() and number.isdigit() and len(number) <= most):
-        return None
-    return reads.get(Recommendation, community, int(number))
+    number = numbered(typed, "Rr") if typed.isascii() else None
+    return reads.get(Recommendation, community, number) if number is not None else None
 
 
 def find_recommendation(reads: Reads, community: CommunityId, typed: str) -> Recommendation:

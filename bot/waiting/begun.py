@@ -8,15 +8,12 @@ from bot.command import COMMANDS
 from bot.context import Context
 from bot.domain.consensus.checks import Check
 from bot.domain.groups import Ending, GroupName, Home
-from bot.domain.names import fold
+from bot.domain.names import fold, numbered
 from bot.domain.polls import Poll
 from bot.forms import Draft
 from bot.text import T, Text
 from bot.view import Button
 from bot.waiting.task import Task
-
-_DIGITS = 10
-"""Longer numbers number nothing."""
 
 
 def drafts(context: Context) -> Iterator[Task]:
@@ -48,8 +45,7 @@ def _moot(context: Context, draft: Draft) -> bool:
 
 
 def _number(draft: Draft, key: str) -> int:
-    typed = draft.answers.get(key, "").strip("# ")
-    return int(typed) if typed.isdecimal() and len(typed) < _DIGITS else 0
+    return numbered(draft.answers.get(key, "")) or 0
 
 
 def _where(context: Context, draft: Draft) -> Text:

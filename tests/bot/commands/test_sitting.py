@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
+from storage.store import SqlStore
 from storage.verify import verify
 from tests.builders import (
     CHAIR,
@@ -243,3 +246,10 @@ class TestActions:
         mag.does(CIVIL, "action add Read the draft")
         assert "There is no action 9." in mag.refuses(CIVIL, "action done 9")
         assert "No actions are agreed" not in mag.does(CIVIL, "action")
+
+
+def test_a_summary_of_a_meeting_with_a_number_that_no_database_holds_is_asked_for(sqlite_url: str) -> None:
+    with closing(SqlStore.open(sqlite_url)) as store:
+        mag = World(store)
+        mag.approved()
+        assert mag.asks(PRIVATE, "summary edit 99999999999999999999", ROOM).current == "text"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.domain.names import channel_name, duplicates, fold, nearest, short_name_problem, split_names
+from bot.domain.names import channel_name, duplicates, fold, nearest, numbered, short_name_problem, split_names
 
 LETTERS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
@@ -275,3 +275,12 @@ def test_somebody_named_twice_is_noticed() -> None:
     assert duplicates(("Qiang R.", "Gift I.")) == ()
     assert duplicates(("—", "…", "—")) == ("—",), "names of signs alone are compared as they are"
     assert duplicates(()) == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("3", 3), ("#3", 3), (" D3 ", 3), ("d 3", 3), ("2147483647", 2**31 - 1), ("2147483648", None), ("9" * 5_000, None)]
+    + [(each, None) for each in ("", "D", "x3", "3.5", "-3", "²")],
+)
+def test_a_number_is_one_that_something_can_have(typed: str, number: int | None) -> None:
+    assert numbered(typed, "Dd") == number
