@@ -32,7 +32,7 @@ from bot.performing import perform
 from bot.policy import CHAIR, KNOWN, Who, demand
 from bot.present.names import OUTCOMES
 from bot.stages import activate_if_ready, call_off, must_be_in_cycle, must_be_living
-from bot.standing import concludes
+from bot.standing import CONCLUDER, concludes
 from bot.text import Say, T, UserText
 from bot.view import Button, Named, Notice, Tone, View
 
@@ -43,6 +43,9 @@ CO_FACILITATORS = Who(
     by_speaker=False,
 )
 """Who concludes upon a working group's own check: said to everybody else."""
+
+CONCLUDING = Who(CONCLUDER.key, CONCLUDER.text, KNOWN.allows)
+"""What is named may be a group or a check: once it is found, whose it is to conclude is asked, and said in so many words."""
 
 LONG = 10_000
 """Characters of a rationale, a note, minority views."""
@@ -77,7 +80,7 @@ class Conclude(Arguments):
 @command(
     "conclude",
     "Conclude upon a consensus check that has closed",
-    who=KNOWN,
+    who=CONCLUDING,
     arguments=Conclude,
     examples=(
         'conclude WG-MWP consensus "All concerns were met."',
