@@ -6,7 +6,7 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --no-config 
 	--universal --python-version 3.11 --only-binary :all: --generate-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format docs bench lock image clean
+.PHONY: help run test check format docs messages bench lock image clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 15
@@ -37,6 +37,10 @@ docs: ## write what is generated: the reference, and the statements compiled ahe
 	@tools/setup run
 	$(BIN)/python -m adapters.cli.reference
 	$(BIN)/python -m storage.statements.ahead
+
+messages: ## bring the catalogs of every language up to date with the sentences in the code
+	@tools/setup run
+	$(BIN)/python -m adapters.cli.messages $(ARGS)
 
 bench: ## measure speed and memory on this machine
 	@tools/setup dev

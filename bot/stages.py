@@ -24,7 +24,7 @@ from bot.domain.consultations import (
 from bot.domain.consulted import consulted_in, within
 from bot.domain.cycles import current_cycle, in_interregnum
 from bot.domain.errors import NotNow
-from bot.domain.facilitators import becomes_active, exception, facilitators
+from bot.domain.facilitators import LENGTH, becomes_active, exception, facilitators
 from bot.domain.groups import Group, group_of, must_not_have_ended
 from bot.domain.ids import MAG, GroupId
 from bot.domain.people import asked_seats
@@ -92,7 +92,7 @@ def start_consultation(context: Context, group: Group, closes_at: datetime, reas
     minimum = context.community.settings.consultation_minimum_hours
     opened = open_consultation(group, number, context.now, closes_at, context.community.zone, minimum, reason)
     if reason:
-        context.happen(exception(context.reads, group, "consultation length", reason))
+        context.happen(exception(context.reads, group, LENGTH, reason))
     context.happen(opened)
 
 
@@ -109,7 +109,7 @@ def end_consultation(context: Context, consultation: Consultation, reason: str =
         reason,
     )
     if reason:
-        context.happen(exception(context.reads, consulted.group, "consultation length", reason))
+        context.happen(exception(context.reads, consulted.group, LENGTH, reason))
     context.happen(outcome)
     if not isinstance(outcome, ConsultationClosed):
         return False

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+DOMAIN: Final = "wgbot"
 LOCALE: Final = Path(__file__).parent / "locale"
 """Where catalogs lie (`LOCALE/fr/LC_MESSAGES/wgbot.mo`). There is none for English, whose sentences are the keys."""
 
@@ -138,19 +139,14 @@ class Words:
         left = abs(seconds)
         hours_only = _DAY < left < _HOURS_UNTIL and left % _DAY
         parts: list[Text] = []
-        for size, one, many in (
-            (_DAY, "{count} day", "{count} days"),
-            (_HOUR, "{count} hour", "{count} hours"),
-            (_MINUTE, "{count} minute", "{count} minutes"),
-            (1, "{count} second", "{count} seconds"),
-        ):
+        for size, counted in _UNITS:
             if size == _DAY and hours_only:
                 continue
             count, left = divmod(left, size)
             if count:
-                parts.append(Tn(one, many, count))
+                parts.append(counted(count))
         if not parts:
-            parts.append(Tn("{count} minute", "{count} minutes", 0))
+            parts.append(_minutes(0))
         return ("−" if seconds < 0 else "") + " ".join(self.say(part) for part in parts[:2])
 
     def _translated(self, text: Text) -> str:
@@ -170,6 +166,19 @@ def city(zone: str) -> Text | None:
         return T("{city} time", city=name.replace("_", " "))
     behind = _ETC.fullmatch(name)
     return term(f"UTC{'−' if behind[1] == '+' else '+'}{behind[2]}") if behind else None
+
+
+def _minutes(count: int) -> Text:
+    return Tn("{count} minute", "{count} minutes", count)
+
+
+_UNITS: Final[tuple[tuple[int, Callable[[int], Text]], ...]] = (
+    (_DAY, lambda count: Tn("{count} day", "{count} days", count)),
+    (_HOUR, lambda count: Tn("{count} hour", "{count} hours", count)),
+    (_MINUTE, _minutes),
+    (1, lambda count: Tn("{count} second", "{count} seconds", count)),
+)
+"""Units of time, the largest first: their seconds, and how many of them."""
 
 
 def _away(seconds: int) -> Text:

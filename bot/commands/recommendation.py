@@ -10,7 +10,7 @@ from bot.domain.community import next_number
 from bot.domain.consensus.acts import conclude
 from bot.domain.consensus.checks import check_of
 from bot.domain.errors import NotFound
-from bot.domain.facilitators import exception
+from bot.domain.facilitators import LENGTH, exception
 from bot.domain.groups import Group, find_group, group_of
 from bot.domain.recommendations import (
     ANSWERS,
@@ -161,7 +161,7 @@ def consult_(context: Context, arguments: Consult) -> View:
         arguments.exception,
     )
     if arguments.exception:
-        context.happen(exception(context.reads, group, "consultation length", arguments.exception))
+        context.happen(exception(context.reads, group, LENGTH, arguments.exception))
     context.happen(*opened)
     return Notice(
         T(

@@ -28,9 +28,10 @@ from bot.text import Say, T, UserText
 
 NUMBER_OF_CO_FACILITATORS = 2
 
+LENGTH = "consultation length"
 TWO = "two co-facilitators"
 DIFFERENT = "different stakeholder groups"
-"""The gates of an appointment, as an exception names them."""
+"""The gates that the Chair may lift, as an exception names them; the last two are of an appointment."""
 
 
 class Departure(StrEnum):

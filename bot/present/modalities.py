@@ -126,8 +126,9 @@ def _footer(reads: Reads, community: Community, found: Modalities | None, *, hol
             return T("Proposed by {person}, {when}; not adopted.", person=who, when=Moment(found.proposed_at, zone))
         case State.ADOPTED:
             when = Moment(found.adopted_at or found.proposed_at, zone)
-            said = "Adopted by consensus on {when}." if holds else "Adopted by consensus on {when}; others hold by now."
-            return T(said, when=when)
+            if holds:
+                return T("Adopted by consensus on {when}.", when=when)
+            return T("Adopted by consensus on {when}; others hold by now.", when=when)
 
 
 def history_card(reads: Reads, community: Community, group: Group) -> Card:

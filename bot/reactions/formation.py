@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import assert_never
 
 from bot.context import Context
 from bot.domain.charters import changes_in
@@ -42,7 +43,7 @@ from bot.domain.proposals import (
 from bot.present.charters import change_blocks
 from bot.present.names import full_name, group_label
 from bot.reactions import Announce, Effect, OpenRoom, Refresh, Tell, reacts
-from bot.text import Moment, Say, T, Tn, UserText, joined, said, term
+from bot.text import Moment, PersonName, Say, T, Text, Tn, UserText, joined, said, term
 from bot.view import Button, ButtonStyle, Card, Notice, Tone
 
 
@@ -128,9 +129,12 @@ def invited(context: Context, fact: Fact, event: CoProposerInvited) -> Iterable[
 def answered(context: Context, fact: Fact, event: CoProposerAnswered) -> Iterable[Effect]:
     """The proposer hears, and the card says so."""
     group = group_of(context.reads, context.id, event.group)
-    yes = event.state is CoProposing.CONFIRMED
-    text = "{person} confirmed as co-proposer of {group}." if yes else "{person} will not co-propose {group}."
-    yield Tell(group.proposer, Notice(T(text, person=context.name_of(event.person), group=group.short_name)))
+    person, name = context.name_of(event.person), group.short_name
+    if event.state is CoProposing.CONFIRMED:
+        text = T("{person} confirmed as co-proposer of {group}.", person=person, group=name)
+    else:
+        text = T("{person} will not co-propose {group}.", person=person, group=name)
+    yield Tell(group.proposer, Notice(text))
     yield Refresh(f"proposal:{event.group}")
 
 
@@ -312,7 +316,7 @@ def appointed(context: Context, fact: Fact, event: FacilitatorAppointed) -> Iter
 def facilitator_ended(context: Context, fact: Fact, event: FacilitatorEnded) -> Iterable[Effect]:
     """The MAG hears it; unless they were succeeded, the Chair is asked for another name."""
     name = _name(context, event.group)
-    text = T(_ENDED[event.how], person=context.name_of(event.person), group=name)
+    text = _ended(event.how, context.name_of(event.person), name)
     if event.why:
         text = joined([text, T("Reason: {reason}", reason=said(event.why))])
     yield Announce(MAG, view=Notice(text))
@@ -329,12 +333,22 @@ def facilitator_ended(context: Context, fact: Fact, event: FacilitatorEnded) -> 
         )
 
 
-_ENDED = {
-    Departure.SUCCEEDED: "{person} is no longer co-facilitator of {group}.",
-    Departure.DECLINED: "{person} declined to co-facilitate {group}.",
-    Departure.RESIGNED: "{person} resigned as co-facilitator of {group}.",
-    Departure.UNSEATED: "{person} is no longer a seated member, and so no longer co-facilitator of {group}.",
-}
+def _ended(how: Departure, person: PersonName, group: str) -> Text:
+    match how:
+        case Departure.SUCCEEDED:
+            return T("{person} is no longer co-facilitator of {group}.", person=person, group=group)
+        case Departure.DECLINED:
+            return T("{person} declined to co-facilitate {group}.", person=person, group=group)
+        case Departure.RESIGNED:
+            return T("{person} resigned as co-facilitator of {group}.", person=person, group=group)
+        case Departure.UNSEATED:
+            return T(
+                "{person} is no longer a seated member, and so no longer co-facilitator of {group}.",
+                person=person,
+                group=group,
+            )
+        case _:
+            assert_never(how)
 
 
 @reacts(ExceptionRecorded)
