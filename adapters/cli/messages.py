@@ -16,7 +16,7 @@ import argparse
 import ast
 import io
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Final
@@ -26,7 +26,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment, nodes
 
-from adapters.shared.words import DOMAIN, LOCALE
+from adapters.shared.catalogs import DOMAIN, LOCALE
 from bot.command import COMMANDS
 from bot.domain.charters import ENDS_ON
 from bot.domain.community import INTERGOVERNMENTAL
@@ -113,7 +113,7 @@ def in_template(source: str, where: str) -> Iterator[Found]:
             yield from _said(name, said, where, f"line {node.lineno}")
 
 
-def _said(name: str, given: list[object], where: str, shown: str) -> Iterator[Found]:
+def _said(name: str, given: Sequence[object], where: str, shown: str) -> Iterator[Found]:
     literal = [each for each in given if isinstance(each, str)]
     if len(literal) < len(given) or not given:
         if where not in ELSEWHERE:
@@ -134,6 +134,7 @@ def declared() -> Iterator[Found]:
         yield from (Found(each, None, where, title) for each in astuple(preset.titles))
         groups = (*preset.stakeholder_groups, INTERGOVERNMENTAL, *preset.regional_groups)
         yield from (Found(each, None, where, "A stakeholder or regional group.") for each in groups)
+    yield from (Found(each, None, "adapters/shared/words.py", "Between the parts of a list.") for each in (", ", "; "))
     headings = (*(heading for _, heading in (*SECTIONS, *EXTRA_SECTIONS)), ENDS_ON)
     yield from (Found(each, None, "bot/domain/template.py", "A heading of the template.") for each in headings)
     gates = (LENGTH, DIFFERENT, TWO)
@@ -163,7 +164,8 @@ def renewed(sentences: Catalog, po: str, language: str) -> str:
     catalog.update(sentences, no_fuzzy_matching=True)
     for message in catalog:
         if message.pluralizable:
-            message.string = (*message.string, *[""] * catalog.num_plurals)[: catalog.num_plurals]
+            given = tuple(message.string or ())
+            message.string = (*given, *[""] * catalog.num_plurals)[: catalog.num_plurals]
     return written(catalog, language)
 
 

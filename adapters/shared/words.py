@@ -9,30 +9,28 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import astuple
 from datetime import UTC, datetime
-from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, assert_never
+from functools import cache, lru_cache
+from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
+from adapters.shared import dates
+from adapters.shared.catalogs import catalog, direction
 from bot.text import Moment, Parameter, PersonName, Say, Span, T, Text, Tn, UserText, joined, term
-
-if TYPE_CHECKING:
-    from gettext import NullTranslations
 
 log = logging.getLogger(__name__)
 
-DOMAIN: Final = "wgbot"
-LOCALE: Final = Path(__file__).parent / "locale"
-"""Where catalogs lie (`LOCALE/fr/LC_MESSAGES/wgbot.mo`). There is none for English, whose sentences are the keys."""
-
 _PLACE: Final = re.compile(r"\{(\w+)\}")
-_LANGUAGE: Final = re.compile(r"[a-z]{2,8}(?:[-_][a-z0-9]{1,8})*", re.IGNORECASE)
+_SEPARATOR: Final = re.compile(r"(?<=\})([,;] )(?=\{p\d)")
+_JOINED: Final = "{p0}"
+"""How the pattern begins that `joined` makes: nobody's sentence, but its commas are the language's own."""
+
+_FIRST_ISOLATE: Final = "\u2068"
+_END_ISOLATE: Final = "\u2069"
 _UTC: Final = frozenset({"UTC", "UCT", "GMT", "GMT0", "GMT+0", "GMT-0", "Greenwich", "Universal", "Zulu"})
 _ETC: Final = re.compile(r"GMT([+-])([1-9]\d?)")
 """Their signs are the wrong way round: Etc/GMT+5 is five hours behind."""
-_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MINUTE: Final = 60
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
@@ -50,7 +48,8 @@ class Words:
 
     `zone` is the reader's IANA zone ("": not known, so each time is shown in the zone it was meant in); `escape` makes
     text harmless on the platform; `code` sets a command to type, given raw, in type (and escapes it). With `now`, times
-    also say how far away they are; leave it out for what will be read later.
+    also say how far away they are; leave it out for what will be read later. In a language read from the right, names
+    and commands are set apart by invisible marks (UAX #9, FSI and PDI) where the platform is `isolating` by nothing else.
     """
 
     def __init__(
@@ -61,6 +60,8 @@ class Words:
         escape: Callable[[str], str] = as_is,
         now: datetime | None = None,
         code: Callable[[str], str] | None = None,
+        *,
+        isolating: bool = True,
     ) -> None:
         self.language = language
         self.zone = zone
@@ -69,6 +70,9 @@ class Words:
         self.code = code or escape
         self.now = now
         self._catalog = catalog(language)
+        self._tongue = language if self._catalog is not None else "en"
+        self.from_right = direction(self._tongue) == "rtl"
+        self._isolating = isolating and self.from_right
 
     def say(self, text: Text) -> str:
         """The sentence. A place without a parameter is our mistake: it is shown as it stands, and logged."""
@@ -81,7 +85,7 @@ class Words:
             done = place.end()
             if name in text.parameters:
                 parts.append(self.shown(text.parameters[name]))
-                if parts[-1].endswith(".") and message[done : done + 1] == ".":
+                if parts[-1].rstrip(_END_ISOLATE).endswith(".") and message[done : done + 1] == ".":
                     done += 1  # “… by Qiang R.” ends one sentence, not two
             else:
                 log.error("no parameter %s for the sentence %r", name, text.message[:200])
@@ -93,7 +97,7 @@ class Words:
         """One parameter, by what it is."""
         match parameter:
             case UserText(text):
-                return self.escape(text)
+                return self.apart(self.escape(text))
             case Text():
                 return self.say(parameter)
             case Moment(at, zone):
@@ -101,38 +105,54 @@ class Words:
             case Span(seconds):
                 return self.span(seconds)
             case PersonName(_, name):
-                return self.escape(name)
+                return self.apart(self.escape(name))
             case Say(command):
-                return self.code(f"{self.prefix} {command}".rstrip())
+                return self.apart(self.code(f"{self.prefix} {command}".rstrip()))
             case int():
                 return str(parameter)
             case str():
-                return self.escape(parameter)
+                return self._term(parameter)
             case _:
                 assert_never(parameter)
+
+    def apart(self, shown: str) -> str:
+        """Something that may read the other way than the sentence around it."""
+        return f"{_FIRST_ISOLATE}{shown}{_END_ISOLATE}" if self._isolating and shown else shown
+
+    def _term(self, text: str) -> str:
+        """The same in every language; but a title that a body was founded with is a word of ours."""
+        if self._catalog is None:
+            return self.escape(text)
+        if text in _titles():
+            return self.escape(self._catalog.gettext(text))
+        return self.apart(self.escape(text))
 
     def moment(self, at: datetime, zone: str = "UTC") -> str:
         """`Fri 27 Nov 2026, 15:00 (Zurich time, 14:00 UTC)`: the wall clock of the reader's zone, else of `zone`."""
         instant = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
         key = self.zone if self.zone and _zone(self.zone) is not None else zone
         local = instant.astimezone(_zone(key) or UTC)
-        place = city(key)
-        day, clock = f"{_day(local)} {local.year}", f"{local:%H:%M}"
+        place = city(key, self._tongue)
+        day, clock = Text(dates.day(local, self._tongue, year=True)), Text(f"{local:%H:%M}")
         notes: list[Text] = []
         if place and local.utcoffset() == instant.utcoffset():
             notes.append(T("{place} and UTC", place=place))
         elif place:
-            elsewhere = "" if local.date() == instant.date() else f"{_day(instant)} "
-            notes.append(T("{place}, {clock} UTC", place=place, clock=f"{elsewhere}{instant:%H:%M}"))
+            elsewhere = "" if local.date() == instant.date() else f"{dates.day(instant, self._tongue)} "
+            notes.append(T("{place}, {clock} UTC", place=place, clock=Text(f"{elsewhere}{instant:%H:%M}")))
         if self.now is not None:
             notes.append(_away(int((instant - self.now).total_seconds())))
         sentence = T("{day}, {clock}", day=day, clock=clock) if place else T("{day}, {clock} UTC", day=day, clock=clock)
         return self.say(T("{sentence} ({notes})", sentence=sentence, notes=joined(notes, "; ")) if notes else sentence)
 
+    def day(self, at: datetime, zone: str) -> str:
+        """`Fri 27 Nov 2026`: the day alone, in `zone`."""
+        return dates.day(at.astimezone(_zone(zone) or UTC), self._tongue, year=True)
+
     def clock(self, at: datetime) -> str:
         """`Fri 27 Nov, 15:00`: the reader's wall clock alone, where there is no room for more."""
         local = at.astimezone(_zone(self.zone) or UTC)
-        return self.say(T("{day}, {clock}", day=_day(local), clock=f"{local:%H:%M}"))
+        return self.say(T("{day}, {clock}", day=Text(dates.day(local, self._tongue)), clock=Text(f"{local:%H:%M}")))
 
     def span(self, seconds: int) -> str:
         """`7 days`, `36 hours`, `1 hour 30 minutes`: at most two units, and no smaller ones than matter."""
@@ -147,23 +167,38 @@ class Words:
                 parts.append(counted(count))
         if not parts:
             parts.append(_minutes(0))
-        return ("−" if seconds < 0 else "") + " ".join(self.say(part) for part in parts[:2])
+        return ("−" if seconds < 0 else "") + self.say(
+            parts[0] if len(parts) == 1 else T("{longer} {shorter}", longer=parts[0], shorter=parts[1])
+        )
+
+    def _separator(self, found: re.Match[str]) -> str:
+        return self._catalog.gettext(found[0]) if self._catalog is not None else found[0]
 
     def _translated(self, text: Text) -> str:
         if self._catalog is None or not text.message:  # the empty key is the catalog's own header
             return text.message if text.plural is None or text.count == 1 else text.plural
         if text.plural is None:
+            if text.message.startswith(_JOINED):
+                return _SEPARATOR.sub(self._separator, text.message)
             return self._catalog.gettext(text.message)
         return self._catalog.ngettext(text.message, text.plural, text.count)
 
 
-def city(zone: str) -> Text | None:
+@cache
+def _titles() -> frozenset[str]:
+    """What bodies are founded with."""
+    from bot.domain.presets import PRESETS  # late: English needs none
+
+    return frozenset(title for preset in PRESETS.values() for title in astuple(preset.titles))
+
+
+def city(zone: str, language: str = "en") -> Text | None:
     """What people call a zone: `Buenos Aires time` for `America/Argentina/Buenos_Aires`. None: UTC, or unknown."""
     if zone in _UTC or _zone(zone) is None:
         return None
     area, _, name = zone.rpartition("/")
     if area != "Etc":
-        return T("{city} time", city=name.replace("_", " "))
+        return T("{city} time", city=Text(dates.city(zone, language)))
     behind = _ETC.fullmatch(name)
     return term(f"UTC{'−' if behind[1] == '+' else '+'}{behind[2]}") if behind else None
 
@@ -190,28 +225,9 @@ def _away(seconds: int) -> Text:
     return T("in {time}", time=Span(whole)) if seconds > 0 else T("{time} ago", time=Span(whole))
 
 
-def _day(at: datetime) -> str:
-    return f"{_WEEKDAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]}"
-
-
 @lru_cache(1000)
 def _zone(key: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(key)
     except (KeyError, ValueError, OSError):  # unknown; not a relative path; a folder of zones
-        return None
-
-
-@lru_cache(100)
-def catalog(language: str) -> NullTranslations | None:
-    """The sentences of a language (`pt-BR` falls back on `pt`); None where they stay English."""
-    if not _LANGUAGE.fullmatch(language) or language.lower().partition("-")[0] == "en" or not LOCALE.is_dir():
-        return None
-
-    import gettext  # late: English needs none
-
-    wanted = language.replace("-", "_")
-    try:
-        return gettext.translation("wgbot", LOCALE, [wanted, wanted.partition("_")[0]])
-    except FileNotFoundError:
         return None

@@ -46,7 +46,7 @@ class _Marked(Words):
 def _dated(words: Words, at: datetime, zone: str) -> str:
     """See `_Marked.moment`. Kept, because every answer to a position names the same close, and this is most of its words."""
     instant = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    meant, place = Words(words.language, zone).clock(instant), city(zone)
+    meant, place = Words(words.language, zone).clock(instant), city(zone, words.language)
     fallback = words.say(T("{when} ({place})", when=meant, place=place)) if place is not None else meant
     date = f"<!date^{int(instant.timestamp())}^{{date_short_pretty}}, {{time}}|{fallback}>"
     return f"{date} ({words.say(T('{when} UTC', when=Words(words.language).clock(instant)))})"

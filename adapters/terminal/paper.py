@@ -74,7 +74,7 @@ def _drawn(found: re.Match[str]) -> str:
 
 def words_for(language: str = "en", zone: str = "", prefix: str = "/wg") -> Words:
     """Words as `styled` takes them."""
-    return Words(language, zone, prefix, safe, code=_marked)
+    return Words(language, zone, prefix, safe, code=_marked, isolating=False)
 
 
 def _marked(command: str) -> str:

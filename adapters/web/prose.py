@@ -16,9 +16,10 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from adapters.shared.catalogs import direction
 from adapters.shared.words import Words
 from bot.domain.template import plain
-from bot.text import Moment, Parameter, PersonName, Text, UserText
+from bot.text import Parameter, PersonName, Text, UserText
 
 WITHHELD: Final = "[address withheld]"
 """What stands where somebody wrote an e-mail address or a Matrix id."""
@@ -33,18 +34,12 @@ _TAGS: Final = {
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 _ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
-_RIGHT_TO_LEFT: Final = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _HEADING: Final = re.compile(r"<(/?)h[1-6]>")
 
 
 def public(text: str) -> str:
     """A text without e-mail addresses and Matrix ids: whoever is named in it did not ask to be written to."""
     return _ADDRESS.sub(WITHHELD, plain(text))
-
-
-def direction(language: str) -> str:
-    """Which way a language is read: `ltr` or `rtl`."""
-    return "rtl" if language.lower().partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
 
 
 @cache
@@ -76,9 +71,13 @@ class HtmlWords(Words):
 
     def shown(self, parameter: Parameter) -> str:
         """A name, or words somebody typed, are set apart: they may read the other way."""
-        if isinstance(parameter, UserText | PersonName):
+        if isinstance(parameter, UserText | PersonName) and not self.from_right:
             return f"<bdi>{super().shown(parameter)}</bdi>"
         return super().shown(parameter)
+
+    def apart(self, shown: str) -> str:
+        """In a language read from the right, terms and commands are set apart too."""
+        return f"<bdi>{shown}</bdi>" if self.from_right and shown else shown
 
     def moment(self, at: datetime, zone: str = "UTC") -> str:
         """The time as people read it, with the instant for machines."""
@@ -105,13 +104,8 @@ class Prose:
     def day(self, at: datetime, zone: str) -> Markup:
         """Only the day, in the body's own zone, where there is no room for more."""
         return Markup('<time datetime="{}">{}</time>').format(
-            at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ"), self.line(_day(at, zone))
+            at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ"), self.plain.day(at, zone)
         )
-
-
-def _day(at: datetime, zone: str) -> Text:
-    shown = Words(zone=zone).shown(Moment(at, zone))
-    return Text(shown.partition(",")[0])
 
 
 def _escaped(text: str) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import gettext
+import io
 import logging
 from datetime import UTC, datetime, timedelta, timezone
-from typing import ClassVar
 
 import pytest
+from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.shared import words
-from adapters.shared.words import Words, catalog
+from adapters.shared import catalogs, dates, words
+from adapters.shared.catalogs import catalog
+from adapters.shared.pseudo import Pseudo
+from adapters.shared.words import Words
+from bot.domain.languages import LANGUAGES
 from bot.text import Moment, PersonName, Say, Span, T, Text, Tn, UserText, joined, said, term
 
 NOVEMBER = datetime(2026, 11, 27, 14, tzinfo=UTC)
@@ -180,27 +183,109 @@ def test_a_language_without_a_catalog_reads_english(language: str) -> None:
     assert Words(language).say(T("Hello {name}.", name="you")) == "Hello you."
 
 
-class French(gettext.NullTranslations):
-    """A language by hand: nothing is one thing in it, and the empty key is the catalog's header."""
+FRENCH = r"""
+msgid ""
+msgstr ""
+"Language: fr\n"
+"Plural-Forms: nplurals=2; plural=(n > 1);\n"
 
-    sentences: ClassVar = {
-        "": "Plural-Forms: nplurals=2",
-        "It closes {when} at {where}.": "À {where}, fin : {when}.",
-        "{count} day": "{count} jour",
-        "{count} days": "{count} jours",
-    }
+#: bot/somewhere.py
+msgid "It closes {when} at {where}."
+msgstr ""
+"À {where}, "
+"fin : {when}."
 
-    def gettext(self, message: str) -> str:
-        return self.sentences.get(message, message)
+msgid "{count} day"
+msgid_plural "{count} days"
+msgstr[0] "{count} jour"
+msgstr[1] "{count} jours"
 
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return self.sentences[msgid2 if n > 1 else msgid1]
+msgid "a \"quoted\"\tword"
+msgstr "un mot « cité »"
+
+msgid "not translated"
+msgstr ""
+
+#~ msgid "gone"
+#~ msgstr "parti"
+"""
+
+
+def spoken(monkeypatch: pytest.MonkeyPatch, language: str, po: str) -> Words:
+    monkeypatch.setattr(words, "catalog", lambda asked: catalogs.read(po) if asked == language else None)
+    return Words(language)
 
 
 def test_another_language_reorders_places_and_counts_its_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(words, "catalog", lambda language: French() if language == "fr" else None)
-    french = Words("fr")
+    french = spoken(monkeypatch, "fr", FRENCH)
     assert french.say(T("It closes {when} at {where}.", when="demain", where="Genève")) == "À Genève, fin : demain."
     assert french.say(Tn("{count} day", "{count} days", 0)) == "0 jour"
     assert french.span(7 * 86_400) == "7 jours"
     assert french.say(Text("")) == ""
+    assert french.say(T('a "quoted"\tword')) == "un mot « cité »"
+    assert french.say(T("not translated")) == "not translated"
+    assert french.say(T("gone")) == "gone"
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_a_catalog_reads_as_babel_reads_it(language: str) -> None:
+    path = catalogs.LOCALE / language / "LC_MESSAGES" / "wgbot.po"
+    ours, theirs = catalogs.read(path.read_text()), read_po(io.StringIO(path.read_text()))
+    for message in theirs:
+        if isinstance(message.id, str):
+            assert ours.gettext(message.id) == (message.string or message.id) or not message.id
+        else:
+            singular, plural = message.id
+            assert {ours.ngettext(singular, plural, count) for count in range(200)} == set(message.string or ())
+
+
+def test_the_languages_named_are_those_with_a_catalog() -> None:
+    assert {"en", *(path.name for path in catalogs.LOCALE.iterdir())} == set(LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "shown"),
+    [
+        ("fr", "Europe/Zurich", "ven. 27 nov. 2026"),
+        ("ar", "Africa/Cairo", "الجمعة، 27 نوفمبر 2026"),
+        ("en", "Europe/Zurich", "Fri 27 Nov 2026"),
+        ("en-GB", "Europe/Zurich", "Fri 27 Nov 2026"),
+        ("de", "Europe/Zurich", "Fri 27 Nov 2026"),
+        ("en-XA", "Europe/Zurich", "Ƒŕî 27 Ñöṽ 2026"),
+    ],
+)
+def test_days_are_written_as_the_language_writes_them(language: str, zone: str, shown: str) -> None:
+    assert Words(language, zone).day(NOVEMBER, zone) == shown
+    assert Words(language, zone).moment(NOVEMBER).startswith(shown) or language == "en-XA"
+
+
+def test_cities_are_called_as_the_language_calls_them() -> None:
+    assert dates.city("Africa/Cairo", "ar") == "القاهرة"
+    assert dates.city("Europe/London", "fr") == "Londres"
+    assert dates.city("America/Argentina/Buenos_Aires", "fr") == "Buenos Aires"
+    assert dates.city("Asia/Kolkata", "ar") == "كالكتا"
+    assert dates.city("Mars/Olympus_Mons", "fr") == "Olympus Mons"
+
+
+def test_names_and_commands_are_set_apart_in_a_language_read_from_the_right() -> None:
+    text = joined([said("R&D (2)"), T("{command}", command=Say("show WG-MWP")), term("WG-MWP")], ", ")
+    apart = "\u2068{}\u2069".format
+    assert Words("ar").say(text) == "{}, {}, {}".replace(", ", (catalog("ar") or Pseudo()).gettext(", ")).format(
+        apart("R&D (2)"), apart("/wg show WG-MWP"), apart("WG-MWP")
+    )
+    assert Words("ar", isolating=False).say(term("WG-MWP")) == "WG-MWP"
+    assert Words("fr").say(term("WG-MWP")) == "WG-MWP"
+    assert Words("ar").say(T("{text}.", text=UserText("by Qiang R."))) == apart("by Qiang R.")
+
+
+def test_titles_a_body_was_founded_with_are_translated_and_others_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    french = spoken(monkeypatch, "fr", 'msgid "MAG Chair"\nmsgstr "présidence du MAG"\n')
+    assert french.say(term("MAG Chair")) == "présidence du MAG"
+    assert french.say(term("Convener")) == "Convener"
+
+
+def test_the_pseudo_locale_brackets_each_sentence_and_keeps_places_and_what_was_typed() -> None:
+    pseudo = Words("en-XA")
+    assert pseudo.say(T("{who} left.", who=PersonName("p", "Amina A."))) == "[Amina A. ļéƒţ. ~~]"
+    assert pseudo.say(Tn("One person.", "{count} people.", 2)) == "[2 þéöþļé. ~~]"
+    assert pseudo.say(joined([said("plain"), term("WG-MWP")], " · ")) == "plain · WG-MWP"
