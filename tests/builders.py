@@ -44,6 +44,9 @@ TECHNICAL = "Gift I."
 OBSERVER = "Observer Desk"
 STRANGER = "nobody-knows-me"
 
+ROUNDS = 2_000
+"""More than follows from anything that is said."""
+
 GOOD = (
     '--purpose "The IGF needs a longer horizon." --objectives "- Collect the work areas by May" '
     '--outputs "A report to the MAG" --timeframe "October 2027"'
@@ -208,8 +211,10 @@ class World:
 
     def settle(self) -> None:
         """Deadlines are met and messages delivered, until nothing is left to do."""
-        while (self.clock_runs and self._meet_deadlines()) or (self.delivering and self._deliver()):
-            pass
+        for _ in range(ROUNDS):
+            if not ((self.clock_runs and self._meet_deadlines()) or (self.delivering and self._deliver())):
+                return
+        raise AssertionError("something follows from itself, for ever")
 
     def _meet_deadlines(self) -> int:
         due = [row for row, _ in self.store.due(datetime.now(UTC), 100) if row.community == self.id]

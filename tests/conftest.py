@@ -38,6 +38,30 @@ STORES = (
 )
 """Every store there is, on every database it is to work with."""
 
+LONGEST = (
+    "test_relay.py",
+    "test_crash.py",
+    "test_a_year.py",
+    "test_kill.py",
+    "test_delivering.py",
+    "test_formation_in_matrix.py",
+    "test_mappers.py",
+    "test_kill_slack.py",
+    "test_kill_matrix.py",
+    "test_set_up_in_matrix.py",
+    "test_voting.py",
+)
+"""The files that take longest, if all that is slow in them runs: they come first, so that no process is left with one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, where all of them are slow ones."""
+    order = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(
+        key=lambda item: order.get(item.path.name, len(order)) if item.get_closest_marker("slow") else len(order)
+    )
+
+
 # how long an example takes says how busy the machine is
 settings.register_profile("whatever else runs here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("whatever else runs here")
