@@ -63,7 +63,8 @@ def table(block: Table, prose: Prose) -> Markup:
     ]
     rows = [_row([prose.html(each) for each in row], block.numeric) for row in block.rows]
     caption = Markup("<caption>{}</caption>").format(prose.html(block.title)) if block.title is not None else Markup("")
-    return _scrolling(caption, heads, rows)
+    name = prose.line(block.title if block.title is not None else block.columns[0])
+    return _scrolling(name, caption, heads, rows)
 
 
 def tally(block: Tally, prose: Prose) -> Markup:
@@ -74,8 +75,11 @@ def tally(block: Tally, prose: Prose) -> Markup:
         Markup('<th scope="col"{}>{}</th>').format(_numeric(number > 0), prose.html(each))
         for number, each in enumerate(columns)
     ]
-    caption = Markup("<caption>{}</caption>").format(prose.html(T("Positions by stakeholder group")))
-    return _scrolling(caption, heads, [_counts(each, prose, numeric) for each in (*block.rows, block.total)])
+    title = T("Positions by stakeholder group")
+    caption = Markup("<caption>{}</caption>").format(prose.html(title))
+    return _scrolling(
+        prose.line(title), caption, heads, [_counts(each, prose, numeric) for each in (*block.rows, block.total)]
+    )
 
 
 def _counts(row: TallyRow, prose: Prose, numeric: tuple[int, ...]) -> Markup:
@@ -94,7 +98,9 @@ def _numeric(yes: bool) -> Markup:
     return Markup(' class="number"') if yes else Markup("")
 
 
-def _scrolling(caption: Markup, heads: list[Markup], rows: list[Markup]) -> Markup:
-    return Markup('<div class="wide"><table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>').format(
-        caption, Markup("").join(heads), Markup("\n").join(rows)
-    )
+def _scrolling(name: str, caption: Markup, heads: list[Markup], rows: list[Markup]) -> Markup:
+    """Where it is wider than its place it scrolls there, by keyboard too; `name` says what is reached."""
+    return Markup(
+        '<div class="wide" tabindex="0" role="group" aria-label="{}">'
+        "<table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+    ).format(name, caption, Markup("").join(heads), Markup("\n").join(rows))

@@ -286,6 +286,24 @@ class ArchivePage:
     updated_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Where words are looked for; whoever has no JavaScript finds every group in its list."""
+
+    path: str
+    groups: tuple[Entry, ...]
+    cycles: tuple[Entry, ...]
+    updated_at: datetime
+
+
 Page = (
-    FrontPage | GroupPage | DecisionPage | ConsultationPage | MeetingPage | RecommendationPage | CyclePage | ArchivePage
+    FrontPage
+    | GroupPage
+    | DecisionPage
+    | ConsultationPage
+    | MeetingPage
+    | RecommendationPage
+    | CyclePage
+    | ArchivePage
+    | SearchPage
 )

@@ -1,4 +1,4 @@
-"""The community's front page, its cycles and its archive."""
+"""The community's front page, its cycles, its archive, and where words are looked for."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from adapters.web.entries import (
     published,
     recommendation_entry,
 )
-from adapters.web.model import ArchivePage, CyclePage, Entry, FrontPage, Source
+from adapters.web.model import ArchivePage, CyclePage, Entry, FrontPage, SearchPage, Source
 from bot.domain.consensus.checks import Check
 from bot.domain.consultations import Consultation
 from bot.domain.cycles import Cycle, current_cycle
@@ -193,17 +193,32 @@ def archive_page(source: Source) -> ArchivePage:
     found = []
     for cycle in cycles:
         ended = [each for each in groups if each.cycle == cycle.number and each.stage in ENDED]
-        current = cycle.number == community.cycle
-        head = Entry(
-            paths.Paths.cycle(cycle.number),
-            term(cycle.name),
-            T("{first} to {last}", first=str(cycle.first_day), last=str(cycle.last_day)),
-            datetime.combine(cycle.first_day, time(0), UTC),
-            OPEN if current else QUIET,
-        )
-        found.append((head, _named(source, ended)))
+        found.append((_cycle_entry(source, cycle), _named(source, ended)))
     return ArchivePage(
         paths.ARCHIVE,
         tuple(found),
         max((each.at for _, entries in found for each in entries), default=source.since),
+    )
+
+
+def search_page(source: Source) -> SearchPage:
+    """Every group by name, and the cycles."""
+    reads, community = source.reads, source.community
+    groups = _named(source, reads.all(Group, community=community.id))
+    cycles = sorted(reads.all(Cycle, community=community.id), key=lambda each: -each.number)
+    return SearchPage(
+        paths.SEARCH,
+        groups,
+        tuple(_cycle_entry(source, each) for each in cycles),
+        max((each.at for each in groups), default=source.since),
+    )
+
+
+def _cycle_entry(source: Source, cycle: Cycle) -> Entry:
+    return Entry(
+        paths.Paths.cycle(cycle.number),
+        term(cycle.name),
+        T("{first} to {last}", first=str(cycle.first_day), last=str(cycle.last_day)),
+        datetime.combine(cycle.first_day, time(0), UTC),
+        OPEN if cycle.number == source.community.cycle else QUIET,
     )

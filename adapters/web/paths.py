@@ -17,7 +17,12 @@ from bot.domain.records import Reads
 
 FRONT: Final = "index.html"
 ARCHIVE: Final = "archive.html"
+SEARCH: Final = "search.html"
+CARD: Final = "assets/card.png"
+INDEX: Final = "search/index.js"
 STYLE: Final = "assets/record.css"
+ASSETS: Final = (STYLE, "assets/mark.svg", "assets/search.js", "assets/minisearch.js", "assets/minisearch-licence.txt")
+"""Files that are the same in every record."""
 
 _NO_PATH: Final = re.compile(r"[^a-z0-9]+")
 

@@ -19,6 +19,7 @@ from adapters.web.model import (
     MeetingPage,
     Page,
     RecommendationPage,
+    SearchPage,
     Source,
 )
 from adapters.web.prose import Prose, markdown, public
@@ -33,6 +34,7 @@ TEMPLATES: Final[dict[type[Any], str]] = {
     RecommendationPage: "recommendation.html",
     CyclePage: "cycle.html",
     ArchivePage: "archive.html",
+    SearchPage: "search.html",
 }
 """The template of every kind of page."""
 
@@ -84,6 +86,7 @@ class Press:
             page=page,
             href=partial(paths.relative, page=page.path),
             address=f"{self._base}/{page.path}" if self._base else "",
+            card=f"{self._base}/{paths.CARD}" if self._base else "",
             **extra,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import mimetypes
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -33,6 +34,12 @@ HEADERS: Final = {
     "Cache-Control": "public, max-age=60",
 }
 
+SCRIPTS: Final = "default-src 'none'; script-src 'self';"
+"""Search works in the reader's browser: its page alone may run the record's own scripts."""
+
+INDEX_KEPT: Final = 300.0
+"""Seconds for which the index of search is given again: it takes every page to make."""
+
 _TYPES: Final = {
     ".atom": "application/atom+xml",
     ".ics": "text/calendar",
@@ -49,6 +56,7 @@ class Record:
         self._community = community
         self._base = f"{public_url.rstrip('/')}{UNDER}" if public_url else ""
         self._making = asyncio.Semaphore(AT_ONCE)
+        self._index: tuple[float, Written | None] = (-INDEX_KEPT, None)
 
     def routes(self) -> Sequence[BaseRoute]:
         """What is mounted in the web application."""
@@ -62,16 +70,33 @@ class Record:
         async with self._making:
             made = await asyncio.to_thread(self._made, path)
         if made is None:
-            return PlainTextResponse("There is no such page.", 404, headers=HEADERS)
+            return PlainTextResponse("There is no such page.", 404, headers=headers_of(path))
         tag = f'"{hashlib.sha256(made.content).hexdigest()[:32]}"'
-        headers = {**HEADERS, "ETag": tag}
+        headers = {**headers_of(path), "ETag": tag}
         if tag in (each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")):
             return Response(status_code=304, headers=headers)
         return Response(made.content, media_type=media_type(made.path), headers=headers)
 
     def _made(self, path: str) -> Written | None:
+        made_at, index = self._index
+        if path == paths.INDEX:
+            if time.monotonic() - made_at >= INDEX_KEPT:
+                index = self._read(path)
+                self._index = (time.monotonic(), index)
+            return index
+        return self._read(path)
+
+    def _read(self, path: str) -> Written | None:
         with self._store.reading() as reads:
             return one(reads, self._community, datetime.now(UTC), path, self._base)
+
+
+def headers_of(path: str) -> dict[str, str]:
+    """What is said with a file, so that browsers do no more than show it."""
+    if path != paths.SEARCH:
+        return dict(HEADERS)
+    policy = HEADERS["Content-Security-Policy"].replace("default-src 'none';", SCRIPTS)
+    return {**HEADERS, "Content-Security-Policy": policy}
 
 
 def media_type(path: str) -> str:

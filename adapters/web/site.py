@@ -12,15 +12,17 @@ from importlib.resources import files
 from adapters.shared.documents import Format, ProposalSheet, render
 from adapters.shared.documents.proposal import sheet_of
 from adapters.web import paths
+from adapters.web.card import card
 from adapters.web.entries import published
 from adapters.web.feeds import all_feeds, calendars, data, sitemap
 from adapters.web.model import GroupPage, Page, Source
 from adapters.web.of_decision import consultation_page, decision_page
-from adapters.web.of_front import archive_page, cycle_page, front_page
+from adapters.web.of_front import archive_page, cycle_page, front_page, search_page
 from adapters.web.of_group import DOCUMENTS, group_page
 from adapters.web.of_meeting import meeting_page, recommendation_page
 from adapters.web.prose import Prose, public
 from adapters.web.rendering import Press
+from adapters.web.search import search_files
 from bot.domain.community import Community
 from bot.domain.consensus.checks import Check
 from bot.domain.consultations import Consultation
@@ -65,6 +67,7 @@ def pages(source: Source) -> Iterator[Page]:
     )
     yield from (cycle_page(source, each) for each in reads.all(Cycle, community=here))
     yield archive_page(source)
+    yield search_page(source)
 
 
 def record(reads: Reads, community: CommunityId, real_now: datetime, base: str = "") -> Iterator[Written]:
@@ -85,13 +88,16 @@ def record(reads: Reads, community: CommunityId, real_now: datetime, base: str =
     yield from (Written(*each) for each in calendars(source, prose))
     if base:
         yield Written("sitemap.xml", sitemap(every, base))
-    yield Written(paths.STYLE, _style())
+    yield from (Written(*each) for each in search_files(every, prose))
+    yield from map(_asset, paths.ASSETS)
+    if base:
+        yield Written(paths.CARD, card(source.community, prose))
 
 
 def one(reads: Reads, community: CommunityId, real_now: datetime, path: str, base: str = "") -> Written | None:
     """The one file of the record at a path, as it is now; None where there is none. Raises `LookupError` as `record` does."""
-    if path == paths.STYLE:
-        return Written(path, _style())
+    if path in paths.ASSETS:
+        return _asset(path)
     source = source_of(reads, community, real_now)
     prose = Prose(source.community.language, source.community.zone)
     folder, _, name = path.partition("/")
@@ -102,6 +108,10 @@ def one(reads: Reads, community: CommunityId, real_now: datetime, path: str, bas
             return _named(path, all_feeds(source, prose, some, base))
         case "calendars":
             return _named(path, calendars(source, prose))
+        case "assets" if path == paths.CARD:
+            return Written(path, card(source.community, prose)) if base else None
+        case "search":
+            return _named(path, search_files(pages(source), prose))
         case "sitemap.xml":
             return Written(path, sitemap(pages(source), base)) if base else None
         case "api":
@@ -136,6 +146,8 @@ def _page(source: Source, path: str) -> Page | None:
             found = front_page(source)
         case "archive":
             found = archive_page(source)
+        case "search":
+            found = search_page(source)
         case "groups":
             found = next(_groups(source, name), None) if name else None
         case "decisions" if check := reads.get(Check, here, key):
@@ -153,8 +165,9 @@ def _page(source: Source, path: str) -> Page | None:
     return found if found is not None and found.path == path else None
 
 
-def _style() -> bytes:
-    return (files("adapters.web") / "assets" / "record.css").read_bytes()
+@lru_cache
+def _asset(path: str) -> Written:
+    return Written(path, files("adapters.web").joinpath(*path.split("/")).read_bytes())
 
 
 def _documents(source: Source, page: GroupPage) -> Iterator[Written]:

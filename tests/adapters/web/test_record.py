@@ -18,11 +18,13 @@ import feedparser
 import html5lib
 import pytest
 from icalendar import Calendar
+from PIL import Image
 from pypdf import PdfReader
 
 from adapters.main import main
 from adapters.web.export import NotOurs, export
 from adapters.web.prose import direction, markdown, public
+from adapters.web.search import terms
 from adapters.web.site import Written, record
 from bot.domain.conduct_reports import ConductReport
 from bot.domain.groups import find_group
@@ -124,7 +126,7 @@ def readable(path: str, content: bytes) -> str:
             return "\n".join(file.read(name).decode(errors="replace") for name in file.namelist())
     if path.endswith(".pdf"):
         return "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
-    return content.decode()
+    return content.decode(errors="replace") if path.endswith(".png") else content.decode()
 
 
 def test_nothing_confidential_is_anywhere(exported: Exported) -> None:
@@ -162,9 +164,11 @@ def test_an_objection_has_its_author_only_with_consent_and_what_was_answered(exp
 
 
 def test_every_page_is_valid(exported: Exported) -> None:
-    for page in exported.pages.values():
+    for path, page in exported.pages.items():
         html5lib.HTMLParser(strict=True).parse(page)
-        assert "<script" not in page
+        scripts = re.findall(r"<script[^>]*>[^<]*", page)
+        assert [each for each in scripts if not re.fullmatch(r'<script defer src="[^":]+">', each)] == []
+        assert scripts == [] or path == "search.html"
         assert " style=" not in page
         assert len(page.encode()) < 100_000
 
@@ -211,6 +215,29 @@ def test_a_picture_has_words_and_a_table_beside_it(exported: Exported) -> None:
             assert "<title" in picture
             assert re.search(r'aria-labelledby="[^"]+"', picture)
         assert page.index("<svg") < page.rindex("<table")
+
+
+def test_a_shared_link_has_a_picture_and_says_what_it_leads_to(exported: Exported) -> None:
+    for path, page in exported.pages.items():
+        said = dict(re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">', page))
+        assert said["og:url"] == f"{BASE}/{path}"
+        assert said["og:title"]
+        assert said["og:description"] == said["description"] != ""
+        assert (said["og:image"], said["twitter:card"]) == (f"{BASE}/assets/card.png", "summary_large_image")
+    with Image.open(BytesIO(exported.files["assets/card.png"])) as picture:
+        assert (picture.format, picture.size) == ("PNG", (1200, 630))
+
+
+def test_what_is_published_is_found_and_nothing_else(exported: Exported) -> None:
+    text = exported.text("search/index.js")
+    index = json.loads(re.sub(r"\\(.)", r"\1", text.removeprefix("self.recordIndex = JSON.parse('").removesuffix("');\n")))
+    assert index["documentCount"] == len(index["documentIds"]) == len(index["fieldLength"]) == len(index["storedFields"])
+    paths = {each["path"].partition("#")[0] for each in index["storedFields"].values()}
+    assert paths == {path for path in exported.pages if "/" in path}
+    where = dict(index["index"])
+    (decision,) = (number for number, each in index["storedFields"].items() if each["path"] == "decisions/1.html")
+    assert decision in where["pays"]["1"], "the words of an objection"
+    assert list(terms("L’Été: المَجموعة, WG-MWP 2027")) == ["l", "ete", "مجموعه", "wg", "mwp", "2027"]
 
 
 def test_a_late_summary_stands_there_plainly_and_a_draft_does_not(exported: Exported) -> None:

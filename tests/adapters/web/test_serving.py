@@ -55,6 +55,10 @@ def test_each_page_with_its_headers_and_not_twice(mag: World) -> None:
     assert b"Open now" in page
     assert headers["content-type"].startswith("text/html")
     assert "default-src 'none'" in headers["content-security-policy"]
+    assert "script-src" not in headers["content-security-policy"]
+    ((_, headers, _),) = got(mag, ("/record/search.html", {}))
+    assert "script-src 'self'" in headers["content-security-policy"]
+    ((_, headers, _),) = got(mag, ("/record", {}))
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"]
     again, other = got(mag, ("/record/", {"If-None-Match": headers["etag"]}), ("/record/", {"If-None-Match": '"x"'}))
