@@ -15,6 +15,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -273,6 +274,7 @@ class Core(RuleBasedStateMachine):
         return poll is not None and poll.closed
 
 
+@pytest.mark.timeout(300)  # a busy machine takes its time, and what is cut short would be taken for a fault
 def test_whatever_people_do_the_core_keeps_its_word() -> None:
     run_state_machine_as_test(
         Core,
