@@ -142,7 +142,9 @@ class Installation(BaseModel):
         description="Mail: how the connection is encrypted: starttls, tls from the first byte (port 465), or none.",
         examples=["starttls", "tls"],
     )
-    mail_user: str = Field("", description="Mail: the user to log in as, where the server asks for one.", examples=["wg"])
+    mail_user: str = Field(
+        "", description="Mail: the user to log in as, where the server asks for one.", examples=["wg"]
+    )
     mail_password: str = Field("", description="Mail: the password.", examples=["…"], repr=False)
     mail_from: str = Field(
         "", description="Mail: the address it comes from; people see it.", examples=["wg@example.org"]
