@@ -7,6 +7,7 @@ reached in chat gets none of it. What comes of one act is one letter.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.context import Context
@@ -17,7 +18,7 @@ from bot.domain.groups import Home
 from bot.domain.ids import MAG, PersonId
 from bot.domain.lists import list_of
 from bot.domain.membership import Participant
-from bot.domain.people import MAIL, Account, Person, Role, seated
+from bot.domain.people import MAIL, Account, Person, Role, seat_of, seated
 from bot.domain.preferences import Preferences
 from bot.domain.records import Reads
 from bot.outgoing import Lane
@@ -104,8 +105,27 @@ def reads_mail(reads: Reads, community: Community, person: PersonId, where: set[
         return False
     if said is not None and said.wishes.platform == MAIL:
         return True
+    return not in_chat(reads, community, person, where)
+
+
+def in_chat(reads: Reads, community: Community, person: PersonId, where: set[tuple[str, str]]) -> bool:
+    """Whether a person has an account where the community lives."""
     accounts = reads.all(Account, community=community.id, person=person)
-    return not any((each.platform, each.team) in where for each in accounts)
+    return any((each.platform, each.team) in where for each in accounts)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """Nothing reaches somebody seated any more: they turned mail off, and are in no chat of the body's."""
+
+    person: PersonId
+
+
+def left_alone(context: Context, person: PersonId) -> bool:
+    """Whether somebody seated, who turned mail off, is reached by nothing else."""
+    reads, community = context.reads, context.community
+    seated_too = seat_of(reads, community, person) is not None
+    return community.settings.mail and seated_too and not in_chat(reads, community, person, lives(reads, community))
 
 
 def audience(reads: Reads, community: Community, body: str) -> tuple[PersonId, ...]:

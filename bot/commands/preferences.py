@@ -21,7 +21,7 @@ from bot.domain.preferences import (
     with_mail,
     without_mail,
 )
-from bot.letters import lives, reads_mail
+from bot.letters import Unreached, left_alone, lives, reads_mail
 from bot.policy import KNOWN, SYSTEM
 from bot.preferring import held_back, hours_of, wishes_of
 from bot.text import Say, T, Text, UserText, joined, term
@@ -145,12 +145,18 @@ def set_(context: Context, arguments: Set) -> View:
     see = T("See them: {command}.", command=Say("preferences show"))
     if wishes == before:
         return Notice(T("Your preferences are as they were."), Tone.DONE, see)
-    context.happen(PreferencesChanged(context.person, wishes))
+    _changed(context, context.person, before, wishes)
     if held_back(context, context.person):
         context.happen(MessagesReleased(context.person))
     return Notice(
         T("Noted. Answers to what you type, and what is said in rooms, come at once as before."), Tone.DONE, see
     )
+
+
+def _changed(context: Context, person: PersonId, before: Wishes, wishes: Wishes) -> None:
+    context.happen(PreferencesChanged(person, wishes))
+    if before.mail and not wishes.mail and left_alone(context, person):
+        context.note(Unreached(person))
 
 
 def _parsed_quiet(typed: str) -> tuple[int | None, int | None]:
@@ -251,5 +257,5 @@ def stop(context: Context, arguments: Stop) -> View:
     if person is not None:
         wishes = wishes_of(context, person.id)
         if wishes.mail:
-            context.happen(PreferencesChanged(person.id, without_mail(wishes)))
+            _changed(context, person.id, wishes, without_mail(wishes))
     return Notice(T("Done."))

@@ -23,14 +23,17 @@ LIST = "mag@lists.example.org"
 
 @dataclass
 class Post(World):
-    """A world with a letter box: `letters` are those that were sent, each with where to."""
+    """A world with a letter box: `letters` are those that were sent, each with where to. Without `posting` they wait."""
 
     settings: Settings = field(default_factory=lambda: Settings(mail=True))
     letters: list[tuple[str, Letter]] = field(default_factory=list)
+    posting: bool = True
     writing: set[str] = field(default_factory=set)
 
     def _deliver(self) -> int:
         sent = super()._deliver()
+        if not self.posting:
+            return sent
         now = datetime.now(UTC)
         with self.store.writing([self.id]) as work:
             claimed = work.outbox.claim(now, "post", 60, 100, [MAIL])
