@@ -13,7 +13,7 @@ import msgspec
 from bot.domain.community import Community
 from bot.domain.events import Fact, apply
 from bot.domain.ids import CommunityId, PersonId, derived
-from bot.domain.people import Account, Person, Role, Seat, seat_of
+from bot.domain.people import Account, Person, Role, Seat, account_of, seat_of
 from bot.domain.records import Gone, Reads
 from bot.ports import UnitOfWork
 from bot.text import PersonName
@@ -101,7 +101,7 @@ class Actor:
         self._community = community
         if not request.system:
             space = request.space
-            self.account = reads.get(Account, community.id, space.platform, request.team, request.user)
+            self.account = account_of(reads, community.id, space.platform, request.team, request.user)
             if self.account is not None:
                 self.person = self.account.person
 

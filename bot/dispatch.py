@@ -8,15 +8,17 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.context import Context, Request
+from bot.domain.events import Fact
 from bot.domain.groups import homes_of
 from bot.domain.ids import MAG, GroupId, PersonId, derived
-from bot.domain.people import Account
+from bot.domain.people import MAIL, Account
+from bot.letters import Readers, about, gathered, list_lane, own_lane
 from bot.outgoing import Lane, Outgoing, Placement, SendKind, home_of, page_of
 from bot.ports import UnitOfWork
 from bot.preferring import held_back, hold, unpacked, waits_until, wishes_of
-from bot.reactions import Announce, Effect, OpenRoom, Refresh, Release, TakeDown, Tell, reactions_to
+from bot.reactions import Announce, Effect, OpenRoom, Recall, Refresh, Release, TakeDown, Tell, reactions_to
 from bot.text import T
-from bot.view import Notice, View
+from bot.view import Letter, Notice, Part, View
 
 ROOMS = "+rooms"
 """The lane of a platform that asks for rooms."""
@@ -35,33 +37,42 @@ class Dispatch:
         self._made = 0
         self._refreshed: set[str] = set()
         self._roomed: set[GroupId] = set()
+        self._readers = Readers(context)
+        self._letters: dict[Lane, list[Part]] = {}
 
     def all_that_follows(self) -> None:
         """React to everything that happened in the context."""
         facts = (*self._context.facts, *self._context.notes)
-        effects = [effect for fact in facts for effect in reactions_to(self._context, fact)]
+        effects = [(fact, effect) for fact in facts for effect in reactions_to(self._context, fact)]
         if len(effects) > FEW:
             community = ("community", self._context.id)
-            subjects = sorted({effect.subject for effect in effects if type(effect) is Refresh})
+            subjects = sorted({effect.subject for _, effect in effects if type(effect) is Refresh})
             self._work.prefetch((), [(Placement, (community, ("subject", each))) for each in subjects])
-        for effect in effects:
-            self._send(effect)
+        for fact, effect in effects:
+            self._send(effect, fact)
+        for lane, parts in self._letters.items():
+            self._row(lane, SendKind.POST, Letter(gathered(parts)), "", "")
 
-    def _send(self, effect: Effect) -> None:
+    def _send(self, effect: Effect, fact: Fact) -> None:
         match effect:
             case Announce(body, subject, view, tag):
-                for home in homes_of(self._work, self._context.id, body):
+                homes = homes_of(self._work, self._context.id, body)
+                for home in homes:
                     self._post(Lane(home.platform, home.team, home.place), view, subject, tag)
+                self._write_to(body, Part(subject or about(fact.event), view), tag, alone=not homes)
+            case Recall(body, subject):
+                self._write_to(body, Part(subject), "")
             case Tell(person):
                 until = None if effect.urgent or effect.tag else waits_until(self._context, person)
-                if until is None:
+                part = Part(effect.subject or about(fact.event), effect.view)
+                if self._reached_by_mail(effect):
+                    self._write(own_lane(person), part, effect.tag, until, person)
+                elif until is None:
                     self._tell(effect)
                 else:
                     hold(self._context, person, effect.view, effect.subject, until)
             case Release(person):
-                for held in held_back(self._context, person):
-                    self._tell(Tell(person, unpacked(held), held.subject))
-                    self._work.drop(held)
+                self._release(person)
             case Refresh(subject):
                 self._refresh(subject)
             case OpenRoom(group):
@@ -72,6 +83,46 @@ class Dispatch:
                     self._work.drop(Placement(*place, "", self._context.now))
             case _:
                 assert_never(effect)
+
+    def _write_to(self, body: str, part: Part, tag: str, *, alone: bool = False) -> None:
+        """Write to a body by mail: to its list, and to its people who are in no room. A delivery that is waited for is
+        that to the list; where people's own mail is all there is (`alone`), theirs."""
+        listed = list_lane(self._work, self._context.community, body)
+        if listed is not None:
+            self._write(listed, part, tag)
+        for person in self._readers.of(body):
+            theirs = tag if alone and listed is None else ""
+            until = None if theirs else waits_until(self._context, person)
+            self._write(own_lane(person), part, theirs, until, person)
+
+    def _write(
+        self, lane: Lane, part: Part, tag: str, until: datetime | None = None, person: PersonId | None = None
+    ) -> None:
+        """By mail: with whatever else this request has for them; later, where they want that; by itself, if it is tagged."""
+        if tag:
+            self._row(lane, SendKind.POST, Letter((part,)), "", tag)
+        elif until is not None and person is not None:
+            hold(self._context, person, Letter((part,)), "", until)
+        else:
+            self._letters.setdefault(lane, []).append(part)
+
+    def _reached_by_mail(self, effect: Tell) -> bool:
+        return (MAIL, MAIL) not in effect.around and self._readers.has(effect.person)
+
+    def _release(self, person: PersonId) -> None:
+        """What waited: in mail all of it at once, elsewhere one after the other."""
+        parts: list[Part] = []
+        for held in held_back(self._context, person):
+            view = unpacked(held)
+            parts += view.parts if isinstance(view, Letter) else [Part(held.subject, view)]
+            self._work.drop(held)
+        if self._readers.has(person):
+            kept = gathered(parts)
+            if kept:
+                self._row(own_lane(person), SendKind.POST, Letter(kept, waited=True), "", "")
+            return
+        for part in parts:
+            self._tell(Tell(person, part.view, "" if part.view is not None else part.about))
 
     def _tell(self, effect: Tell) -> None:
         homes = homes_of(self._work, self._context.id, MAG)

@@ -21,7 +21,7 @@ from bot.domain.community import Community
 from bot.domain.errors import Incomplete, NotFound, Refusal
 from bot.domain.events import FORGETS
 from bot.domain.ids import derived
-from bot.domain.people import Account
+from bot.domain.people import MAIL, Account, Person
 from bot.drafting import begin_draft, forget_draft, keep_refused
 from bot.performing import perform
 from bot.ports import Store, UnitOfWork
@@ -115,7 +115,11 @@ class Engine:
         keys: list[tuple[type[Any], tuple[Any, ...]]] = [
             (Community, (community,)) for community in {request.community for request in requests}
         ]
-        keys += [(Account, (r.community, r.space.platform, r.team, r.user)) for r in requests if not r.system]
+        for r in requests:
+            if not r.system and r.space.platform == MAIL:
+                keys.append((Person, (r.community, r.user)))
+            elif not r.system:
+                keys.append((Account, (r.community, r.space.platform, r.team, r.user)))
         work.prefetch(keys)
         wanted: list[tuple[type[Any], tuple[Any, ...]]] = []
         lists: list[tuple[type[Any], tuple[Any, ...]]] = []

@@ -82,6 +82,7 @@ FAMILIES: dict[str, Family] = {
     "draft": Family(("draft",)),
     "due": Family(("software",)),
     "delivered": Family(("software",)),
+    "mail": Family(("preferences",)),
     "room": Family(("software",)),
     "misunderstood": Family(("hearing",)),
     "heard": Family(("hearing",)),

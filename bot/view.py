@@ -5,6 +5,7 @@ Views are tagged msgspec structs, so that a reply can be stored as JSON and give
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 import msgspec
@@ -228,4 +229,38 @@ class File(msgspec.Struct, frozen=True, tag="file"):
     alt: Text | None = None
 
 
-View = Notice | Card | Form | File
+Single = Notice | Card | Form | File
+"""What is shown by itself."""
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One thing in a letter: a fixed `view`, or (None) the card of what it is `about`, as that is when the letter is sent.
+
+    `about` is a subject, as cards have it: answers are given about it, and letters about one make one conversation.
+    """
+
+    about: str = ""
+    view: Single | None = None
+
+
+class Letter(msgspec.Struct, frozen=True, tag="letter"):
+    """Several things in one message: what came of one act, or what waited, for whom is written to by mail.
+
+    `waited`: these are things that were held back, so that it begins with what there is.
+    """
+
+    parts: tuple[Part, ...]
+    waited: bool = False
+
+
+View = Single | Letter
+
+
+def opened(letter: Letter, present: Callable[[str], View | None]) -> Letter | None:
+    """A letter with its cards as they are now. Those that show nothing any more are left out; None when none is left."""
+    parts = []
+    for part in letter.parts:
+        view = part.view if part.view is not None else present(part.about)
+        if view is not None and not isinstance(view, Letter):
+            parts.append(Part(part.about, view))
+    return Letter(tuple(parts), letter.waited) if parts else None

@@ -10,6 +10,7 @@ import msgspec
 
 from adapters.cli.checkup import checks
 from adapters.cli.opened import address, database_options, up_to_date
+from adapters.mail import health as mail
 from adapters.matrix import health as matrix
 from adapters.shared.config import Installation
 from adapters.shared.health import Check, Checks, Finding, Health, examined
@@ -19,7 +20,7 @@ from bot.command import COMMANDS
 from bot.engine import utc_now
 from storage.store import SqlStore
 
-PLATFORMS: tuple[Checks, ...] = (slack.checks, matrix.checks)
+PLATFORMS: tuple[Checks, ...] = (slack.checks, matrix.checks, mail.checks)
 """The checks of every platform that has some."""
 
 

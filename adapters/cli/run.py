@@ -15,6 +15,9 @@ import uvloop
 from starlette.routing import BaseRoute
 
 from adapters.cli.house import House, database_url, open_house
+from adapters.mail.sender import nowhere
+from adapters.mail.service import Mail
+from adapters.mail.settings import MailSettings
 from adapters.matrix.service import Matrix
 from adapters.matrix.settings import MatrixSettings
 from adapters.shared.clock import Clock
@@ -24,6 +27,7 @@ from adapters.shared.readiness import Part, Readiness
 from adapters.shared.sending import Sender
 from adapters.slack.service import Slack
 from adapters.slack.settings import SlackSettings
+from adapters.web.addressed import pages_of
 from adapters.web.serving import UNDER, Record
 from bot.command import COMMANDS
 from bot.domain.ids import CommunityId
@@ -40,15 +44,16 @@ def run(chosen: argparse.Namespace) -> int:
     """Run it; 0 when it was asked to stop."""
     settings = Installation.of(os.environ)
     slack, matrix = SlackSettings.of(settings), MatrixSettings.of(settings)
-    for name, problem in (("Slack", slack.problem()), ("Matrix", matrix.problem())):
+    mail = MailSettings.of(settings)
+    for name, problem in (("Slack", slack.problem()), ("Matrix", matrix.problem()), ("Mail", mail.problem())):
         if problem is not None:
             raise SettingsError(f"{name} cannot be connected. {problem}")
-    if not slack.connected and not matrix.connected and not settings.record:
+    if not (slack.connected or matrix.connected or mail.connected or settings.record):
         raise SettingsError(
             "No chat platform is set, so there is nothing to run. See docs/how-to/set-up-in-slack.md and "
             "docs/how-to/set-up-in-matrix.md; to try wgbot here: wgbot terminal."
         )
-    return uvloop.run(_run(settings, slack, matrix, chosen.data or settings.data))
+    return uvloop.run(_run(settings, slack, matrix, mail, chosen.data or settings.data))
 
 
 @dataclass
@@ -57,12 +62,14 @@ class Connected:
 
     slack: Slack | None = None
     matrix: Matrix | None = None
+    mail: Mail | None = None
     record: Record | None = None
 
     def routes(self) -> Sequence[BaseRoute]:
         """What they mount in the web application, and the public record where it is served."""
         slack = self.slack.routes() if self.slack is not None else ()
-        return (*slack, *(self.record.routes() if self.record is not None else ()))
+        mail = self.mail.routes() if self.mail is not None else ()
+        return (*slack, *mail, *(self.record.routes() if self.record is not None else ()))
 
     def words(self) -> list[str]:
         """What is connected, for the operator."""
@@ -71,6 +78,8 @@ class Connected:
             said.append(f"Slack by {self.slack.settings.sockets} sockets")
         if self.matrix is not None:
             said.append(f"Matrix at {self.matrix.homeserver}")
+        if self.mail is not None:
+            said.append(f"mail by {self.mail.settings.host}")
         if self.record is not None:
             said.append(f"the record at {UNDER}/")
         return said
@@ -82,6 +91,8 @@ class Connected:
             parts["slack"] = self.slack.connected
         if self.matrix is not None:
             parts["matrix"] = self.matrix.connected
+        if self.mail is not None:
+            parts["mail"] = self.mail.connected
         return parts
 
     async def close(self) -> None:
@@ -90,9 +101,13 @@ class Connected:
             await self.slack.close()
         if self.matrix is not None:
             await self.matrix.close()
+        if self.mail is not None:
+            await self.mail.close()
 
 
-async def _run(settings: Installation, slack: SlackSettings, matrix: MatrixSettings, folder: Path) -> int:
+async def _run(
+    settings: Installation, slack: SlackSettings, matrix: MatrixSettings, mail: MailSettings, folder: Path
+) -> int:
     stopped = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
@@ -106,10 +121,20 @@ async def _run(settings: Installation, slack: SlackSettings, matrix: MatrixSetti
         if matrix.connected:
             connected.matrix = Matrix(matrix, store, folder)
             yield connected.matrix.sender
+        if mail.connected:
+            pages = (
+                pages_of(CommunityId(settings.record), settings.public_url)
+                if settings.record and settings.public_url
+                else nowhere
+            )
+            connected.mail = Mail(mail, store, folder, pages)
+            yield connected.mail.sender
 
     with open_house(folder, settings.database, platforms=platforms) as house:
         if connected.slack is not None:
             connected.slack.answer(house.desk)
+        if connected.mail is not None:
+            connected.mail.answer(house.desk)
         if settings.record:
             if settings.record not in house.store.communities():
                 raise SettingsError(f"{variable('record')} names no community there is: {settings.record}.")

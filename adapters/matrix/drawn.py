@@ -33,6 +33,7 @@ from bot.view import (
     File,
     Form,
     Items,
+    Letter,
     Notice,
     Paragraph,
     Question,
@@ -145,6 +146,10 @@ def _paragraphs(view: View, drawing: Drawing) -> Iterator[Said]:
             yield from _form(view, drawing)
         case File():
             yield _p(verbatim(view.name) + Said(": ", ": ") + say(view.caption))
+        case Letter():
+            for part in view.parts:
+                if part.view is not None:
+                    yield from _paragraphs(part.view, drawing)
         case _:
             assert_never(view)
 

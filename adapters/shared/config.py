@@ -7,6 +7,7 @@ environment of a process is seen by whoever may look at the process.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, Literal, Self
@@ -131,6 +132,45 @@ class Installation(BaseModel):
     matrix_inviters: str = Field(
         "", description="Matrix: people of other servers who may invite it, by commas.", examples=["@a:other.example"]
     )
+
+    mail_host: str = Field(
+        "", description="Mail: the server that sends it (SMTP submission).", examples=["smtp.example.org"]
+    )
+    mail_port: int = Field(587, ge=1, le=65_535, description="Mail: its port.", examples=["587", "465"])
+    mail_tls: Literal["starttls", "tls", "none"] = Field(
+        "starttls",
+        description="Mail: how the connection is encrypted: starttls, tls from the first byte (port 465), or none.",
+        examples=["starttls", "tls"],
+    )
+    mail_user: str = Field(
+        "", description="Mail: the user to log in as, where the server asks for one.", examples=["wg"]
+    )
+    mail_password: str = Field("", description="Mail: the password.", examples=["…"], repr=False)
+    mail_from: str = Field(
+        "", description="Mail: the address it comes from; people see it.", examples=["wg@example.org"]
+    )
+    mail_domain: str = Field(
+        "",
+        description="Mail: the domain that answers and bounces come back to. Default: that of the address it comes from.",
+        examples=["wg.example.org"],
+    )
+    mail_per_second: float = Field(
+        5.0, gt=0, le=1000, description="Mail: how many messages a second the server is given at most.", examples=["5"]
+    )
+
+    @field_validator("mail_from")
+    @classmethod
+    def _a_mail_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[^\s@<>,]+@[^\s@<>,]+\.[^\s@<>,]+", value):
+            raise ValueError("it is no mail address")
+        return value
+
+    @field_validator("mail_domain")
+    @classmethod
+    def _a_domain(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[^\s@<>,/]+\.[^\s@<>,/]+", value):
+            raise ValueError("it is no domain")
+        return value.lower()
 
     @field_validator("public_url", "slack_api", "matrix_homeserver")
     @classmethod

@@ -34,7 +34,7 @@ from bot.engine import utc_now
 from bot.outgoing import Outgoing, SendKind
 from bot.ports import UnitOfWork
 from bot.troubles import over
-from bot.view import View
+from bot.view import Letter, View, opened
 
 log = logging.getLogger(__name__)
 
@@ -224,9 +224,11 @@ class Relay:
                 return
 
     def _view_of(self, row: Outgoing) -> View | None:
-        if row.view is not None:
+        if row.view is not None and not isinstance(row.view, Letter):
             return row.view
         with self._writer.engine.store.reading() as reads:
+            if isinstance(row.view, Letter):
+                return opened(row.view, lambda subject: self._present(reads, row.community, subject, self._now()))
             return self._present(reads, row.community, row.subject, self._now())
 
     async def _mark_attempt(self, turn: Turn, attempt: Attempt) -> bool:

@@ -13,7 +13,7 @@ from adapters.slack.blocks import Drawing, actions, blocks, button, context, hea
 from adapters.slack.rich import typed_text
 from adapters.slack.speech import Block, escaped, line, pieces
 from bot.text import T
-from bot.view import Button, ButtonStyle, Card, File, Form, Notice, Tone, View
+from bot.view import Button, ButtonStyle, Card, File, Form, Letter, Notice, Tone, View
 
 MOST_BLOCKS: Final = 50
 MOST_LETTERS: Final = 10_000
@@ -47,6 +47,10 @@ def drawn(view: View, drawing: Drawing) -> Iterator[Block]:
             yield from sections([f"📄 *{escaped(line(view.name, 200))}*", drawing.speech.marked(view.caption)])
         case Form():
             yield from _unopened(view, drawing)
+        case Letter():
+            for part in view.parts:
+                if part.view is not None:
+                    yield from drawn(part.view, drawing)
         case _:
             assert_never(view)
 

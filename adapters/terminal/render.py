@@ -31,7 +31,7 @@ from adapters.terminal.paper import (
 )
 from bot.domain.hygiene import one_line
 from bot.text import T
-from bot.view import Ballot, Bullets, Card, Facts, File, Form, Notice, Tally, Tone, View
+from bot.view import Ballot, Bullets, Card, Facts, File, Form, Letter, Notice, Tally, Tone, View
 
 TYPED_LONGEST: Final = 2_000
 """Characters of a refused text that are shown again; it is above on the screen, and in the history, whole."""
@@ -57,6 +57,8 @@ def drawn(view: View, words: Words, *, whole: bool = False) -> RenderableType:
             return drawn_form(view, words, whole=whole)
         case File():
             return _file(view, words)
+        case Letter():
+            return Stacked([drawn(part.view, words) for part in view.parts if part.view is not None])
         case _:
             assert_never(view)
 
@@ -77,6 +79,8 @@ def summary(view: View, words: Words) -> str:
             return flat(words.say(title))
         case File(name=name):
             return safe(name)
+        case Letter():
+            return " · ".join(summary(part.view, words) for part in view.parts if part.view is not None)
         case Card():
             outcome = [flat(words.say(each.title)) for each in view.blocks if isinstance(each, Bullets) and each.title]
             return " · ".join([flat(words.say(view.title)), *_counts(view, words), *outcome[:1]])

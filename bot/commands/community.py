@@ -27,6 +27,9 @@ MEANINGS: dict[str, Text] = {
     "rule": T("The rule of consensus: rough, full, consent, lazy, minus-1"),
     "participation_floor": T("The share of members asked below which participation is low"),
     "trust_verified_email": T("Whether an e-mail address the workspace verified makes an account known"),
+    "mail": T(
+        "Whether mailing lists, and members whom no chat account reaches or who choose it, are written to by mail"
+    ),
     "code_hours": T("Hours a one-time code works"),
     "remind_hours": T("Hours before a close at which those who have not answered are reminded; 0: never"),
     "participants": T("Whether working groups take participants without a seat, where their modalities say nothing"),

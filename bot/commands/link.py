@@ -7,10 +7,10 @@ from typing import Annotated
 
 from bot.command import Arguments, Reply, ask, command
 from bot.context import Context
-from bot.domain.errors import Invalid
+from bot.domain.errors import Invalid, NotNow
 from bot.domain.ids import PersonId
 from bot.domain.linking import make_code, use_code
-from bot.domain.people import Account, AccountLinked, AccountUnlinked
+from bot.domain.people import MAIL, Account, AccountLinked, AccountUnlinked
 from bot.lookup import find_person
 from bot.policy import ANYONE, KNOWN, SECRETARIAT
 from bot.text import Moment, Say, T, Text, joined, term
@@ -111,6 +111,11 @@ def link_account(context: Context, arguments: Use) -> Reply:
 def link_remove(context: Context, arguments: object) -> View:
     """The account is a guest's again; positions taken from it stay yours."""
     request = context.request
+    if request.space.platform == MAIL:
+        raise NotNow(
+            T("Your mail address is on the roster: it is yours without being linked."),
+            T("To be written to no more: {command}.", command=Say("preferences set --mail no")),
+        )
     context.happen(AccountUnlinked(request.space.platform, request.team, request.user, context.person))
     return Notice(T("This account no longer speaks for you. What you did with it stays yours."), Tone.DONE)
 

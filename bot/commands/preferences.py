@@ -6,13 +6,23 @@ import re
 from dataclasses import replace
 from typing import Annotated
 
-from bot.command import Arguments, Reply, ask, command
+from bot.command import Arguments, Reply, YesNo, ask, command
 from bot.context import Context
 from bot.domain.errors import Invalid
+from bot.domain.ids import PersonId
 from bot.domain.names import fold
-from bot.domain.people import Account
-from bot.domain.preferences import MIDNIGHT, Digest, MessagesReleased, PreferencesChanged, Wishes
-from bot.policy import KNOWN
+from bot.domain.people import MAIL, Account, Person
+from bot.domain.preferences import (
+    MIDNIGHT,
+    Digest,
+    MessagesReleased,
+    PreferencesChanged,
+    Wishes,
+    with_mail,
+    without_mail,
+)
+from bot.letters import Unreached, left_alone, lives, reads_mail
+from bot.policy import KNOWN, SYSTEM
 from bot.preferring import held_back, hours_of, wishes_of
 from bot.text import Say, T, Text, UserText, joined, term
 from bot.view import Card, Fact, Facts, Notice, Tone, View
@@ -58,10 +68,24 @@ def show(context: Context, arguments: object) -> Reply:
         Fact(T("Quiet hours"), _quiet(wishes)),
         Fact(T("Digest"), DIGESTS[wishes.digest]),
         Fact(T("Where"), term(wishes.platform) if wishes.platform else T("where this body meets")),
+        Fact(T("Mail"), _mail(context, wishes)),
         Fact(T("Waiting for you"), term(str(waiting))),
     ]
+    if not context.community.settings.mail:
+        rows = [row for row in rows if row.label != T("Mail")]
     footer = T("Change them: {command}.", command=Say("preferences set --quiet 20:00-07:00 --digest daily"))
     return Reply(Card(T("How you are written to"), (Facts(tuple(rows)),), footer=footer), confidential=True)
+
+
+def _mail(context: Context, wishes: Wishes) -> Text:
+    person = context.reads.get(Person, context.id, context.person)
+    if person is None or not person.email:
+        return T("none: the roster has no address of yours")
+    if not wishes.mail:
+        return T("none: you turned it off")
+    if reads_mail(context.reads, context.community, context.person, lives(context.reads, context.community)):
+        return T("everything that is for you, and what is announced to your groups")
+    return T("none: you are reached in chat")
 
 
 def _quiet(wishes: Wishes) -> Text:
@@ -85,6 +109,9 @@ class Set(Arguments):
         str, ask("How often may you be written to?", "at once, daily (in the morning), weekly", option=True)
     ] = ""
     channel: Annotated[str, ask("On which platform?", "One you have an account on; any: as usual", option=True)] = ""
+    mail: Annotated[
+        YesNo | None, ask("May you be written to by mail, where no chat reaches you or you choose it?", option=True)
+    ] = None
 
 
 @command(
@@ -96,6 +123,7 @@ class Set(Arguments):
         "preferences set --quiet 20:00-07:00",
         "preferences set --days Mon-Thu --digest daily",
         "preferences set --channel any",
+        "preferences set --mail no",
     ),
 )
 def set_(context: Context, arguments: Set) -> View:
@@ -111,15 +139,24 @@ def set_(context: Context, arguments: Set) -> View:
         wishes = replace(wishes, digest=_parsed_digest(arguments.digest))
     if arguments.channel:
         wishes = replace(wishes, platform=_parsed_platform(context, arguments.channel))
+        wishes = with_mail(wishes) if wishes.platform == MAIL else wishes
+    if arguments.mail is not None:
+        wishes = with_mail(wishes) if arguments.mail is YesNo.YES else without_mail(wishes)
     see = T("See them: {command}.", command=Say("preferences show"))
     if wishes == before:
         return Notice(T("Your preferences are as they were."), Tone.DONE, see)
-    context.happen(PreferencesChanged(context.person, wishes))
+    _changed(context, context.person, before, wishes)
     if held_back(context, context.person):
         context.happen(MessagesReleased(context.person))
     return Notice(
         T("Noted. Answers to what you type, and what is said in rooms, come at once as before."), Tone.DONE, see
     )
+
+
+def _changed(context: Context, person: PersonId, before: Wishes, wishes: Wishes) -> None:
+    context.happen(PreferencesChanged(person, wishes))
+    if before.mail and not wishes.mail and left_alone(context, person):
+        context.note(Unreached(person))
 
 
 def _parsed_quiet(typed: str) -> tuple[int | None, int | None]:
@@ -180,7 +217,7 @@ def _parsed_platform(context: Context, typed: str) -> str:
     if wanted in AS_USUAL or wanted == "any":
         return ""
     accounts = context.reads.all(Account, community=context.id, person=context.person)
-    platforms = sorted({each.platform for each in accounts})
+    platforms = sorted({each.platform for each in accounts} | _by_mail(context))
     if wanted not in platforms:
         raise Invalid(
             T("You have no account linked on {platform}.", platform=UserText(typed)),
@@ -192,3 +229,33 @@ def _parsed_platform(context: Context, typed: str) -> str:
             field="channel",
         )
     return wanted
+
+
+def _by_mail(context: Context) -> set[str]:
+    """Mail, where it may be chosen: it is sent here, and there is an address to send it to."""
+    person = context.reads.get(Person, context.id, context.person)
+    return {MAIL} if context.community.settings.mail and person is not None and person.email else set()
+
+
+class Stop(Arguments):
+    """Whose."""
+
+    person: Annotated[str, ask("Who?")]
+
+
+@command(
+    "mail stop",
+    "Write somebody no more mail, as they asked by a link in one",
+    who=SYSTEM,
+    arguments=Stop,
+    examples=(),
+    hidden=True,
+)
+def stop(context: Context, arguments: Stop) -> View:
+    """It is logged as their preference. What they ask by mail is still answered."""
+    person = context.reads.get(Person, context.id, PersonId(arguments.person))
+    if person is not None:
+        wishes = wishes_of(context, person.id)
+        if wishes.mail:
+            _changed(context, person.id, wishes, without_mail(wishes))
+    return Notice(T("Done."))

@@ -43,6 +43,7 @@ class Settings:
     rule: str = "rough"
     participation_floor: str = "1/3"
     trust_verified_email: bool = False
+    mail: bool = False
     code_hours: int = 48
     remind_hours: int = 24
     participants: bool = True

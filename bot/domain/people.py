@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from bot.domain.community import Community
 from bot.domain.events import Fact, applies, event
@@ -26,6 +26,9 @@ class Role(StrEnum):
     OBSERVER = "observer"
     SECRETARIAT = "secretariat"
 
+
+MAIL: Final = "mail"
+"""The platform, and the only team on it, of those who are written to by mail. An account's user there is the person's id."""
 
 ASKED = frozenset({Role.CHAIR, Role.MEMBER})
 """Seats that take positions in a MAG consensus check."""
@@ -179,6 +182,21 @@ def _unlinked(reads: Reads, fact: Fact, event: AccountUnlinked) -> Iterable[Any]
     account = reads.get(Account, fact.community, event.platform, event.team, event.user)
     if account is not None:
         yield Gone(account)
+
+
+def account_of(reads: Reads, community: CommunityId, platform: str, team: str, user: str) -> Account | None:
+    """The account, if it is somebody's. Whoever has an address on the roster has one in mail, which nobody has to link."""
+    if platform != MAIL:
+        return reads.get(Account, community, platform, team, user)
+    person = reads.get(Person, community, PersonId(user))
+    return mail_account(person) if person is not None else None
+
+
+def mail_account(person: Person) -> Account | None:
+    """Somebody's account in mail. It holds no address: that is the roster's to say, whenever it is written to."""
+    if not person.email:
+        return None
+    return Account(person.community, MAIL, MAIL, person.id, person.id, datetime.min.replace(tzinfo=UTC))
 
 
 def seat_of(reads: Reads, community: Community, person: PersonId | None) -> Seat | None:

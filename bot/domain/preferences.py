@@ -8,7 +8,7 @@ once. Who said nothing is reminded in ordinary working hours, and told of things
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from bot.domain.dues import Due, DueKind
 from bot.domain.events import Fact, applies, event
 from bot.domain.ids import CommunityId, PersonId
+from bot.domain.people import MAIL
 from bot.domain.records import Gone, Reads, record
 from bot.domain.working_hours import BEGINS, ENDS, WEEK, WorkingHours
 
@@ -36,6 +37,7 @@ class Wishes:
     """What a person wishes. Quiet hours go from one time of the day over midnight to another, in minutes since midnight there.
 
     `quiet_from` 24:00 is midnight itself; both None: ordinary working hours. `days` empty: Monday to Friday. `platform` "": any.
+    `mail` False: no mail that they did not ask for by writing.
     """
 
     quiet_from: int | None = None
@@ -43,6 +45,7 @@ class Wishes:
     days: tuple[int, ...] = ()
     digest: Digest = Digest.AT_ONCE
     platform: str = ""
+    mail: bool = True
 
     @property
     def bounded(self) -> bool:
@@ -114,6 +117,16 @@ def _held(reads: Reads, fact: Fact, event: MessagesHeld) -> Iterable[Any]:
 @applies(MessagesReleased)
 def _released(reads: Reads, fact: Fact, event: MessagesReleased) -> Iterable[Any]:
     yield Gone(Due(fact.community, DueKind.HELD, event.person, fact.at, ""))
+
+
+def without_mail(wishes: Wishes) -> Wishes:
+    """The same, with no mail."""
+    return replace(wishes, mail=False, platform="" if wishes.platform == MAIL else wishes.platform)
+
+
+def with_mail(wishes: Wishes) -> Wishes:
+    """The same, with mail where no chat reaches them or they choose it."""
+    return replace(wishes, mail=True)
 
 
 def held_until(wishes: Wishes, hours: WorkingHours, now: datetime) -> datetime | None:

@@ -15,7 +15,7 @@ from bot.context import Context
 from bot.domain.events import Fact
 from bot.domain.ids import GroupId, PersonId
 from bot.outgoing import home_of
-from bot.view import View
+from bot.view import Single
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Announce:
 
     body: str
     subject: str = ""
-    view: View | None = None
+    view: Single | None = None
     tag: str = ""
 
 
@@ -37,7 +37,7 @@ class Tell:
     """
 
     person: PersonId
-    view: View | None = None
+    view: Single | None = None
     subject: str = ""
     tag: str = ""
     around: frozenset[tuple[str, str]] = frozenset()
@@ -55,6 +55,14 @@ class Release:
 class Refresh:
     """Bring every posted card of a subject up to date."""
 
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Write to a body's list, and to its people who read mail, what a card shows in the end. In chat it was edited, and is seen."""
+
+    body: str
     subject: str
 
 
@@ -78,7 +86,7 @@ class TakeDown:
     user: str
 
 
-Effect = Announce | Tell | Release | Refresh | OpenRoom | TakeDown
+Effect = Announce | Tell | Release | Refresh | Recall | OpenRoom | TakeDown
 Reaction = Callable[[Context, Fact, Any], Iterable[Effect]]
 Concern = Callable[[Context, Fact, Any], Iterable[PersonId]]
 

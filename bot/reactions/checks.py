@@ -26,11 +26,11 @@ from bot.domain.facilitators import facilitators
 from bot.domain.groups import group_of
 from bot.domain.ids import MAG, GroupId, PersonId
 from bot.domain.people import chair_of
-from bot.domain.polls import PollChosen, PollClosed, PollOpened
+from bot.domain.polls import Poll, PollChosen, PollClosed, PollOpened
 from bot.domain.proposals import proposers
 from bot.domain.recommendations import of_check
 from bot.present.names import OBJECTIONS, OUTCOMES, POSITIONS
-from bot.reactions import Announce, Effect, Refresh, Tell, reacts
+from bot.reactions import Announce, Effect, Recall, Refresh, Tell, reacts
 from bot.text import Moment, Say, T, UserText, joined, said
 from bot.view import Button, ButtonStyle, Notice, Tone
 
@@ -212,6 +212,7 @@ def _concluding(context: Context, check: Check) -> Button:
 def called_off(context: Context, fact: Fact, event: CheckCalledOff) -> Iterable[Effect]:
     """The card says it closed with nothing to conclude upon."""
     yield Refresh(f"check:{event.check}")
+    yield Recall(check_of(context.reads, context.id, event.check).body, f"check:{event.check}")
 
 
 def _decision(context: Context, body: str, group: str) -> Iterable[Effect]:
@@ -260,3 +261,6 @@ def poll_chosen(context: Context, fact: Fact, event: PollChosen) -> Iterable[Eff
 def poll_closed(context: Context, fact: Fact, event: PollClosed) -> Iterable[Effect]:
     """The card shows the result."""
     yield Refresh(f"poll:{event.poll}")
+    poll = context.reads.get(Poll, context.id, event.poll)
+    if poll is not None:
+        yield Recall(poll.body, f"poll:{event.poll}")

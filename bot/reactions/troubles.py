@@ -8,7 +8,7 @@ from bot.context import Context
 from bot.domain.events import Fact
 from bot.domain.groups import Group, Home
 from bot.domain.ids import MAG, GroupId
-from bot.domain.people import Account, Role, seated
+from bot.domain.people import Role, account_of, seated
 from bot.outgoing import SendKind
 from bot.reactions import Effect, Tell, reacts
 from bot.text import PersonName, Say, T, Text, term
@@ -131,5 +131,5 @@ def _person(context: Context, trouble: Trouble) -> PersonName | None:
     if not trouble.place.startswith(("@", "~")):
         return None
     user = trouble.place[1:]
-    account = context.reads.get(Account, context.id, trouble.platform, trouble.team, user)
+    account = account_of(context.reads, context.id, trouble.platform, trouble.team, user)
     return context.name_of(account.person) if account is not None else PersonName("", user)

@@ -29,8 +29,10 @@ from bot.view import (
     Form,
     Item,
     Items,
+    Letter,
     Notice,
     Paragraph,
+    Part,
     Question,
     Quote,
     Section,
@@ -146,6 +148,7 @@ def views_with(text: str) -> Iterator[tuple[str, View]]:
         ),
     )
     yield "file", File(text, "group:x", "proposal", "pdf", said(text))
+    yield "letter", Letter((Part("group:x", Notice(said(text))), Part("check:1", Card(said(text)))), waited=True)
     yield "picture", File("check-1.png", "check:1", "tally", "png", said(text), said(text))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid5
@@ -35,23 +36,48 @@ def to_ics(community: Community, coming: Iterable[Coming], words: Words) -> byte
     return written
 
 
-def to_invitation(community: Community, coming: Coming, words: Words, link: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Who is invited by mail: their name and address, and the address that the invitation is from."""
+
+    name: str
+    address: str
+    organiser: str
+
+
+def to_invitation(
+    community: Community, coming: Coming, words: Words, link: str, invited: Invited | None = None
+) -> bytes:
     """One meeting, to be taken into a calendar: published, or cancelled where it was (RFC 5546 §3.2).
 
-    `link` is the one to join by, "" for who is not shown it. Nobody answers to it by mail: its organiser has no address.
+    `link` is the one to join by, "" for who is not shown it. A file invites nobody in particular, and its organiser has no
+    address. To somebody `invited` by mail it is a request, which their calendar shows as one; no answer to it is asked for.
     """
     calendar = _calendar(community)
-    calendar.add("method", "CANCEL" if coming.cancelled else "PUBLISH")
+    calendar.add("method", method_of(coming, invited))
     event = _event(community, coming, words)
-    organiser = vCalAddress(_NOBODY)
+    organiser = vCalAddress(f"mailto:{invited.organiser}" if invited is not None else _NOBODY)
     organiser.params["CN"] = one_line(community.name)
     event.add("organizer", organiser, encode=False)
+    if invited is not None:
+        attendee = vCalAddress(f"mailto:{invited.address}")
+        attendee.params["CN"] = one_line(invited.name)
+        attendee.params["PARTSTAT"] = "NEEDS-ACTION"
+        attendee.params["RSVP"] = "FALSE"
+        event.add("attendee", attendee, encode=False)
     if link:
         event.add("url", link)
         event["description"] = vText(f"{event['description']}\n{link}")
     calendar.add_component(event)
     written: bytes = calendar.to_ical()
     return written
+
+
+def method_of(coming: Coming, invited: Invited | None = None) -> str:
+    """What is done with the entry."""
+    if coming.cancelled:
+        return "CANCEL"
+    return "PUBLISH" if invited is None else "REQUEST"
 
 
 def _calendar(community: Community) -> Calendar:

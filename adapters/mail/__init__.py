@@ -1,0 +1,1 @@
+"""Mail as a platform: members without Slack or Matrix are told everything by mail, and take part by replying."""

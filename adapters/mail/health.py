@@ -1,0 +1,141 @@
+"""What `wgbot doctor` looks at in mail: the settings, whether the server takes it from us, and whom nothing reaches."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from adapters.mail.settings import MailSettings
+from adapters.mail.smtp import Server
+from adapters.shared.config import Installation
+from adapters.shared.health import Check, Finding, attention, broken, ok
+from adapters.shared.sending import SendError, Shut
+from bot.domain.community import Community
+from bot.domain.people import Person, seated
+from bot.letters import in_chat, lives, reads_mail
+from bot.ports import Store
+from bot.text import Say, T, Tn, joined, term
+
+
+def checks(settings: Installation, store: Store) -> Iterable[Check]:
+    """What there is to look at; of mail that is not connected, only whether somebody waits for it."""
+    mail = MailSettings.of(settings)
+    if mail.problem() is not None or mail.connected:
+        yield Setting(mail)
+    if mail.problem() is None and mail.connected:
+        yield Sending(mail)
+    yield Reached(mail, store)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Whether what is set is enough."""
+
+    mail: MailSettings
+    name = "Mail: settings"
+
+    def findings(self) -> Iterator[Finding]:
+        """See `Check`."""
+        problem, see = self.mail.problem(), T("See docs/how-to/set-up-mail.md.")
+        if problem is not None:
+            yield broken(term(problem), see)
+            return
+        yield ok(
+            T(
+                "Mail goes out as {sender}; answers come back to {domain}.",
+                sender=self.mail.sender,
+                domain=self.mail.domain,
+            )
+        )
+        if self.mail.tls == "none" and self.mail.user:
+            yield attention(
+                T("The password is sent to the server in the clear."), T("Set WGBOT_MAIL_TLS to starttls or tls.")
+            )
+        if not self.mail.public_url:
+            yield attention(
+                T("Letters have no link that ends them: some mail providers want one."),
+                T("Set WGBOT_PUBLIC_URL, if this installation can be reached from outside."),
+            )
+
+
+@dataclass(frozen=True)
+class Sending:
+    """Whether the server is there, and takes mail from us."""
+
+    mail: MailSettings
+    name = "Mail: server"
+
+    def findings(self) -> Iterator[Finding]:
+        """See `Check`."""
+        where = f"{self.mail.host}:{self.mail.port}"
+        try:
+            asyncio.run(self._reach())
+        except Shut:
+            yield broken(
+                T("{server} does not let wgbot in.", server=where),
+                T("Set WGBOT_MAIL_USER and WGBOT_MAIL_PASSWORD anew. What is to be sent waits until then."),
+            )
+        except SendError:
+            yield broken(
+                T("{server} cannot be reached, or not by {tls}.", server=where, tls=self.mail.tls),
+                T("Compare WGBOT_MAIL_HOST, WGBOT_MAIL_PORT and WGBOT_MAIL_TLS with what its provider says."),
+            )
+        else:
+            yield ok(T("{server} is there, and lets wgbot in.", server=where))
+
+    async def _reach(self) -> None:
+        server = Server(self.mail)
+        try:
+            await server.reached()
+        finally:
+            await server.close()
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Whether a community that writes mail can, and whether everybody seated is reached by something."""
+
+    mail: MailSettings
+    store: Store
+    name = "Mail: people"
+
+    def findings(self) -> Iterator[Finding]:
+        """See `Check`."""
+        found = False
+        with self.store.reading() as reads:
+            for each in self.store.communities():
+                community = reads.get(Community, each)
+                if community is None or not community.settings.mail:
+                    continue
+                found = True
+                if not self.mail.connected:
+                    yield broken(
+                        T("{name} is to write mail, and no mail server is set.", name=community.name),
+                        T("See docs/how-to/set-up-mail.md; or {command}.", command=Say("settings set mail no")),
+                    )
+                where = lives(reads, community)
+                seats = [seat.person for seat in seated(reads, community)]
+                letters = sum(reads_mail(reads, community, person, where) for person in seats)
+                people = [person for person in seats if not in_chat(reads, community, person, where)]
+                missed = [person for person in people if not reads_mail(reads, community, person, where)]
+                yield ok(
+                    Tn(
+                        "{name}: {count} person of those seated is written to by mail.",
+                        "{name}: {count} people of those seated are written to by mail.",
+                        letters,
+                        name=community.name,
+                    )
+                )
+                if missed:
+                    names = [
+                        term(one.name) for person in missed if (one := reads.get(Person, each, person)) is not None
+                    ]
+                    yield attention(
+                        T("Nothing reaches, in {name}: {people}.", name=community.name, people=joined(names, ", ")),
+                        T(
+                            "They have no account where the body meets, and no address on the roster, or turned mail off."
+                        ),
+                    )
+        if not found:
+            yield ok(T("No community writes mail."))

@@ -1,0 +1,57 @@
+"""What an installation says of mail, and whether that is enough to send it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from adapters.shared.config import Installation
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """The server that sends, the address it comes from, and the domain that answers come back to.
+
+    `tls` is `starttls`, `tls` (from the first byte) or `none`; `per_second` is how many messages the server is given at most.
+    `public_url` is where this installation is reached from outside ("": nowhere).
+    """
+
+    host: str = ""
+    port: int = 587
+    tls: str = "starttls"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    sender: str = ""
+    domain: str = ""
+    per_second: float = 5.0
+    public_url: str = ""
+
+    @property
+    def connected(self) -> bool:
+        """Whether mail is to be sent at all."""
+        return bool(self.host)
+
+    def problem(self) -> str | None:
+        """What is missing, in a sentence for whoever runs it; None when it can work."""
+        if not self.connected:
+            return None
+        if not self.sender:
+            return "Set WGBOT_MAIL_FROM: the address that mail comes from."
+        if self.password and not self.user:
+            return "There is a password, but no user: set WGBOT_MAIL_USER."
+        return None
+
+    @classmethod
+    def of(cls, settings: Installation) -> Self:
+        """What of an installation's settings is mail's."""
+        return cls(
+            settings.mail_host,
+            settings.mail_port,
+            settings.mail_tls,
+            settings.mail_user,
+            settings.mail_password,
+            settings.mail_from,
+            settings.mail_domain or settings.mail_from.rpartition("@")[2].lower(),
+            settings.mail_per_second,
+            settings.public_url.rstrip("/"),
+        )
