@@ -22,8 +22,9 @@ from PIL import Image
 from pypdf import PdfReader
 
 from adapters.main import main
+from adapters.shared.catalogs import direction
 from adapters.web.export import NotOurs, export
-from adapters.web.prose import direction, markdown, public
+from adapters.web.prose import markdown, public
 from adapters.web.search import terms
 from adapters.web.site import Written, record
 from bot.domain.conduct_reports import ConductReport
@@ -230,8 +231,12 @@ def test_a_shared_link_has_a_picture_and_says_what_it_leads_to(exported: Exporte
 
 def test_what_is_published_is_found_and_nothing_else(exported: Exported) -> None:
     text = exported.text("search/index.js")
-    index = json.loads(re.sub(r"\\(.)", r"\1", text.removeprefix("self.recordIndex = JSON.parse('").removesuffix("');\n")))
-    assert index["documentCount"] == len(index["documentIds"]) == len(index["fieldLength"]) == len(index["storedFields"])
+    index = json.loads(
+        re.sub(r"\\(.)", r"\1", text.removeprefix("self.recordIndex = JSON.parse('").removesuffix("');\n"))
+    )
+    assert (
+        index["documentCount"] == len(index["documentIds"]) == len(index["fieldLength"]) == len(index["storedFields"])
+    )
     paths = {each["path"].partition("#")[0] for each in index["storedFields"].values()}
     assert paths == {path for path in exported.pages if "/" in path}
     where = dict(index["index"])
