@@ -107,7 +107,7 @@ async def _run(settings: Installation, slack: SlackSettings, matrix: MatrixSetti
             connected.matrix = Matrix(matrix, store, folder)
             yield connected.matrix.sender
 
-    with open_house(folder, settings.database, platforms=platforms) as house:
+    with open_house(folder, settings.database, platforms=platforms, seated=False) as house:
         if connected.slack is not None:
             connected.slack.answer(house.desk)
         if settings.record:

@@ -18,11 +18,12 @@ import msgspec
 
 from adapters.shared import following
 from adapters.shared.rates import Rates, Retries
-from adapters.shared.sending import Pace, RateLimited, Rejected, Sender, Shut, Unreachable
+from adapters.shared.sending import Elected, Pace, RateLimited, Rejected, Sender, Shut, Unreachable
 from adapters.shared.shutting import Workspaces
 from bot.context import Request
 from bot.domain.ids import derived
 from bot.outgoing import Claimed, Lane, Outgoing, SendKind
+from bot.ports import UnitOfWork
 from bot.troubles import Reason
 from bot.view import View
 
@@ -112,6 +113,7 @@ class Delivery:
         chance: Callable[[], float],
     ) -> None:
         self._senders = {sender.platform: sender for sender in senders}
+        self._elected = {name: each for name, each in self._senders.items() if isinstance(each, Elected)}
         self._view_of = view_of
         self._mark = mark
         self._rates = rates
@@ -124,10 +126,14 @@ class Delivery:
         self._held = 0
         self._rendering: ThreadPoolExecutor | None = None
 
-    @property
-    def platforms(self) -> tuple[str, ...]:
-        """The platforms it can send to."""
-        return tuple(self._senders)
+    def platforms(self, work: UnitOfWork) -> tuple[str, ...]:
+        """The platforms it can send to, and may until the transaction ends."""
+        return tuple(platform for platform in self._senders if self.may_send(work, platform))
+
+    def may_send(self, work: UnitOfWork, platform: str) -> bool:
+        """Whether it is not another process that sends there (`Elected`)."""
+        elected = self._elected.get(platform)
+        return elected is None or elected.holds(work)
 
     def close(self) -> None:
         """Let go of the worker threads; they come again when there is something to render."""

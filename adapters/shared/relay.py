@@ -201,7 +201,7 @@ class Relay:
         """
         if limit == 0:
             return []
-        now, turns, platforms = self._now(), [], self._delivery.platforms
+        now, turns, platforms = self._now(), [], self._delivery.platforms(work)
         for claimed in work.outbox.claim(now, self._owner, self._lease.total_seconds(), limit, platforms):
             kept = _decode(claimed.rendered) if claimed.rendered else None
             if kept is not None and claimed.attempts == 0:  # a dead letter, sent again by a person
@@ -230,7 +230,11 @@ class Relay:
             return self._present(reads, row.community, row.subject, self._now())
 
     async def _mark_attempt(self, turn: Turn, attempt: Attempt) -> bool:
-        return await self._write(lambda work: work.outbox.attempt(turn.claimed, self._owner, _encode(attempt)))
+        def mark(work: UnitOfWork) -> bool:
+            ours = self._delivery.may_send(work, turn.claimed.row.lane.platform)
+            return ours and work.outbox.attempt(turn.claimed, self._owner, _encode(attempt))
+
+        return await self._write(mark)
 
     async def _settle(self, turn: Turn, outcome: Arrived | Failed) -> Turn | None:
         """Mark what became of it, decide what follows, and take the next lane: all in one transaction."""
@@ -266,7 +270,7 @@ class Relay:
                 if sent:
                     over(work, claimed.row, now)
             case Failed(error, retry_seconds, keep, kept):
-                if now >= turn.until:
+                if now >= turn.until or not self._delivery.may_send(work, claimed.row.lane.platform):
                     return False  # the lane may be another's by now, and the row being sent
                 if kept is not None:
                     outbox.attempt(claimed, self._owner, _encode(kept))

@@ -128,10 +128,10 @@ class MemoryOutbox:
             self._set(replace(each, state=SendState.SUPERSEDED))
         return [each.row.id for each in found]
 
-    def take_over(self, now: datetime) -> None:
-        """Free every lease: whoever held one is dead."""
+    def take_over(self, now: datetime, platform: str = "") -> None:
+        """Free every lease, or one platform's: whoever held one is dead."""
         for lane in self._lanes():
-            if lane.owner is not None:
+            if lane.owner is not None and platform in ("", lane.place[0]):
                 self._set(replace(lane, next_at=now, owner=None))
 
     def next_at(self) -> datetime | None:

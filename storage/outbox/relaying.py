@@ -120,9 +120,12 @@ class SqlOutbox:
             self._run("drop", self._sql.to_instant(now), community, sequence)
         return [row[0] for row in found]
 
-    def take_over(self, now: datetime) -> None:
-        """Free every lease: whoever held one is dead."""
-        self._run("take_over", self._sql.to_instant(now))
+    def take_over(self, now: datetime, platform: str = "") -> None:
+        """Free every lease, or one platform's."""
+        if platform:
+            self._run("take_over_of", self._sql.to_instant(now), platform)
+        else:
+            self._run("take_over", self._sql.to_instant(now))
 
     def next_at(self) -> datetime | None:
         """When the next row may be sent."""

@@ -84,8 +84,12 @@ def free() -> Executable:
 
 def take_over() -> Executable:
     """(now): free the lanes somebody holds."""
-    freed = {"next_at": bindparam("now"), "owner": text("NULL")}
-    return update(LANE).where(LANE.c.owner.is_not(text("NULL"))).values(freed)
+    return _freed()
+
+
+def take_over_of() -> Executable:
+    """(now, platform): those of one platform."""
+    return _freed().where(*given(LANE, "platform"))
 
 
 def rest() -> Executable:
@@ -206,6 +210,11 @@ def prune() -> Executable:
     settled = (OUTBOX.c.settled_at < bindparam("before"), OUTBOX.c.state != _state(SendState.DEAD))
     old = select(OUTBOX.c.community, OUTBOX.c.sequence).where(*settled)
     return delete(OUTBOX).where(tuple_(OUTBOX.c.community, OUTBOX.c.sequence).in_(at_most(old)))
+
+
+def _freed() -> Update:
+    freed = {"next_at": bindparam("now"), "owner": text("NULL")}
+    return update(LANE).where(LANE.c.owner.is_not(text("NULL"))).values(freed)
 
 
 def _of_row(values: dict[str, Any]) -> Update:
