@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from bot.domain.dues import Due
 from bot.domain.events import Fact
@@ -83,6 +83,10 @@ class Outbox(Protocol):
         """
         ...
 
+    def inherit(self, now: datetime) -> int:
+        """Free the lanes of processes that are gone: whose lease (`presence_of` their owner) ran out. Returns how many."""
+        ...
+
     def next_at(self) -> datetime | None:
         """When the next waiting row may be sent; None when nothing waits."""
         ...
@@ -90,6 +94,14 @@ class Outbox(Protocol):
     def waiting(self) -> int:
         """How many rows are neither delivered, superseded nor dead."""
         ...
+
+
+PRESENCE: Final = "relay:"
+
+
+def presence_of(owner: str) -> str:
+    """The lease by which a process that works lanes as `owner` shows that it is there."""
+    return PRESENCE + owner
 
 
 class Leases(Protocol):
@@ -226,4 +238,16 @@ class AuditLog(Protocol):
         ...
 
 
-__all__ = ["INBOX_KEPT_SECONDS", "Answered", "AuditLog", "Backlog", "Lane", "Leases", "Outbox", "Store", "UnitOfWork"]
+__all__ = [
+    "INBOX_KEPT_SECONDS",
+    "PRESENCE",
+    "Answered",
+    "AuditLog",
+    "Backlog",
+    "Lane",
+    "Leases",
+    "Outbox",
+    "Store",
+    "UnitOfWork",
+    "presence_of",
+]

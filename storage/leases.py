@@ -55,11 +55,7 @@ class SqlLeases:
         return holder in (owner, NOBODY) or self._sql.from_instant(until) <= self._now(now)
 
     def _now(self, now: datetime) -> datetime:
-        """The server's time where there is a server: machines whose clocks differ agree on it."""
-        if not self._sql.native:
-            return now
-        ((at,),) = self._session.rows("SELECT clock_timestamp()")
-        return self._sql.from_instant(at)
+        return server_time(self._session, self._sql, now)
 
     def _row(self, how: str, name: str) -> Row | None:
         rows = self._session.rows(self._sql.text(f"leases.{how}"), (_EVERYBODY, name))
@@ -68,3 +64,11 @@ class SqlLeases:
     def _keep(self, name: str, owner: str, fence: int, until: datetime) -> None:
         row: tuple[Any, ...] = (_EVERYBODY, name, owner, fence, self._sql.to_instant(until))
         self._session.write(self._sql.upsert("lease"), [row])
+
+
+def server_time(session: Session, sql: Sql, now: datetime) -> datetime:
+    """The server's time where there is a server, else `now`: machines whose clocks differ agree on it."""
+    if not sql.native:
+        return now
+    ((at,),) = session.rows("SELECT clock_timestamp()")
+    return sql.from_instant(at)

@@ -87,7 +87,7 @@ def open_house(
                 writer.call(lambda work: _take_over(work, real_now())).result()
             with closing(Rooms(folder / ROOMS if alone or seated else None)) as rooms:
                 terminal = [TerminalSender(rooms, store)] if alone or seated else []
-                relay = Relay(writer, [*terminal, *platforms(store)], present)
+                relay = Relay(writer, [*terminal, *platforms(store)], present, shared=not alone)
                 duties = Duties(store, writer, real_now)
                 yield House(store, writer, rooms, relay, duties, Desk(writer, relay, duties), folder)
         finally:

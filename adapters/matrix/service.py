@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import secrets
+import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Self
@@ -75,7 +78,8 @@ class Matrix:
     def answer(self, desk: Desk, writer: Writer) -> Self:
         """Answer people through `desk` from now on, as often as this process is the one that does."""
         self._desk, self._writer = desk, writer
-        self._election = Election(writer, PLATFORM, lambda work: work.outbox.take_over(utc_now(), PLATFORM))
+        owner = f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"  # for whoever looks who it is
+        self._election = Election(writer, PLATFORM, self._won, owner=owner)
         self._running = asyncio.create_task(self._run(self._election), name="matrix")
         return self
 
@@ -96,6 +100,10 @@ class Matrix:
         if self._parts is None or self._election is None or not self._election.held:
             raise RateLimited(NOT_YET_SECONDS, workspace=True, all_pools=True)
         return self._parts
+
+    def _won(self, work: UnitOfWork) -> None:
+        """What another was about to send there is ours to send."""
+        work.outbox.take_over(utc_now(), PLATFORM)
 
     def _holds(self, work: UnitOfWork) -> bool:
         return self._election is not None and self._election.holds(work)

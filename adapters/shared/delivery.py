@@ -108,7 +108,9 @@ class Delivery:
         workspaces: Workspaces,
         retries: Retries,
         patience_seconds: float,
+        present_seconds: Callable[[], float],
         now: Callable[[], datetime],
+        monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[object]],
         chance: Callable[[], float],
     ) -> None:
@@ -120,7 +122,9 @@ class Delivery:
         self._workspaces = workspaces
         self._retries = retries
         self._patience = patience_seconds
+        self._present_seconds = present_seconds
         self._now = now
+        self._monotonic = monotonic
         self._sleep = sleep
         self._chance = chance
         self._held = 0
@@ -279,7 +283,7 @@ class Delivery:
     async def _within(self, seconds: float, sending: Coroutine[Any, Any, T]) -> T:
         """The answer, if it comes in time. Raises `Unreachable`."""
         task = asyncio.ensure_future(sending)
-        alarm = asyncio.ensure_future(self._sleep(seconds))
+        alarm = asyncio.ensure_future(self._alarm(seconds))
         try:
             await asyncio.wait((task, alarm), return_when=asyncio.FIRST_COMPLETED)
             if not task.done():
@@ -290,6 +294,12 @@ class Delivery:
         finally:
             alarm.cancel()
             task.cancel()
+
+    async def _alarm(self, seconds: float) -> None:
+        """After so long; or as soon as others may take this process for gone, and send the same."""
+        end = self._monotonic() + seconds
+        while (left := min(end - self._monotonic(), self._present_seconds())) > 0:
+            await self._sleep(left)
 
 
 def _bug(row: Outgoing, doing: str, error: Exception) -> str:

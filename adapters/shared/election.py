@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -36,7 +35,7 @@ class Deposed(Exception):
 class Election:
     """One name's lease, as one process sees it. Use it on one event loop.
 
-    `won` is written in the transaction in which another process, or nobody, had the lease before. `now`, `monotonic`
+    `owner` is another for each process. `won` is written in the transaction in which another process, or nobody, had the lease before. `now`, `monotonic`
     and `sleep` are there to simulate time.
     """
 
@@ -46,7 +45,7 @@ class Election:
         name: str,
         won: Callable[[UnitOfWork], None] = lambda _: None,
         *,
-        owner: str | None = None,
+        owner: str,
         now: Callable[[], datetime] = utc_now,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -56,7 +55,7 @@ class Election:
         """Another process holds it, as far as is known."""
         self._writer = writer
         self._won = won
-        self._owner = owner or secrets.token_hex(8)
+        self._owner = owner
         self._now = now
         self._monotonic = monotonic
         self._sleep = sleep

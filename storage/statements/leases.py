@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Executable, select, text, update
+from sqlalchemy import Executable, bindparam, delete, literal_column, select, text, update
 
+from bot.ports import PRESENCE
 from storage.statements.core import Builder, given
 from storage.tables.traffic import LEASE
 
@@ -30,6 +31,13 @@ def made(sql: Builder) -> Executable:
     """Make leases that are not there; two processes may do so at once."""
     insert: Executable = sql.into(LEASE).on_conflict_do_nothing(index_elements=list(_KEY))
     return insert
+
+
+def forget() -> Executable:
+    """(before): delete those of processes that are gone; their fences mean nothing to others."""
+    return delete(LEASE).where(
+        LEASE.c.name.startswith(literal_column(f"'{PRESENCE}'")), LEASE.c.until < bindparam("before")
+    )
 
 
 def take_over() -> Executable:

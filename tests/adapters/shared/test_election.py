@@ -46,7 +46,9 @@ class Seat:
 
     def __init__(self, writer: Writer, time: Time) -> None:
         self.won = 0
-        self.election = Election(writer, "matrix", self._won, now=time.now, monotonic=time.monotonic, sleep=time.sleep)
+        self.election = Election(
+            writer, "matrix", self._won, owner=str(id(self)), now=time.now, monotonic=time.monotonic, sleep=time.sleep
+        )
 
     def _won(self, _: UnitOfWork) -> None:
         self.won += 1
