@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from bot.domain.dues import Due
 from bot.domain.events import Fact
@@ -76,8 +76,15 @@ class Outbox(Protocol):
         """Dead letters are not to be sent any more: mark them SUPERSEDED. Returns the ids found, in order."""
         ...
 
-    def take_over(self, now: datetime) -> None:
-        """Free every lease, as of now: for a process that knows itself to be the only one (it holds the database's lock)."""
+    def take_over(self, now: datetime, platform: str = "") -> None:
+        """Free every lease, as of now, or one platform's ("": of all): for a process that knows that it alone may send there.
+
+        It holds the database's lock, or the platform's lease (`Leases`).
+        """
+        ...
+
+    def inherit(self, now: datetime) -> int:
+        """Free the lanes of processes that are gone: whose lease (`presence_of` their owner) ran out. Returns how many."""
         ...
 
     def next_at(self) -> datetime | None:
@@ -86,6 +93,39 @@ class Outbox(Protocol):
 
     def waiting(self) -> int:
         """How many rows are neither delivered, superseded nor dead."""
+        ...
+
+
+PRESENCE: Final = "relay:"
+
+
+def presence_of(owner: str) -> str:
+    """The lease by which a process that works lanes as `owner` shows that it is there."""
+    return PRESENCE + owner
+
+
+class Leases(Protocol):
+    """What one process of several may do, by name: whoever takes a lease does it until it runs out, and renews it before.
+
+    A lease that another takes over has another *fence*, a number that grows: a write that asks for `held` in its own
+    transaction is never that of a process which was taken for dead and is not. Times are the database's where it has a
+    clock, and else `now`.
+    """
+
+    def take(self, name: str, owner: str, seconds: float, now: datetime) -> int | None:
+        """Take a lease that is free or ran out, or renew one's own, for so long from now: its fence. None: it is another's."""
+        ...
+
+    def held(self, name: str, fence: int) -> bool:
+        """Whether nobody took the lease since it had this fence; nobody does until this transaction ends."""
+        ...
+
+    def release(self, name: str, fence: int) -> None:
+        """Let others take it at once, if it still has this fence."""
+        ...
+
+    def take_over(self) -> None:
+        """Free every lease: for a process that knows itself to be the only one (it holds the database's lock)."""
         ...
 
 
@@ -109,6 +149,9 @@ class UnitOfWork(Reads, Protocol):
 
     @property
     def outbox(self) -> Outbox: ...
+
+    @property
+    def leases(self) -> Leases: ...
 
     def prefetch(self, keys: Iterable[tuple[type[Any], Key]], lists: Iterable[tuple[type[Any], By]] = ()) -> None:
         """Load records by key, and lists by field values, in one select per type. Missing ones are remembered as missing."""
@@ -195,4 +238,16 @@ class AuditLog(Protocol):
         ...
 
 
-__all__ = ["INBOX_KEPT_SECONDS", "Answered", "AuditLog", "Backlog", "Lane", "Outbox", "Store", "UnitOfWork"]
+__all__ = [
+    "INBOX_KEPT_SECONDS",
+    "PRESENCE",
+    "Answered",
+    "AuditLog",
+    "Backlog",
+    "Lane",
+    "Leases",
+    "Outbox",
+    "Store",
+    "UnitOfWork",
+    "presence_of",
+]

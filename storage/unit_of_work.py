@@ -18,6 +18,7 @@ from storage.audit import log as audit
 from storage.audit.chain import Appended, Forgotten, Head, Step
 from storage.audit.codec import encode
 from storage.databases.sql import Session, Sql
+from storage.leases import SqlLeases
 from storage.names import table_of
 from storage.outbox.queueing import queue
 from storage.outbox.relaying import SqlOutbox
@@ -53,6 +54,11 @@ class SqlUnitOfWork(SqlReads):
     def outbox(self) -> SqlOutbox:
         """Made when asked for: kept, it would be a cycle, and what a batch read would wait for the garbage collector."""
         return SqlOutbox(self, self._session, self._sql, self._pruning)
+
+    @property
+    def leases(self) -> SqlLeases:
+        """Made when asked for."""
+        return SqlLeases(self._session, self._sql)
 
     def put(self, record: Any) -> None:
         """Insert or replace a record."""

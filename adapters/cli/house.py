@@ -17,7 +17,7 @@ from adapters.shared.writer import Writer
 from adapters.terminal.rooms import Rooms
 from adapters.terminal.sender import TerminalSender
 from bot.engine import Engine, utc_now
-from bot.ports import Store
+from bot.ports import Store, UnitOfWork
 from bot.present import present
 from storage.schema import prepare
 from storage.store import SqlStore
@@ -48,6 +48,11 @@ def database_url(folder: Path) -> str:
     return f"sqlite:///{(folder / DATABASE).resolve()}"
 
 
+def _take_over(work: UnitOfWork, now: datetime) -> None:
+    work.outbox.take_over(now)
+    work.leases.take_over()
+
+
 def _no_other(store: Store) -> Iterable[Sender]:
     """No platform but the terminal."""
     return ()
@@ -59,10 +64,13 @@ def open_house(
     url: str = "",
     real_now: Callable[[], datetime] = utc_now,
     platforms: Callable[[Store], Iterable[Sender]] = _no_other,
+    *,
+    seated: bool = True,
 ) -> Iterator[House]:
     """Open (and on the first day make) the database and the rooms in a folder. Call on a running event loop.
 
-    `platforms` makes the senders of those that are connected, besides the terminal.
+    `platforms` makes the senders of those that are connected, besides the terminal. Where nobody is `seated` at one, and
+    the database is shared, the rooms are left to whoever is: replicas share the folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
     address = url or database_url(folder)
@@ -74,10 +82,12 @@ def open_house(
     try:
         writer = Writer(Engine(store, real_now))
         try:
-            if address.startswith("sqlite"):  # its lock says that we are alone: whoever held a lease is dead
-                writer.call(lambda work: work.outbox.take_over(real_now())).result()
-            with closing(Rooms(folder / ROOMS)) as rooms:
-                relay = Relay(writer, [TerminalSender(rooms, store), *platforms(store)], present)
+            alone = address.startswith("sqlite")
+            if alone:  # its lock says so: whoever held a lease is dead
+                writer.call(lambda work: _take_over(work, real_now())).result()
+            with closing(Rooms(folder / ROOMS if alone or seated else None)) as rooms:
+                terminal = [TerminalSender(rooms, store)] if alone or seated else []
+                relay = Relay(writer, [*terminal, *platforms(store)], present, shared=not alone)
                 duties = Duties(store, writer, real_now)
                 yield House(store, writer, rooms, relay, duties, Desk(writer, relay, duties), folder)
         finally:

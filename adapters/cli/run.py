@@ -130,7 +130,7 @@ async def _run(
             connected.mail = Mail(mail, store, folder, pages)
             yield connected.mail.sender
 
-    with open_house(folder, settings.database, platforms=platforms) as house:
+    with open_house(folder, settings.database, platforms=platforms, seated=False) as house:
         if connected.slack is not None:
             connected.slack.answer(house.desk)
         if connected.mail is not None:

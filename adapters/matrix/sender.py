@@ -32,7 +32,7 @@ from bot.domain.people import Account, Person
 from bot.domain.records import Reads
 from bot.engine import utc_now
 from bot.outgoing import Lane, Outgoing, SendKind
-from bot.ports import Store
+from bot.ports import Store, UnitOfWork
 from bot.text import T
 from bot.view import File, View
 
@@ -95,13 +95,20 @@ class Parts:
 
 
 class MatrixSender:
-    """See `adapters.shared.sending.Sender`. `parts` raises `RateLimited` while the homeserver is not connected."""
+    """See `adapters.shared.sending.Sender`. `parts` raises `RateLimited` while this process is not the one connected."""
 
     platform = PLATFORM
 
-    def __init__(self, parts: Callable[[], Parts], store: Store) -> None:
+    def __init__(
+        self, parts: Callable[[], Parts], store: Store, holds: Callable[[UnitOfWork], bool] = lambda _: True
+    ) -> None:
         self._connected = parts
         self._store = store
+        self._holds = holds
+
+    def holds(self, work: UnitOfWork) -> bool:
+        """See `adapters.shared.sending.Elected`: the bot is one device at its homeserver."""
+        return self._holds(work)
 
     @property
     def _client(self) -> Client:

@@ -1,9 +1,16 @@
-"""Matrix in a process that runs: logged in, its keys prepared, syncing from where it stopped, until it is ended."""
+"""Matrix in a process that runs: logged in, its keys prepared, syncing from where it stopped, until it is ended.
+
+The bot is one device at its homeserver, whose keys lie in one folder. Of several processes on one database one is that
+device at a time, under a lease (`adapters.shared.election`); the others stand by, with the same folder.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import secrets
+import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Self
@@ -24,9 +31,11 @@ from adapters.matrix.sender import MatrixSender, Parts
 from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.syncing import LoggedOut
 from adapters.shared.asking import Desk
+from adapters.shared.election import Deposed, Election
 from adapters.shared.sending import RateLimited
 from adapters.shared.writer import Writer
 from bot.domain.ids import CommunityId
+from bot.engine import utc_now
 from bot.outgoing import Cursor
 from bot.ports import Store, UnitOfWork
 
@@ -56,9 +65,10 @@ class Matrix:
         self._desk: Desk | None = None
         self._writer: Writer | None = None
         self._parts: Parts | None = None
+        self._election: Election | None = None
         self._running: asyncio.Task[None] | None = None
         self.connection: Connection | None = None
-        self.sender = MatrixSender(self._connected, store)
+        self.sender = MatrixSender(self._connected, store, self._holds)
 
     @property
     def homeserver(self) -> str:
@@ -66,29 +76,58 @@ class Matrix:
         return self._settings.credentials.homeserver
 
     def answer(self, desk: Desk, writer: Writer) -> Self:
-        """Answer people through `desk` from now on."""
+        """Answer people through `desk` from now on, as often as this process is the one that does."""
         self._desk, self._writer = desk, writer
-        self._running = asyncio.create_task(self._run(), name="matrix")
+        owner = f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"  # for whoever looks who it is
+        self._election = Election(writer, PLATFORM, self._won, owner=owner)
+        self._running = asyncio.create_task(self._run(self._election), name="matrix")
         return self
 
     async def connected(self) -> bool:
-        """Whether it is logged in and listens."""
-        return self._parts is not None
+        """Whether it is logged in and listens, or stands by for another process that does."""
+        return self._parts is not None or (self._election is not None and self._election.elsewhere)
 
     async def close(self) -> None:
         """Stop listening, and let go."""
         if self._running is not None:
             self._running.cancel()
             await asyncio.wait({self._running})
+        if self._election is not None:
+            await self._election.resign()
 
     def _connected(self) -> Parts:
-        """What to send by. Raises `RateLimited` until the homeserver is reached."""
-        if self._parts is None:
+        """What to send by. Raises `RateLimited` until the homeserver is reached, and where another process sends."""
+        if self._parts is None or self._election is None or not self._election.held:
             raise RateLimited(NOT_YET_SECONDS, workspace=True, all_pools=True)
         return self._parts
 
-    async def _run(self) -> None:
-        """Connect and listen, ever anew: a homeserver may be away for long, and a password be set right."""
+    def _won(self, work: UnitOfWork) -> None:
+        """What another was about to send there is ours to send."""
+        work.outbox.take_over(utc_now(), PLATFORM)
+
+    def _holds(self, work: UnitOfWork) -> bool:
+        return self._election is not None and self._election.holds(work)
+
+    async def _run(self, election: Election) -> None:
+        """Whenever it is this process's turn: connect and listen, until it is another's."""
+        while True:
+            await election.gain()
+            log.info("this process is the one in Matrix")
+            listening = asyncio.create_task(self._ever_anew(), name="matrix, listening")
+            losing = asyncio.create_task(election.lose(), name="matrix, lease")
+            try:
+                await asyncio.wait({listening, losing}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for each in (listening, losing):
+                    each.cancel()
+                await asyncio.wait({listening, losing})
+            for each in (listening, losing):
+                if not each.cancelled():
+                    each.result()
+            log.warning("another process may be the one in Matrix now")
+
+    async def _ever_anew(self) -> None:
+        """Connect and listen, again and again: a homeserver may be away for long, and a password be set right."""
         wait, longest = BACK_OFF
         while True:
             async with aiohttp.ClientSession() as session:
@@ -97,9 +136,11 @@ class Matrix:
                 except (NoLogin, LoggedOut) as error:
                     log.error("Matrix: %s", error)  # noqa: TRY400 — where it comes from says nothing
                     wait = longest
-                except (ForeignKeys, FolderInUse) as error:
+                except ForeignKeys as error:
                     log.error("Matrix: %s (%s)", IN_THE_WAY[type(error)], self._folder)  # noqa: TRY400 — as above
                     wait = longest
+                except FolderInUse as error:  # one that is frozen lets go as soon as it knows that it is deposed
+                    log.error("Matrix: %s (%s)", IN_THE_WAY[type(error)], self._folder)  # noqa: TRY400 — as above
                 except (MatrixError, aiohttp.ClientError, TimeoutError, OSError) as error:
                     log.warning("the homeserver cannot be reached (%s); again in %g s", type(error).__name__, wait)
                 finally:
@@ -146,6 +187,8 @@ class Matrix:
         cursor = Cursor(EVERYBODY, PLATFORM, user, token)
 
         def keep(work: UnitOfWork) -> None:
+            if not self._holds(work):
+                raise Deposed(PLATFORM)
             work.put(cursor)
 
         if self._writer is not None:

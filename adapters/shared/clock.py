@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 200
 """Deadlines looked up at a time."""
 
-PATROL = timedelta(seconds=30)
+PATROL = timedelta(seconds=10)
 """How often to look even when nothing is known to be due: other processes set deadlines too."""
 
 BREATH_SECONDS = 0.05

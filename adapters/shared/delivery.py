@@ -18,11 +18,12 @@ import msgspec
 
 from adapters.shared import following
 from adapters.shared.rates import Rates, Retries
-from adapters.shared.sending import Pace, RateLimited, Rejected, Sender, Shut, Unreachable
+from adapters.shared.sending import Elected, Pace, RateLimited, Rejected, Sender, Shut, Unreachable
 from adapters.shared.shutting import Workspaces
 from bot.context import Request
 from bot.domain.ids import derived
 from bot.outgoing import Claimed, Lane, Outgoing, SendKind
+from bot.ports import UnitOfWork
 from bot.troubles import Reason
 from bot.view import View
 
@@ -107,27 +108,36 @@ class Delivery:
         workspaces: Workspaces,
         retries: Retries,
         patience_seconds: float,
+        present_seconds: Callable[[], float],
         now: Callable[[], datetime],
+        monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[object]],
         chance: Callable[[], float],
     ) -> None:
         self._senders = {sender.platform: sender for sender in senders}
+        self._elected = {name: each for name, each in self._senders.items() if isinstance(each, Elected)}
         self._view_of = view_of
         self._mark = mark
         self._rates = rates
         self._workspaces = workspaces
         self._retries = retries
         self._patience = patience_seconds
+        self._present_seconds = present_seconds
         self._now = now
+        self._monotonic = monotonic
         self._sleep = sleep
         self._chance = chance
         self._held = 0
         self._rendering: ThreadPoolExecutor | None = None
 
-    @property
-    def platforms(self) -> tuple[str, ...]:
-        """The platforms it can send to."""
-        return tuple(self._senders)
+    def platforms(self, work: UnitOfWork) -> tuple[str, ...]:
+        """The platforms it can send to, and may until the transaction ends."""
+        return tuple(platform for platform in self._senders if self.may_send(work, platform))
+
+    def may_send(self, work: UnitOfWork, platform: str) -> bool:
+        """Whether it is not another process that sends there (`Elected`)."""
+        elected = self._elected.get(platform)
+        return elected is None or elected.holds(work)
 
     def close(self) -> None:
         """Let go of the worker threads; they come again when there is something to render."""
@@ -273,7 +283,7 @@ class Delivery:
     async def _within(self, seconds: float, sending: Coroutine[Any, Any, T]) -> T:
         """The answer, if it comes in time. Raises `Unreachable`."""
         task = asyncio.ensure_future(sending)
-        alarm = asyncio.ensure_future(self._sleep(seconds))
+        alarm = asyncio.ensure_future(self._alarm(seconds))
         try:
             await asyncio.wait((task, alarm), return_when=asyncio.FIRST_COMPLETED)
             if not task.done():
@@ -284,6 +294,12 @@ class Delivery:
         finally:
             alarm.cancel()
             task.cancel()
+
+    async def _alarm(self, seconds: float) -> None:
+        """After so long; or as soon as others may take this process for gone, and send the same."""
+        end = self._monotonic() + seconds
+        while (left := min(end - self._monotonic(), self._present_seconds())) > 0:
+            await self._sleep(left)
 
 
 def _bug(row: Outgoing, doing: str, error: Exception) -> str:

@@ -32,7 +32,7 @@ from bot.domain.ids import CommunityId
 from bot.domain.records import Reads
 from bot.engine import utc_now
 from bot.outgoing import Outgoing, SendKind
-from bot.ports import UnitOfWork
+from bot.ports import UnitOfWork, presence_of
 from bot.troubles import over
 from bot.view import Letter, View, opened
 
@@ -46,6 +46,12 @@ Present = Callable[[Reads, CommunityId, str, datetime], View | None]
 POLL_SECONDS = 1.0
 """How often to look without having been woken: for what other processes sent, and leases that ran out."""
 
+PRESENT_SECONDS = 15.0
+"""How long after its last sign of life a process counts as gone, and others send what it had."""
+
+SHOWN_SECONDS = 2.0
+"""How often it gives one."""
+
 BREATH_SECONDS = 0.01
 """The least time between two looks: under load, one look serves many commits."""
 
@@ -56,7 +62,8 @@ _decode = msgspec.msgpack.Decoder(Attempt).decode
 class Relay:
     """Sends what the outbox holds for the platforms of `senders`. One to an event loop; several may share a database.
 
-    `present` shows live cards. `now`, `monotonic`, `sleep` and `chance` (in [0, 1)) are there to simulate time.
+    `shared`: other processes work on the same database. Then it shows that it is there, and inherits the lanes of those
+    that do not any more, long before their leases run out. `present` shows live cards. `now`, `monotonic`, `sleep` and `chance` (in [0, 1)) are there to simulate time.
     """
 
     def __init__(
@@ -68,6 +75,7 @@ class Relay:
         owner: str | None = None,
         lanes: int = 32,
         lease_seconds: float = 60.0,
+        shared: bool = False,
         retries: Retries | None = None,
         now: Callable[[], datetime] = utc_now,
         monotonic: Callable[[], float] = time.monotonic,
@@ -79,6 +87,8 @@ class Relay:
         self._owner = owner or secrets.token_hex(8)
         self._most = lanes
         self._lease = timedelta(seconds=lease_seconds)
+        self._shared = shared
+        self._shown = float("-inf")
         self._now = now
         self._monotonic = monotonic
         self._sleep = sleep
@@ -90,7 +100,9 @@ class Relay:
             workspaces=Workspaces(monotonic),
             retries=retries or Retries(),
             patience_seconds=lease_seconds / 2,
+            present_seconds=self._present_seconds,
             now=now,
+            monotonic=monotonic,
             sleep=sleep,
             chance=chance,
         )
@@ -118,6 +130,11 @@ class Relay:
         try:
             while not self._stopping:
                 self._awake.clear()
+                try:
+                    await self._show_itself()
+                except Exception as error:
+                    log.warning("this process cannot say that it is there: %s", type(error).__name__)
+                    await self._sleep(POLL_SECONDS)
                 if self._wanted or self._rest_seconds() <= 0:
                     await self._sleep_a_breath()
                     self._wanted = False
@@ -133,6 +150,7 @@ class Relay:
     async def drain(self) -> int:
         """Send until nothing can be sent now; what may be sent later stays. Returns how many were sent."""
         before = self._sent
+        await self._show_itself()
         while await self._look() or self._carriers:
             if self._carriers:
                 await asyncio.wait(self._carriers, return_when=asyncio.FIRST_COMPLETED)
@@ -172,6 +190,26 @@ class Relay:
         if breath > 0:
             await self._sleep(breath)
 
+    def _present_seconds(self) -> float:
+        """For how long nobody takes this process for gone."""
+        return self._shown + PRESENT_SECONDS - self._monotonic() if self._shared else float("inf")
+
+    async def _show_itself(self) -> None:
+        """Say that this process is there, before it takes a lane; and take over what others had who say so no more."""
+        asked = self._monotonic()
+        if not self._shared or asked - self._shown < SHOWN_SECONDS:
+            return
+
+        def show(work: UnitOfWork) -> int:
+            now = self._now()
+            work.leases.take(presence_of(self._owner), self._owner, PRESENT_SECONDS, now)
+            return work.outbox.inherit(now)
+
+        inherited = await self._write(show)
+        self._shown = asked
+        if inherited:
+            log.warning("another process is gone; %d of its lanes are taken over", inherited)
+
     async def _look(self) -> int:
         """Claim lanes that are free, and put a carrier on each. Returns how many."""
         free = self._most - len(self._carriers)
@@ -199,9 +237,9 @@ class Relay:
         A refresh is marked at once: what happens from here on makes a row of its own, so that a change between
         rendering and sending is never lost with it.
         """
-        if limit == 0:
+        if limit == 0 or self._present_seconds() <= 0:
             return []
-        now, turns, platforms = self._now(), [], self._delivery.platforms
+        now, turns, platforms = self._now(), [], self._delivery.platforms(work)
         for claimed in work.outbox.claim(now, self._owner, self._lease.total_seconds(), limit, platforms):
             kept = _decode(claimed.rendered) if claimed.rendered else None
             if kept is not None and claimed.attempts == 0:  # a dead letter, sent again by a person
@@ -232,7 +270,11 @@ class Relay:
             return self._present(reads, row.community, row.subject, self._now())
 
     async def _mark_attempt(self, turn: Turn, attempt: Attempt) -> bool:
-        return await self._write(lambda work: work.outbox.attempt(turn.claimed, self._owner, _encode(attempt)))
+        def mark(work: UnitOfWork) -> bool:
+            ours = self._delivery.may_send(work, turn.claimed.row.lane.platform)
+            return ours and work.outbox.attempt(turn.claimed, self._owner, _encode(attempt))
+
+        return await self._write(mark)
 
     async def _settle(self, turn: Turn, outcome: Arrived | Failed) -> Turn | None:
         """Mark what became of it, decide what follows, and take the next lane: all in one transaction."""
@@ -268,7 +310,7 @@ class Relay:
                 if sent:
                     over(work, claimed.row, now)
             case Failed(error, retry_seconds, keep, kept):
-                if now >= turn.until:
+                if now >= turn.until or not self._delivery.may_send(work, claimed.row.lane.platform):
                     return False  # the lane may be another's by now, and the row being sent
                 if kept is not None:
                     outbox.attempt(claimed, self._owner, _encode(kept))

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from adapters.shared.rates import Rate
 from bot.domain.ids import CommunityId
 from bot.outgoing import Lane, Outgoing
+from bot.ports import UnitOfWork
 from bot.view import View
 
 
@@ -139,4 +140,13 @@ class Sender(Protocol):
 
     def pace(self, row: Outgoing, /) -> Pace:
         """How fast rows of this one's kind may go in its lane (`row.kind`, `row.lane`, `row.subject`)."""
+        ...
+
+
+@runtime_checkable
+class Elected(Protocol):
+    """A sender of a platform on which the bot is one device: of several processes, one sends there at a time."""
+
+    def holds(self, work: UnitOfWork, /) -> bool:
+        """Whether it is this one, until the transaction ends (`adapters.shared.election`)."""
         ...

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import URL
 
 from storage.databases.sql import Row, Sql
@@ -22,8 +23,19 @@ from storage.statements.postgres import PostgresBuilder
 
 IDLE_READERS = 4
 FETCHED_AT_ONCE = 1_000
-WRITER_IDLES_MS = 10_000
+WRITER_IDLES_MS = 5_000
+"""How long a process that froze in the middle keeps the others waiting: less than a lease (`adapters.shared.election`) lasts."""
+
 READER_IDLES_MS = 120_000
+
+PATIENCE: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""After how long a server that is silently gone is known to be (the driver's own: two hours). The address may say otherwise."""
 
 
 class PostgresSession:
@@ -88,7 +100,8 @@ def revision_of(address: URL, statement: str) -> str | None:
 
 
 def _conninfo(address: URL) -> str:
-    return address.set(drivername="postgresql").render_as_string(hide_password=False)
+    given = conninfo_to_dict(address.set(drivername="postgresql").render_as_string(hide_password=False))
+    return make_conninfo("", **{**PATIENCE, **given})
 
 
 def _columns(rows: Sequence[Row]) -> list[list[Any]]:

@@ -13,6 +13,8 @@ from msgspec.structs import replace as replace_struct
 from bot.domain.ids import CommunityId
 from bot.domain.records import Shape
 from bot.outgoing import Claimed, DeadLetter, Lane, Outgoing, Queue, SendKind, SendState
+from bot.ports import presence_of
+from storage.memory.leases import Lease
 from storage.memory.tables import Table
 from storage.outbox.placements import UNSETTLED, Records, placed, remote_of
 
@@ -128,11 +130,23 @@ class MemoryOutbox:
             self._set(replace(each, state=SendState.SUPERSEDED))
         return [each.row.id for each in found]
 
-    def take_over(self, now: datetime) -> None:
-        """Free every lease: whoever held one is dead."""
+    def take_over(self, now: datetime, platform: str = "") -> None:
+        """Free every lease, or one platform's: whoever held one is dead."""
         for lane in self._lanes():
-            if lane.owner is not None:
+            if lane.owner is not None and platform in ("", lane.place[0]):
                 self._set(replace(lane, next_at=now, owner=None))
+
+    def inherit(self, now: datetime) -> int:
+        """Free the lanes of processes that are gone."""
+        leases = self._work.own(Lease).rows.values()
+        there = {each.name for each in leases if each.until > now}
+        gone = [
+            lane for lane in self._lanes()
+            if lane.owner is not None and lane.next_at > now and presence_of(lane.owner) not in there
+        ]  # fmt: skip
+        for lane in gone:
+            self._set(replace(lane, next_at=now, owner=None))
+        return len(gone)
 
     def next_at(self) -> datetime | None:
         """When the next row may be sent."""

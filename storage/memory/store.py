@@ -18,6 +18,7 @@ from bot.outgoing import Outgoing
 from bot.ports import INBOX_KEPT_SECONDS, Answered
 from storage.audit import codec
 from storage.audit.chain import Appended, Entry, Forgotten, Head, Step, genesis
+from storage.memory.leases import LEASE_SHAPES, MemoryLeases
 from storage.memory.outbox import OUTBOX_SHAPES, MemoryBacklog, MemoryOutbox, Sent
 from storage.memory.tables import Table
 from storage.memory.transfer import Answers, MemoryTaking, answers_of, messages_of
@@ -93,6 +94,7 @@ class MemoryUnitOfWork(MemoryReads):
         self.log: list[Step] = []
         self.sent: list[Outgoing] = []
         self.outbox = MemoryOutbox(self)
+        self.leases = MemoryLeases(self)
 
     def prefetch(
         self,
@@ -113,7 +115,7 @@ class MemoryUnitOfWork(MemoryReads):
         if kind not in self._forked:
             self._forked.add(kind)
             published = self.forks.get(kind)
-            shape = OUTBOX_SHAPES.get(kind) or shape_of(kind)
+            shape = OUTBOX_SHAPES.get(kind) or LEASE_SHAPES.get(kind) or shape_of(kind)
             self.forks[kind] = Table(shape) if published is None else published.fork()
         return self.forks[kind]
 

@@ -20,6 +20,7 @@ from bot.outgoing import Claimed, Lane, Outgoing, SendKind, SendState
 from bot.view import View
 from storage.databases.sql import Row, Session, Sql
 from storage.instants import EPOCH
+from storage.leases import server_time
 from storage.outbox.placements import Records, placed, remote_of
 from storage.pruning import AT_ONCE, Pruning
 
@@ -120,9 +121,20 @@ class SqlOutbox:
             self._run("drop", self._sql.to_instant(now), community, sequence)
         return [row[0] for row in found]
 
-    def take_over(self, now: datetime) -> None:
-        """Free every lease: whoever held one is dead."""
-        self._run("take_over", self._sql.to_instant(now))
+    def take_over(self, now: datetime, platform: str = "") -> None:
+        """Free every lease, or one platform's."""
+        if platform:
+            self._run("take_over_of", self._sql.to_instant(now), platform)
+        else:
+            self._run("take_over", self._sql.to_instant(now))
+
+    def inherit(self, now: datetime) -> int:
+        """Free the lanes of processes that are gone."""
+        alive = self._sql.to_instant(server_time(self._session, self._sql, now))
+        moment = self._sql.to_instant(now)
+        freed = self._run("inherit", moment, moment, alive)
+        self._session.run(self._sql.text("leases.forget"), (alive,))
+        return freed
 
     def next_at(self) -> datetime | None:
         """When the next row may be sent."""

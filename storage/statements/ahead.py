@@ -20,7 +20,7 @@ from storage.statements.core import key_names
 from storage.statements.sqlite import SqliteBuilder
 from storage.tables import METADATA, TABLES
 
-MODULES = ("audit", "deadlines", "inbox", "outbox")
+MODULES = ("audit", "deadlines", "inbox", "leases", "outbox")
 BY_TABLE = ("scan", "insert", "upsert", "delete")
 
 

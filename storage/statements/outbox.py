@@ -11,6 +11,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    exists,
     func,
     literal_column,
     select,
@@ -20,8 +21,9 @@ from sqlalchemy import (
 )
 
 from bot.outgoing import SendState
+from bot.ports import PRESENCE
 from storage.statements.core import Builder, at_most, given
-from storage.tables.traffic import DEAD, LANE, OUTBOX, UNSETTLED, WAITING
+from storage.tables.traffic import DEAD, LANE, LEASE, OUTBOX, UNSETTLED, WAITING
 
 _LANE = ("community", "platform", "team", "place")
 _ROW = ("community", "sequence")
@@ -84,8 +86,12 @@ def free() -> Executable:
 
 def take_over() -> Executable:
     """(now): free the lanes somebody holds."""
-    freed = {"next_at": bindparam("now"), "owner": text("NULL")}
-    return update(LANE).where(LANE.c.owner.is_not(text("NULL"))).values(freed)
+    return _freed()
+
+
+def take_over_of() -> Executable:
+    """(now, platform): those of one platform."""
+    return _freed().where(*given(LANE, "platform"))
 
 
 def rest() -> Executable:
@@ -206,6 +212,27 @@ def prune() -> Executable:
     settled = (OUTBOX.c.settled_at < bindparam("before"), OUTBOX.c.state != _state(SendState.DEAD))
     old = select(OUTBOX.c.community, OUTBOX.c.sequence).where(*settled)
     return delete(OUTBOX).where(tuple_(OUTBOX.c.community, OUTBOX.c.sequence).in_(at_most(old)))
+
+
+def inherit() -> Executable:
+    """(next_at, now, now): free lanes that are leased for longer, of processes without a lease of their own that lasts."""
+    lane = [LANE.c[name] for name in _LANE]
+    there = select(text("1")).where(
+        LEASE.c.name == literal_column(f"'{PRESENCE}'").concat(LANE.c.owner), LEASE.c.until > bindparam("alive_at")
+    )
+    orphaned = (
+        select(*lane)
+        .where(LANE.c.waiting == text("1"), LANE.c.next_at > bindparam("now"))
+        .where(LANE.c.owner.is_not(text("NULL")), ~exists(there.correlate(LANE)))
+        .with_for_update(of=LANE, skip_locked=True)
+    )
+    values = [(LANE.c.next_at, bindparam("again")), (LANE.c.owner, text("NULL"))]
+    return update(LANE).ordered_values(*values).where(tuple_(*lane).in_(orphaned))
+
+
+def _freed() -> Update:
+    freed = {"next_at": bindparam("now"), "owner": text("NULL")}
+    return update(LANE).where(LANE.c.owner.is_not(text("NULL"))).values(freed)
 
 
 def _of_row(values: dict[str, Any]) -> Update:

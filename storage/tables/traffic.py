@@ -127,3 +127,13 @@ LANE = table(
     Index("ix_lane_next_at", "next_at", sqlite_where=text("waiting = 1"), postgresql_where=text("waiting = 1")),
 )
 """A channel: whether anything waits there, when it may be worked next (a lease or a pause), and who works it."""
+
+LEASE = table(
+    "lease",
+    key("community"),
+    key("name"),
+    column("owner"),
+    column("fence", BigInteger()),
+    column("until", Instant()),
+)
+"""What one process of several may do: who does it, until when, and how often it changed hands. `community` is "": all of them."""

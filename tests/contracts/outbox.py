@@ -11,6 +11,7 @@ import msgspec
 
 from bot.domain.ids import CommunityId
 from bot.outgoing import Claimed, DeadLetter, Lane, Outgoing, Placement, Queue, SendKind
+from bot.ports import presence_of
 from bot.text import T
 from bot.view import Notice
 from tests.contracts.unit_of_work import AnyStore
@@ -250,6 +251,21 @@ class OutboxContract:
         delivered(store, claimed, "ts", LEASE)  # it had arrived after all: that is known now
         assert waiting(store) == 0
         assert next_at(store) is None or claim(store, LEASE) == []
+
+    def test_lanes_of_a_process_that_is_gone_are_inherited(self, store: AnyStore) -> None:
+        send(store, notice("one"), notice("two", RANDOM))
+        (mine,) = claim(store, limit=1)
+        (other,) = claim(store, owner=OTHER, limit=1)
+        assert attempt(store, mine)
+        with store.writing([]) as work:
+            work.leases.take(presence_of(OTHER), OTHER, 3600, at(1))
+            work.leases.take(presence_of(ME), ME, 0, at(1))
+        with store.writing([]) as work:
+            assert work.outbox.inherit(at(1)) == 1
+        assert not attempt(store, mine)
+        assert attempt(store, other, owner=OTHER)
+        (again,) = claim(store, 1, owner="third")
+        assert (again.row.id, again.rendered) == (mine.row.id, b"body")
 
     def test_the_only_process_there_is_need_not_wait_for_a_dead_holders_lease(self, store: AnyStore) -> None:
         send(store, notice("a"))

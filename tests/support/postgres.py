@@ -55,6 +55,7 @@ class Server:
             bin_ = self._reachable(bin_)
         self._run(bin_ / "initdb", "-D", "data", "-U", "wgbot", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         self.port = free_port()
+        self._bin, self._durable = bin_, durable
         self._process = self._start(bin_, durable=durable)
         self._wait()
 
@@ -88,6 +89,16 @@ class Server:
             yield self.make(name, template)
         finally:
             self.drop(name)
+
+    def crash(self) -> None:
+        """End it at once, as a power cut does; its data stays."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait()
+
+    def start(self) -> None:
+        """Start it again, on the same data, at the same address."""
+        self._process = self._start(self._bin, durable=self._durable)
+        self._wait()
 
     def stop(self) -> None:
         """Shut it down and remove its files."""

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace as replace_struct
 
 from adapters.shared.rates import Rate, Retries
-from adapters.shared.relay import BREATH_SECONDS, POLL_SECONDS, Relay
+from adapters.shared.relay import BREATH_SECONDS, POLL_SECONDS, PRESENT_SECONDS, SHOWN_SECONDS, Relay
 from adapters.shared.sending import Pace, RateLimited, Rejected, Room, Shut, Unreachable
 from adapters.shared.writer import AsyncMailbox, Writer
 from bot.command import COMMANDS, Arguments
@@ -1026,6 +1026,44 @@ def test_another_process_takes_over_when_the_lease_has_run_out(
         assert world.ids() == sent
 
     asyncio.run(story())
+
+
+@pytest.mark.parametrize("fate", [Fate.KILLED_BEFORE, Fate.KILLED_AFTER])
+def test_of_replicas_another_takes_over_as_soon_as_one_shows_itself_no_more(fate: Fate) -> None:
+    async def story(world: World) -> None:
+        world.chat.by_id = False
+        world.chat.fates.append(fate)
+        sent = [world.say(), world.say()]
+        assert not await killed_or_drained(world, world.relay(shared=True))
+        other = world.relay(shared=True)
+        world.time.pass_(PRESENT_SECONDS - 1)
+        assert await other.drain() == 0
+        world.time.pass_(SHOWN_SECONDS)
+        assert await other.drain() == 2
+        assert world.ids() == sent
+
+    with lived_in(MemoryStore()) as world:
+        asyncio.run(story(world))
+
+
+def test_a_call_ends_before_others_may_take_its_process_for_gone() -> None:
+    """Its database does not answer any more: it cannot say that it is there, and another will send the same."""
+
+    async def story(world: World) -> None:
+        world.chat.fates.append(Fate.SLOW)
+        world.say()
+        relay = world.relay(shared=True)
+        draining = asyncio.create_task(relay.drain())
+        await until(lambda: bool(world.chat.took))
+        world.time.pass_(PRESENT_SECONDS - 1)
+        await asyncio.sleep(0.01)
+        assert not world.chat.cut_short
+        world.time.pass_(1)
+        await until(lambda: bool(world.chat.cut_short))
+        await draining
+
+    with lived_in(MemoryStore()) as world:
+        asyncio.run(story(world))
 
 
 def test_killed_before_it_was_rendered_a_refresh_shows_the_newest_state(world: World) -> None:
