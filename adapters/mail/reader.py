@@ -14,6 +14,7 @@ from html import escape
 from typing import Final
 from urllib.parse import quote
 
+from adapters.shared.catalogs import direction
 from adapters.shared.spelling import spelled
 from adapters.shared.words import Words
 from bot.domain.template import plain
@@ -35,7 +36,6 @@ STOP: Final = "!stop"
 _OPEN, _SHUT = "\ue000", "\ue001"  # private to us: what people write loses them
 _MARK: Final = re.compile(f"{_OPEN}([^{_SHUT}]*){_SHUT}")
 _WEB: Final = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]]")
-_RIGHT_TO_LEFT: Final = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
 def mark(subject: str) -> str:
@@ -100,7 +100,7 @@ class Reader:
     @property
     def direction(self) -> str:
         """Which way their language is read."""
-        return "rtl" if self.language.lower().partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+        return direction(self.language)
 
     @cached_property
     def words(self) -> Words:

@@ -37,7 +37,7 @@ from bot.outgoing import Lane, Outgoing
 from bot.ports import Store
 from bot.text import T
 from bot.troubles import Reason
-from bot.view import File, Letter, Part, View
+from bot.view import Card, File, Letter, Part, Single, View
 
 STOPPING: Final = "/mail/stop/"
 """Where the web application ends somebody's mail."""
@@ -82,7 +82,7 @@ class MailSender:
 
     def render(self, view: View, row: Outgoing) -> bytes:
         """The letter, in the words and the zone of whoever reads it, with no address in it."""
-        letter = view if isinstance(view, Letter) else Letter((Part(row.subject, view),))
+        letter = view if isinstance(view, Letter) else Letter((Part(_about(view, row), view),))
         person = person_of(row.lane)
         with self._store.reading() as reads:
             community = reads.get(Community, row.community)
@@ -205,6 +205,11 @@ def _reader(reads: Reads, community: Community, person: PersonId | None) -> Read
     if found is None:
         return Reader(community.language, "", answers=person is not None)
     return Reader(found.language or community.language, found.zone)
+
+
+def _about(view: Single, row: Outgoing) -> str:
+    """What an answer is about: the subject of the card it is."""
+    return row.subject or (isinstance(view, Card) and view.subject) or ""
 
 
 def _common(letter: Letter) -> str:
