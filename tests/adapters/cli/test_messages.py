@@ -118,7 +118,11 @@ def test_every_sentence_is_translated_whole(language: str) -> None:
         places = {frozenset(PLACE.findall(each)) for each in english}
         if len(english) > 1:  # a form for none, one or two may say the number by its words
             places |= {each - {"{count}"} for each in places}
-        if not form.strip() or frozenset(PLACE.findall(form)) not in places or (form != form.strip() and english[0] not in {", ", "; "}):
+        if (
+            not form.strip()
+            or frozenset(PLACE.findall(form)) not in places
+            or (form != form.strip() and english[0] not in {", ", "; "})
+        ):
             wrong.append((english, form))
     assert wrong == []
     assert "#, fuzzy" not in file_of(language).read_text()

@@ -26,10 +26,6 @@ from adapters.shared.catalogs import direction
 from adapters.web.export import NotOurs, export
 from adapters.web.prose import markdown, public
 from adapters.web.search import terms
-from adapters.web.search import terms
-=======
-from adapters.web.prose import markdown, public
->>>>>>> 1a92a3e (The pseudo-locale finds no sentence of a year that cannot be translated: questions wgbot asks, groups and states in refusals, headings are said in the reader's language)
 from adapters.web.site import Written, record
 from bot.domain.community import Community
 from bot.domain.conduct_reports import ConductReport
