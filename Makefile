@@ -26,6 +26,7 @@ check: ## lint, format, types, architecture, what is generated: all but the test
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m adapters.cli.reference --check
+	$(BIN)/python -m adapters.cli.messages --check
 	$(BIN)/python -m storage.statements.ahead --check
 
 format: ## put the code in shape
@@ -33,12 +34,13 @@ format: ## put the code in shape
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
-docs: ## write what is generated: the reference, and the statements compiled ahead
+docs: ## write what is generated: the reference, the catalogs' sentences, and the statements compiled ahead
 	@tools/setup run
 	$(BIN)/python -m adapters.cli.reference
+	$(BIN)/python -m adapters.cli.messages
 	$(BIN)/python -m storage.statements.ahead
 
-messages: ## bring the catalogs of every language up to date with the sentences in the code
+messages: ## bring the catalogs up to date with the sentences in the code; ARGS="--new es" begins one
 	@tools/setup run
 	$(BIN)/python -m adapters.cli.messages $(ARGS)
 

@@ -15,6 +15,7 @@ from bot.domain.charter_changes import ChangeState, CharterChange
 from bot.domain.community import Community
 from bot.domain.completions import waiting_completion
 from bot.domain.consensus.checks import Check, Form
+from bot.domain.consensus.questions import asked
 from bot.domain.cycles import current_cycle, in_interregnum
 from bot.domain.groups import Group, Stage, group_of
 from bot.domain.ids import MAG
@@ -24,7 +25,7 @@ from bot.domain.recommendations import Recommendation, Step, step_of
 from bot.domain.records import Reads
 from bot.domain.reviews import Review, ReviewState
 from bot.domain.vacancies import vacancies
-from bot.text import Moment, T, Text, UserText, said, term
+from bot.text import Moment, T, Text, said, term
 from bot.view import Block, Bullets, Button, ButtonStyle
 
 
@@ -172,7 +173,7 @@ def _conclusions(reads: Reads, community: Community) -> Iterator[ChairAct]:
 def conclusion(check: Check) -> tuple[Text, Button]:
     """Concluding upon a closed check, for who concludes for its body."""
     name, key = ("consensus confirm", "check") if check.form is Form.QUICK else ("conclude", "subject")
-    text = T("Conclude upon check {number}: {question}", number=check.number, question=UserText(check.question))
+    text = T("Conclude upon check {number}: {question}", number=check.number, question=asked(check.question))
     label = T("Conclude upon {number}", number=check.number)
     return text, Button(label, name, {key: str(check.number)}, ButtonStyle.PRIMARY)
 

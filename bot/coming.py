@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.community import Community
 from bot.domain.consensus.checks import Check
+from bot.domain.consensus.questions import asked
 from bot.domain.consultations import Consultation
 from bot.domain.consulted import Consulted, consulted_in
 from bot.domain.cycles import current_cycle
@@ -105,7 +106,7 @@ def _checks(reads: Reads, community: Community, now: datetime) -> Iterator[Comin
                 Button(T("Check {number}", number=each.number), "consensus show", {"check": str(each.number)}),
                 each.opened_at,
                 _minutes(each.announced_close, each.closes_at),
-                said(each.question),
+                asked(each.question),
             )
 
 

@@ -49,10 +49,14 @@ class Paragraph(msgspec.Struct, frozen=True, tag="paragraph"):
 
 
 class Quote(msgspec.Struct, frozen=True, tag="quote"):
-    """A member's own words, possibly long and in Markdown, with who said them where that is shown."""
+    """A member's own words, possibly long and in Markdown, with who said them where that is shown.
+
+    `own`: the same as a sentence, where the words are wgbot's.
+    """
 
     text: str
     by: Text | None = None
+    own: Text | None = None
 
 
 class Section(msgspec.Struct, frozen=True, tag="section"):
@@ -134,6 +138,7 @@ class Ballot(msgspec.Struct, frozen=True, tag="ballot"):
     """A question to be answered by tapping: a consensus check or a poll. Counts are absent while they are hidden.
 
     `covert`: nobody is to see yet, or ever, who chooses what; where others would, it is to be answered elsewhere.
+    `own`: the question as a sentence, where it is wgbot that asks it.
     """
 
     question: str
@@ -141,6 +146,7 @@ class Ballot(msgspec.Struct, frozen=True, tag="ballot"):
     multiple: bool = False
     open: bool = True
     covert: bool = False
+    own: Text | None = None
 
 
 Block = Paragraph | Quote | Section | Facts | Bullets | Items | Table | Tally | Ballot

@@ -129,6 +129,8 @@ class World:
     posts: dict[str, Posted] = field(default_factory=dict)
     pages: dict[str, Posted] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
+    typed: set[str] = field(default_factory=set)
+    """What people said."""
     _lines: int = 0
 
     def __post_init__(self) -> None:
@@ -162,6 +164,7 @@ class World:
 
     def ask(self, who: str, typed: str, room: str, origin: str, **given: str) -> Answer:
         """One request, with nothing following yet."""
+        self.typed |= {typed, *given.values()}
         try:
             meant = parse(typed)
         except Refusal as refusal:

@@ -18,6 +18,7 @@ import io
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +31,12 @@ from adapters.shared.catalogs import DOMAIN, LOCALE
 from bot.command import COMMANDS
 from bot.domain.charters import ENDS_ON
 from bot.domain.community import INTERGOVERNMENTAL
+from bot.domain.consensus.checks import Outcome
+from bot.domain.consensus.rules import ObjectionState
 from bot.domain.facilitators import DIFFERENT, LENGTH, TWO
+from bot.domain.meetings import MeetingState
+from bot.domain.people import Role
+from bot.domain.preparing import ActState
 from bot.domain.presets import PRESETS
 from bot.domain.template import EXTRA_SECTIONS, SECTIONS
 
@@ -48,14 +54,19 @@ ELSEWHERE: Final = frozenset(
     {
         "bot/text.py",  # T itself
         "bot/command.py",  # ask and command; choices, which `declared` gives
+        "bot/domain/agenda.py",  # states
+        "bot/domain/charters.py",  # headings
+        "bot/domain/consensus/acts.py",  # states
+        "bot/domain/consensus/rules.py",  # groups
+        "bot/domain/facilitators.py",  # groups
+        "bot/domain/preparing.py",  # states
         "bot/domain/roster_fields.py",  # groups, which `declared` gives
         "bot/history/formation.py",  # gates
-        "bot/present/charters.py",  # headings
         "bot/present/groups.py",  # headings and gates
         "bot/present/names.py",  # groups
         "bot/present/roster.py",  # groups
         "bot/reactions/formation.py",  # gates
-        "adapters/web/templates/parts.html",  # headings
+        "adapters/terminal/people.py",  # roles and groups
     }
 )
 """Where a sentence may be given by a variable: `declared` knows every value it can have."""
@@ -85,11 +96,17 @@ def found() -> Iterator[Found]:
     yield from declared()
 
 
+@lru_cache(2_000)
+def calls(source: str) -> tuple[tuple[str, ast.Call], ...]:
+    """The calls of functions in a module, by name, in the order they stand there."""
+    made = [each for each in ast.walk(ast.parse(source)) if isinstance(each, ast.Call)]
+    made.sort(key=lambda call: (call.lineno, call.col_offset))
+    return tuple((each.func.id, each) for each in made if isinstance(each.func, ast.Name))
+
+
 def in_python(source: str, where: str) -> Iterator[Found]:
     """The sentences of a module."""
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    for node in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
+    for name, node in calls(source):
         if name in {"ask", "command"} and not where.startswith("bot/"):
             continue  # another function
         if name == "command":
@@ -135,10 +152,14 @@ def declared() -> Iterator[Found]:
         groups = (*preset.stakeholder_groups, INTERGOVERNMENTAL, *preset.regional_groups)
         yield from (Found(each, None, where, "A stakeholder or regional group.") for each in groups)
     yield from (Found(each, None, "adapters/shared/words.py", "Between the parts of a list.") for each in (", ", "; "))
+    yield Found("no stakeholder group", None, "bot/domain/facilitators.py", "In: Both are of …")
     headings = (*(heading for _, heading in (*SECTIONS, *EXTRA_SECTIONS)), ENDS_ON)
     yield from (Found(each, None, "bot/domain/template.py", "A heading of the template.") for each in headings)
     gates = (LENGTH, DIFFERENT, TWO)
     yield from (Found(each, None, "bot/domain/vacancies.py", "A gate that may be lifted.") for each in gates)
+    for states in (MeetingState, ObjectionState, Outcome, ActState, Role):
+        where = states.__module__.replace(".", "/") + ".py"
+        yield from (Found(each.value, None, where, "A state or role, within a sentence.") for each in states)
     for command in COMMANDS.values():
         for argument in command.fields:
             where, note = command.handler.__module__.replace(".", "/") + ".py", "A choice in a form."

@@ -159,8 +159,8 @@ def _block(shape: Block, drawing: Drawing) -> Iterator[Said]:
     match shape:
         case Paragraph(text):
             yield _p(say(text))
-        case Quote(text, by):
-            for piece in markdown(text, PIECE):
+        case Quote(text, by, own):
+            for piece in markdown(text if own is None else drawing.speech.body(own), PIECE):
                 quoted = "\n".join(f"> {line}" for line in piece.body.splitlines())
                 yield Said(quoted, f"<blockquote>{piece.html}</blockquote>")
             if by is not None:
@@ -274,7 +274,7 @@ def _table(table: Table, drawing: Drawing) -> Iterator[Said]:
 
 
 def _ballot(ballot: Ballot, drawing: Drawing) -> Iterator[Said]:
-    question = verbatim(ballot.question or NOTHING)
+    question = verbatim(_asked(ballot, drawing) or NOTHING)
     yield _p(_bold(question))
     if ballot.multiple and ballot.open:
         yield _p(drawing.speech.say(T("Choose one or more.")))
@@ -291,6 +291,10 @@ def _ballot(ballot: Ballot, drawing: Drawing) -> Iterator[Said]:
     yield _list(None, options, drawing)
 
 
+def _asked(ballot: Ballot, drawing: Drawing) -> str:
+    return drawing.speech.body(ballot.own) if ballot.own is not None else ballot.question
+
+
 def _poll(ballot: Ballot, drawing: Drawing) -> Poll | None:
     """The ballot as a native poll; None where it has more options than one takes, or nobody is to see who votes for what.
 
@@ -304,7 +308,7 @@ def _poll(ballot: Ballot, drawing: Drawing) -> Poll | None:
     )
     if any(len(name) > LONGEST_ID for name, _ in answers):
         return None
-    return Poll(one_line(ballot.question, 300) or NOTHING, answers, len(answers) if ballot.multiple else 1)
+    return Poll(one_line(_asked(ballot, drawing), 300) or NOTHING, answers, len(answers) if ballot.multiple else 1)
 
 
 def answer_id(community: CommunityId, button: Button) -> str:

@@ -65,8 +65,8 @@ def blocks(shape: Shape, drawing: Drawing) -> Iterator[Block]:
     match shape:
         case Paragraph(text):
             yield from sections([say(text)])
-        case Quote(text, by):
-            yield from rich_text(text, quoted=True)
+        case Quote(text, by, own):
+            yield from rich_text(text if own is None else drawing.speech.plain(own), quoted=True)
             if by is not None:
                 yield from context(f"— {say(by)}")
         case Section(heading, text):
@@ -220,7 +220,7 @@ def _record(table: Table, row: tuple[Text, ...], drawing: Drawing) -> str:
 
 
 def _ballot(ballot: Ballot, drawing: Drawing) -> Iterator[Block]:
-    yield from bold_text(ballot.question or NOTHING)
+    yield from bold_text((drawing.speech.plain(ballot.own) if ballot.own else ballot.question) or NOTHING)
     say = drawing.speech.marked
     counted = sum(option.count or 0 for option in ballot.options)
     long = any(not fits(drawing.speech.plain(option.button.label), BUTTON) for option in ballot.options)

@@ -52,8 +52,8 @@ def block(shape: Block, words: Words) -> RenderableType:
     match shape:
         case Paragraph(text):
             return sentence(words, text)
-        case Quote(text, by):
-            said = prose(text or "—", bar="│ ")
+        case Quote(text, by, own):
+            said = prose(text or "—", bar="│ ") if own is None else sentence(words, own, bar="│ ")
             return said if by is None else Stacked([said, sentence(words, by, FAINT, bar="  — ")])
         case Section(heading, text):
             return Stacked(
@@ -222,7 +222,9 @@ def _cells(row: TallyRow) -> list[Line]:
 
 
 def _ballot(ballot: Ballot, words: Words) -> RenderableType:
-    parts: list[RenderableType] = [prose(ballot.question, STRONG)]
+    parts: list[RenderableType] = [
+        sentence(words, ballot.own, STRONG) if ballot.own is not None else prose(ballot.question, STRONG)
+    ]
     if ballot.multiple and ballot.open:
         parts.append(sentence(words, T("Choose one or more."), FAINT))
     parts.append(_Options(ballot, words))

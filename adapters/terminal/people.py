@@ -20,7 +20,7 @@ from bot.domain.groups import Group
 from bot.domain.people import Account, Person, seat_of
 from bot.domain.records import Reads
 from bot.lookup import find_person
-from bot.text import T, Text, term
+from bot.text import T, Text
 
 GUEST: Final = "guest"
 """A name that is nobody's, to see what a stranger sees."""
@@ -49,8 +49,9 @@ def speaker_of(reads: Reads, community: Community, platform: str, team: str, use
     seat = seat_of(reads, community, person.id)
     role: Text | None = None
     if seat is not None:
-        role = T("{role}, {group}", role=seat.role.value, group=seat.stakeholder_group)
-        role = role if seat.stakeholder_group else term(seat.role.value)
+        role = T(seat.role.value)
+        if seat.stakeholder_group:
+            role = T("{role}, {group}", role=role, group=T(seat.stakeholder_group))
     return Speaker(user, person.name, person.language or community.language, person.zone or community.zone, role)
 
 

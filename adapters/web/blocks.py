@@ -21,9 +21,11 @@ def _block(block: Block, level: int, prose: Prose) -> Markup:
     match block:
         case Paragraph(text):
             return Markup("<p>{}</p>").format(prose.html(text))
-        case Quote(text, by):
+        case Quote(text, by, own):
             said = Markup("<footer>{}</footer>").format(prose.html(by)) if by is not None else Markup("")
-            return Markup('<blockquote class="said" dir="auto">{}{}</blockquote>').format(markdown(text), said)
+            return Markup('<blockquote class="said" dir="auto">{}{}</blockquote>').format(
+                prose.html(own) if own is not None else markdown(text), said
+            )
         case Section(heading, text):
             said = Markup('<div class="prose" dir="auto">{}</div>').format(markdown(text))
             return _heading(heading, level, prose) + said
@@ -38,8 +40,10 @@ def _block(block: Block, level: int, prose: Prose) -> Markup:
             return table(block, prose)
         case Tally():
             return tally(block, prose)
-        case Ballot(question):
-            return Markup('<blockquote class="said" dir="auto">{}</blockquote>').format(markdown(question))
+        case Ballot():
+            return Markup('<blockquote class="said" dir="auto">{}</blockquote>').format(
+                prose.html(block.own) if block.own is not None else markdown(block.question)
+            )
         case _:
             assert_never(block)
 

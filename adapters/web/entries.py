@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters.web.model import Entry, Source
 from bot.domain.consensus.checks import Check, Outcome
+from bot.domain.consensus.questions import asked
 from bot.domain.consultations import Consultation
 from bot.domain.consulted import consulted_in
 from bot.domain.groups import ENDED, UNDECIDED, Group, Stage, ending_of
@@ -57,7 +58,7 @@ def check_entry(source: Source, check: Check) -> Entry:
     state, mood = check_state(source, check)
     title = check_title(source.reads, source.community, check)
     at = check.concluded_at or check.closed_at or check.opened_at
-    return Entry(source.paths.decision(check.number), title, state, at, mood, said(check.question))
+    return Entry(source.paths.decision(check.number), title, state, at, mood, asked(check.question))
 
 
 def consultation_state(source: Source, consultation: Consultation) -> tuple[Text, str]:

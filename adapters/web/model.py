@@ -171,7 +171,7 @@ class DecisionPage:
     path: str
     number: int
     title: Text
-    question: str
+    question: Text
     state: Text
     mood: str
     running: bool

@@ -17,6 +17,7 @@ from adapters.web.entries import (
 from adapters.web.model import ConsultationPage, DecisionPage, Entry, Source, Voice
 from bot.domain.consensus.acts import assessment_of
 from bot.domain.consensus.checks import Check, Form, Objection, objections_of, tally_of
+from bot.domain.consensus.questions import asked
 from bot.domain.consensus.rules import ObjectionState, Rule, describe
 from bot.domain.consultations import Consultation, Response, comments_on
 from bot.domain.consulted import consulted_in
@@ -52,7 +53,7 @@ def decision_page(source: Source, check: Check) -> DecisionPage:
         source.paths.decision(check.number),
         check.number,
         check_title(reads, community, check),
-        check.question,
+        asked(check.question),
         state,
         mood,
         running,

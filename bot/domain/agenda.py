@@ -116,7 +116,7 @@ def proposing(
             T(
                 "Meeting {number} is {state}: nothing more comes onto its agenda.",
                 number=meeting.number,
-                state=str(meeting.state),
+                state=T(meeting.state.value),
             ),
             T("See the meetings to come: {command}.", command=Say("meetings")),
         )

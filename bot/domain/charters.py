@@ -15,6 +15,7 @@ from bot.domain.names import fold
 from bot.domain.proposals import Proposal, Sections, latest
 from bot.domain.records import Reads
 from bot.domain.template import EXTRA_SECTIONS, SECTIONS
+from bot.text import T, Text
 
 ENDS_ON = "Its own last day"
 """The heading under which a change of the last day stands."""
@@ -33,16 +34,18 @@ class Change:
     """What changed in a section: its key and heading, and the lines."""
 
     key: str
-    heading: str
+    heading: Text
     lines: tuple[Line, ...]
 
 
 def changes(before: Sections, after: Sections, body: str) -> tuple[Change, ...]:
     """What changed between two texts, section by section, in the template's order. `body` is the body's short name."""
     old, new = asdict(before), asdict(after)
-    headings = (*SECTIONS, *((key, heading.format(body=body)) for key, heading in EXTRA_SECTIONS), ("ends_on", ENDS_ON))
+    headings = (*SECTIONS, *EXTRA_SECTIONS, ("ends_on", ENDS_ON))
     return tuple(
-        Change(key, heading, tuple(_lines(old[key], new[key]))) for key, heading in headings if old[key] != new[key]
+        Change(key, T(heading, body=body) if "{" in heading else T(heading), tuple(_lines(old[key], new[key])))
+        for key, heading in headings
+        if old[key] != new[key]
     )
 
 

@@ -311,7 +311,7 @@ def _gates(reads: Reads, group: Group, chosen: list[Seat], reason: str) -> Itera
             raise NeedsException(
                 T(
                     "Both are of {group}; co-facilitators come from different stakeholder groups.",
-                    group=chosen[0].stakeholder_group or "no stakeholder group",
+                    group=T(chosen[0].stakeholder_group or "no stakeholder group"),
                 ),
                 T(
                     "Name somebody of another stakeholder group, or record why with --exception and the reason, which is published."

@@ -87,7 +87,7 @@ def waiting_act(reads: Reads, community: CommunityId, number: int) -> PreparedAc
         )
     if found.state is not ActState.WAITING:
         raise NotNow(
-            T("Act {number} was {state} already.", number=number, state=str(found.state)),
+            T("Act {number} was {state} already.", number=number, state=T(found.state.value)),
             T("See what waits for you: {command}.", command=Say("todo")),
         )
     return found

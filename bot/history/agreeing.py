@@ -13,6 +13,7 @@ from bot.domain.consensus.checks import (
     ObjectionSettled,
     PositionTaken,
 )
+from bot.domain.consensus.questions import asked
 from bot.history.telling import Teller, Told, tells
 from bot.present.names import OBJECTIONS, OUTCOMES, POSITIONS
 from bot.text import Moment, T, UserText
@@ -20,7 +21,7 @@ from bot.text import Moment, T, UserText
 
 @tells(CheckOpened)
 def _asked(teller: Teller, event: CheckOpened) -> Told:
-    text = T("Consensus check {number} opened: {question}", number=event.number, question=UserText(event.question))
+    text = T("Consensus check {number} opened: {question}", number=event.number, question=asked(event.question))
     return teller.of_check(event.number), text
 
 
@@ -30,7 +31,7 @@ def _recorded(teller: Teller, event: CheckRecorded) -> Told:
         "A consensus of the meeting on {day} was recorded as check {number}: {question}",
         day=str(event.met_on),
         number=event.number,
-        question=UserText(event.question),
+        question=asked(event.question),
     )
     return teller.of_check(event.number), text
 

@@ -16,7 +16,7 @@ from bot.domain.records import Reads
 from bot.present import presents
 from bot.present.groups import person_name, sections_of
 from bot.present.names import STAGES, full_name
-from bot.text import Moment, T, Text, said, term
+from bot.text import Moment, T, Text, joined, said, term
 from bot.view import Block, Button, ButtonStyle, Card, Fact, Facts, Item, Items, Paragraph, Quote, Table, Tone
 
 
@@ -52,7 +52,7 @@ def change_blocks(changed: tuple[Change, ...]) -> tuple[Block, ...]:
         Table(
             (T("Change"), T("Text")),
             tuple((T("added") if line.added else T("removed"), said(line.text)) for line in change.lines),
-            T(change.heading),
+            change.heading,
         )
         for change in changed
     )
@@ -124,7 +124,7 @@ def _changed(reads: Reads, community: Community, group: Group, version: int) -> 
     changed = changes_in(reads, group, version, community.titles.body)
     if not changed:
         return None
-    return T("Changed: {sections}", sections=", ".join(each.heading for each in changed))
+    return T("Changed: {sections}", sections=joined([each.heading for each in changed], ", "))
 
 
 def _cycle(reads: Reads, community: Community, group: Group) -> str:

@@ -15,6 +15,7 @@ from bot.domain.balance import balance_of
 from bot.domain.community import Community
 from bot.domain.consensus.checks import Check, Form, check_of, tally_of
 from bot.domain.consensus.positions import Position, Tally
+from bot.domain.consensus.questions import asked
 from bot.domain.cycles import Cycle
 from bot.domain.groups import body_name, group_of
 from bot.domain.ids import GroupId
@@ -74,8 +75,8 @@ def tally_chart(reads: Reads, community: Community, key: str, now: datetime) -> 
     return Chart(
         f"check-{check.number}",
         title,
-        said(check.question),
-        joined([T("{what}: {question}", what=title, question=said(check.question)), state, _said(tally, names)]),
+        asked(check.question),
+        joined([T("{what}: {question}", what=title, question=asked(check.question)), state, _said(tally, names)]),
         (panel,),
         (state,),
         (note,),

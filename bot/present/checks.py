@@ -21,6 +21,7 @@ from bot.domain.consensus.checks import (
     tally_of,
 )
 from bot.domain.consensus.positions import Position, Tally
+from bot.domain.consensus.questions import own_question
 from bot.domain.consensus.rules import ObjectionState, Rule, describe
 from bot.domain.groups import UNDECIDED, Group, body_name, group_of
 from bot.domain.ids import GroupId
@@ -59,7 +60,9 @@ def check_card(reads: Reads, community: Community, key: str, now: datetime, *, p
     if check is None:
         return None
     running = check.closed_at is None and now < check.closes_at
-    blocks: list[Block] = [_ballot(check, running)] if running else [Quote(check.question)]
+    blocks: list[Block] = (
+        [_ballot(check, running)] if running else [Quote(check.question, own=own_question(check.question))]
+    )
     blocks.append(_facts(reads, community, check, running))
     change = change_upon(reads, check)
     if change is not None:
@@ -124,7 +127,7 @@ def _ballot(check: Check, running: bool) -> Ballot:
         )
         for position, label in names.items()
     )
-    return Ballot(check.question, options, open=running)
+    return Ballot(check.question, options, open=running, own=own_question(check.question))
 
 
 def _facts(reads: Reads, community: Community, check: Check, running: bool) -> Facts:
@@ -188,7 +191,7 @@ def positions_card(reads: Reads, community: Community, check: Check) -> Card:
         rows.append((T("Not yet"), joined(silent, ", ")))
     return Card(
         T("Check {number}: who took which position", number=check.number),
-        (Quote(check.question), Table((T("Position"), T("Members")), tuple(rows))),
+        (Quote(check.question, own=own_question(check.question)), Table((T("Position"), T("Members")), tuple(rows))),
         footer=T(
             "For the eyes of {body}; the public sees counts by stakeholder group.",
             body=body_name(reads, community.id, check.body, community.titles.body),

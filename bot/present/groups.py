@@ -28,7 +28,7 @@ from bot.domain.people import Person, Seat
 from bot.domain.proposals import CoProposer, CoProposing, Sections, co_proposers, latest
 from bot.domain.records import Reads
 from bot.domain.reviews import RIGHT_OF_REPLY, UNDER_REVIEW, Review, pending_review
-from bot.domain.template import SECTIONS, extra_sections
+from bot.domain.template import EXTRA_SECTIONS, SECTIONS
 from bot.domain.updates import awaited, updates_of
 from bot.present import presents
 from bot.present.flags import working_facts
@@ -64,7 +64,7 @@ def sections_of(sections: Sections, body: str) -> tuple[Section, ...]:
     """A proposal's text under the template's headings; empty optional ones are left out."""
     texts = asdict(sections)
     shown = [Section(T(heading), texts[key]) for key, heading in SECTIONS if texts[key].strip()]
-    shown += [Section(T(heading), text) for heading, text in extra_sections(texts, body)]
+    shown += [Section(T(heading, body=body), texts[key]) for key, heading in EXTRA_SECTIONS if texts[key].strip()]
     return tuple(shown)
 
 
@@ -131,7 +131,7 @@ def _life(reads: Reads, community: Community, group: Group, cycle: Cycle | None)
         yield Fact(T("Goes on from"), _of_cycle(reads, community, before))
         changed = changes_in(reads, group, 0, community.titles.body) if group.stage in UNDECIDED else None
         if changed is not None:
-            headings = joined([T(each.heading) for each in changed], " · ") if changed else T("nothing")
+            headings = joined([each.heading for each in changed], " · ") if changed else T("nothing")
             yield Fact(T("Changed since"), headings)
     after = successor_of(reads, group)
     if after is not None:

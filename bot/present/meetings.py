@@ -10,6 +10,7 @@ from bot.domain.actions import Action
 from bot.domain.agenda import AgendaItem, agenda_of
 from bot.domain.community import Community
 from bot.domain.consensus.checks import Check
+from bot.domain.consensus.questions import asked
 from bot.domain.groups import body_name, group_of
 from bot.domain.ids import MAG, GroupId
 from bot.domain.matters import Matter, MatterKind, taken_up
@@ -244,11 +245,11 @@ def _decision(check: Check) -> Text:
     if check.outcome is not None:
         return T(
             "{question}: {outcome} (check {number})",
-            question=UserText(check.question),
+            question=asked(check.question),
             outcome=OUTCOMES[check.outcome],
             number=check.number,
         )
-    return T("{question}: consensus recorded (check {number})", question=UserText(check.question), number=check.number)
+    return T("{question}: consensus recorded (check {number})", question=asked(check.question), number=check.number)
 
 
 def action_text(reads: Reads, community: Community, actions: Iterable[Action]) -> Iterator[Text]:

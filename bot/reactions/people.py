@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from bot.context import Context
 from bot.domain.consensus.added import MemberAdded
 from bot.domain.consensus.checks import check_of
+from bot.domain.consensus.questions import asked
 from bot.domain.events import Fact
 from bot.domain.groups import group_of
 from bot.domain.ids import MAG, PersonId
@@ -15,7 +16,7 @@ from bot.domain.membership import MemberInvited, MemberJoined, MemberLeft, Parti
 from bot.domain.volunteers import VolunteerOffered, VolunteerWithdrawn
 from bot.present.conduct import code_text
 from bot.reactions import Effect, Refresh, Tell, concerns, reacts
-from bot.text import Moment, T, UserText
+from bot.text import Moment, T
 from bot.view import Button, ButtonStyle, Notice, Tone
 
 
@@ -69,7 +70,7 @@ def asked_too(context: Context, fact: Fact, event: MemberAdded) -> Iterable[Effe
                 "You are asked in check {number} too, until {when}: {question}",
                 number=check.number,
                 when=Moment(check.closes_at, check.zone),
-                question=UserText(check.question),
+                question=asked(check.question),
             ),
             Tone.ATTENTION,
             buttons=(

@@ -8,6 +8,7 @@ from bot.bodies import belongs
 from bot.context import Context
 from bot.domain.charter_changes import ChangeState, CharterChange
 from bot.domain.consensus.checks import Asked, Held
+from bot.domain.consensus.questions import asked
 from bot.domain.consultations import Consultation, comments_on, consultation_of, unanswered
 from bot.domain.consulted import consulted_in, within
 from bot.domain.groups import ENDED, Group, Stage, group_of
@@ -33,7 +34,7 @@ def positions(context: Context) -> Iterator[Task]:
                     "Take a position in check {number} until {when}: {question}",
                     number=check.number,
                     when=Moment(check.closes_at, context.zone),
-                    question=UserText(check.question),
+                    question=asked(check.question),
                 ),
                 Button(
                     T("Check {number}", number=check.number),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from adapters.shared.words import Words
 from bot.domain.charters import Change, changes_in
 from bot.domain.community import Community
 from bot.domain.groups import group_of
@@ -27,4 +28,4 @@ def _section(change: Change) -> str:
     lines = [("+ " if line.added else "- ") + line.text for line in change.lines]
     longest = max((len(found) for line in lines for found in re.findall(r"`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
-    return "\n".join([f"## {change.heading}", "", f"{fence}diff", *lines, fence])
+    return "\n".join([f"## {Words().say(change.heading)}", "", f"{fence}diff", *lines, fence])

@@ -235,7 +235,7 @@ def settle(check: Check, objection: Objection, state: ObjectionState, answer: st
     """Withdraw, accommodate or answer an open objection. Once the check was concluded its objections stand as they are."""
     if objection.state is not ObjectionState.OPEN:
         raise NotNow(
-            T("Objection {number} was {state} already.", number=objection.number, state=str(objection.state)),
+            T("Objection {number} was {state} already.", number=objection.number, state=T(objection.state.value)),
             T("See it: {command}.", command=Say(f"consensus show {check.number}")),
         )
     if check.outcome is not None:
@@ -324,7 +324,7 @@ def conclude(reads: Reads, check: Check, outcome: Outcome, rationale: str, minor
         )
     if check.outcome is not None:
         raise NotNow(
-            T("Check {number} was concluded already: {outcome}.", number=check.number, outcome=str(check.outcome)),
+            T("Check {number} was concluded already: {outcome}.", number=check.number, outcome=T(check.outcome.value)),
             T("See it: {command}.", command=Say(f"consensus show {check.number}")),
         )
     if outcome is Outcome.CONSENSUS:

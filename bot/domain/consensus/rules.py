@@ -248,7 +248,7 @@ def assess(
     reasons = (
         *([] if over else [so_far]),
         *(against or _in_favour(rule, tally, raised)),
-        *(T("Everyone from {group} who takes a side objects.", group=group) for group in opposed),
+        *(T("Everyone from {group} who takes a side objects.", group=T(group)) for group in opposed),
         heard,
         *low,
     )
@@ -302,7 +302,7 @@ def _low(expected: int, taken: int, silent: Sequence[str]) -> list[Text]:
         "Participation is low: at least {count} positions are expected.",
         expected,
     )
-    unheard = [T("Nobody from {group} took a position.", group=group) for group in silent]
+    unheard = [T("Nobody from {group} took a position.", group=T(group)) for group in silent]
     return [too_few, *unheard] if taken < expected else unheard
 
 

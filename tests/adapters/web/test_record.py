@@ -7,7 +7,7 @@ import json
 import posixpath
 import re
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -27,9 +27,11 @@ from adapters.web.export import NotOurs, export
 from adapters.web.prose import markdown, public
 from adapters.web.search import terms
 from adapters.web.site import Written, record
+from bot.domain.community import Community
 from bot.domain.conduct_reports import ConductReport
 from bot.domain.groups import find_group
 from bot.domain.ids import PersonId
+from bot.domain.languages import PSEUDO
 from bot.domain.meetings import Meeting, MeetingState
 from bot.domain.minutes import Minute
 from bot.domain.people import Account, Person
@@ -40,6 +42,7 @@ from storage.store import SqlStore
 from tests.builders import CHAIR, CIVIL, GOVERNMENT, MAG, OBSERVER, PRIVATE, PRIVATE_TOO, TECHNICAL, World
 from tests.scenarios.a_year import SECRET, Year
 from tests.scenarios.test_a_year import ACTS
+from tests.support.plain_words import Known, PlainWords, names, read_of, sentences
 
 BASE = "https://record.example.org/wg"
 PLANTED = (
@@ -290,6 +293,25 @@ def test_the_record_of_a_year_is_whole_valid_and_silent_on_what_was_said_in_conf
     test_every_page_but_the_front_is_reached_from_it(year)
     test_nothing_confidential_is_anywhere(year)
     assert "Dissolved" in year.text("archive.html")
+    every_sentence_of_it_can_be_translated(mag)
+
+
+def every_sentence_of_it_can_be_translated(mag: Year) -> None:
+    """In the pseudo-locale nothing stays plain but what people typed: in answers, messages and start pages, on every page."""
+    with mag.store.writing([MAG]) as work:
+        community = work.get(Community, MAG)
+        assert community is not None
+        work.put(replace(community, language=PSEUDO))
+    posted = (*mag.posts.values(), *mag.pages.values())
+    shown = [*(each.view for each in mag.answers), *(each.view for each in posted)]
+    said = {sentence for view in shown for sentence in sentences(view, PlainWords())}
+    with mag.store.reading() as reads:
+        known = Known(mag.typed, names(reads, MAG))
+        for each in record(reads, MAG, datetime.now(UTC), BASE):
+            if each.path.endswith((".html", ".atom")):
+                said |= set(read_of(each.content.decode()))
+    assert len(said) > 3_000
+    assert {strange: sentence for sentence in said for strange in known.strange(sentence)} == {}
 
 
 def test_the_command_writes_it_and_says_what_it_wrote(
