@@ -26,8 +26,9 @@ AT_ONCE: Final = 2
 """Pages made at the same time; making one computes, and the chat is not to wait for it."""
 
 HEADERS: Final = {
+    # connect-src: browsers' own tools ask for robots.txt in the name of a page
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -60,7 +61,16 @@ class Record:
 
     def routes(self) -> Sequence[BaseRoute]:
         """What is mounted in the web application."""
-        return (Route(UNDER, self._front), Route(f"{UNDER}/{{path:path}}", self._answer))
+        return (
+            Route("/robots.txt", self._robots),
+            Route(UNDER, self._front),
+            Route(f"{UNDER}/{{path:path}}", self._answer),
+        )
+
+    async def _robots(self, _request: Request) -> Response:
+        """Search engines are welcome, and told where everything is listed."""
+        listed = f"Sitemap: {self._base}/sitemap.xml\n" if self._base else ""
+        return PlainTextResponse(f"User-agent: *\nAllow: {UNDER}/\n{listed}", headers=HEADERS)
 
     async def _front(self, _request: Request) -> Response:
         return RedirectResponse(f"{UNDER}/", headers=HEADERS)

@@ -18,6 +18,7 @@ from rich.table import Table
 from storage.schema import prepare
 from storage.store import SqlStore
 from tests.bench.community import positions, settle_in
+from tests.bench.lighthouse import lighthouse
 from tests.bench.matrix import matrix
 from tests.bench.measuring import Measured, cpu_seconds, fsyncs, ours, raw
 from tests.bench.slack import slack
@@ -27,7 +28,7 @@ FLIGHTS = (1, 32, 256)
 FEW, MANY = 50, 100_000
 REFERENCE = "import sqlalchemy; from pydantic import BaseModel"
 SEEDS = count(1)
-PARTS = ("positions", "postgres", "slack", "matrix", "starting")
+PARTS = ("positions", "postgres", "slack", "matrix", "starting", "lighthouse")
 
 
 def main() -> int:
@@ -47,6 +48,7 @@ def main() -> int:
             "slack": lambda: slack(console, folder, chosen.rounds),
             "matrix": lambda: matrix(console, folder, chosen.rounds),
             "starting": lambda: _starting(console, chosen.rounds),
+            "lighthouse": lambda: lighthouse(console, chosen.rounds),
         }
         for name in [chosen.only] if chosen.only else PARTS:
             parts[name]()

@@ -14,14 +14,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from pypdf import PdfReader
 
-from tests.support.browser.chromium import browsing
+from tests.support.browser.chromium import NODE, browsing
 from tests.support.browser.record import LONG, a_year_and_a_long_proposal
 from tests.support.browser.site import served
 from tests.support.node import installed
 
 pytestmark = pytest.mark.slow
 
-NODE = Path(__file__).parents[1] / "support" / "browser" / "node"
 PICTURES = Path(__file__).parents[2] / "build" / "record"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WHERE_IT_IS_NARROW = {"type": "rule", "values": ["scrollable-region-focusable", "target-size"]}

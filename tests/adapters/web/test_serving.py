@@ -66,6 +66,11 @@ def test_each_page_with_its_headers_and_not_twice(mag: World) -> None:
     assert other[0] == 200
 
 
+def test_search_engines_are_told_where_to_look(mag: World) -> None:
+    ((status, _, said),) = got(mag, ("/robots.txt", {}))
+    assert (status, said) == (200, b"User-agent: *\nAllow: /record/\n")
+
+
 @pytest.mark.parametrize(
     "path",
     [

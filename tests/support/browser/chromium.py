@@ -5,9 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Browser, sync_playwright
+
+NODE: Final = Path(__file__).parent / "node"
+"""Where what judges pages is installed."""
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 

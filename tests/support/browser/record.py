@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from adapters.web.site import record
+from adapters.web.prose import Prose
+from adapters.web.rendering import Press
+from adapters.web.site import pages, record, source_of
 from bot.domain.community import Community
 from tests.builders import MAG, PRIVATE, TECHNICAL
 from tests.scenarios.a_year import Year
@@ -36,17 +38,15 @@ def a_year_and_a_long_proposal() -> dict[str, dict[str, bytes]]:
         f'--purpose "{words}" --objectives "{goals}" --outputs "{goals}" --timeframe "From August to October 2027." '
         f'--co-proposers "{TECHNICAL}"',
     )
+    now = datetime.now(UTC)
     with mag.store.reading() as reads:
         community = reads.get(Community, MAG)
         assert community is not None
-        found = {"wg": _files(mag)}
+        files = {each.path: each.content for each in record(reads, MAG, now, "https://record.example.org/wg")}
     with mag.store.writing([MAG]) as work:
         work.put(replace(community, language="ar"))
-    return found | {"from-the-right": _files(mag)}
-
-
-def _files(mag: Year) -> dict[str, bytes]:
     with mag.store.reading() as reads:
-        return {
-            each.path: each.content for each in record(reads, MAG, datetime.now(UTC), "https://record.example.org/wg")
-        }
+        source = source_of(reads, MAG, now)
+        press = Press(source, Prose("ar", community.zone))
+        from_the_right = {page.path: press.html(page).encode() for page in pages(source)}
+    return {"wg": files, "from-the-right": files | from_the_right}
