@@ -87,5 +87,6 @@ FAMILIES: dict[str, Family] = {
     "misunderstood": Family(("hearing",)),
     "heard": Family(("hearing",)),
     "parked": Family(("software",)),
+    "bounced": Family(("bounced",)),
 }
 """Every family, in the order help shows them."""

@@ -20,6 +20,15 @@ from bot.outgoing import Claimed, DeadLetter, Lane, Outgoing, Queue
 INBOX_KEPT_SECONDS = 24 * 3600
 """How long the answer to a request is kept, to be given again to a retry."""
 
+KEPT_LONGER_SECONDS: Final = {"mail:": 400 * 24 * 3600}
+"""What begins so is kept longer: a mail may lie somewhere for weeks, and anybody who has it may send it again."""
+
+
+def kept_seconds(origin: str) -> int:
+    """How long it is kept that a request of this origin was answered."""
+    longer = (seconds for begins, seconds in KEPT_LONGER_SECONDS.items() if origin.startswith(begins))
+    return next(longer, INBOX_KEPT_SECONDS)
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -240,6 +249,7 @@ class AuditLog(Protocol):
 
 __all__ = [
     "INBOX_KEPT_SECONDS",
+    "KEPT_LONGER_SECONDS",
     "PRESENCE",
     "Answered",
     "AuditLog",
@@ -249,5 +259,6 @@ __all__ = [
     "Outbox",
     "Store",
     "UnitOfWork",
+    "kept_seconds",
     "presence_of",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.ids import CommunityId
-from bot.ports import INBOX_KEPT_SECONDS, Answered
+from bot.ports import INBOX_KEPT_SECONDS, Answered, kept_seconds
 from storage.databases.sql import Session, Sql, matched
 from storage.pruning import AT_ONCE, Pruning
 
@@ -24,8 +24,11 @@ def answers(session: Session, sql: Sql, origins: Iterable[Origin]) -> dict[Origi
 
 
 def keep(session: Session, sql: Sql, made: Mapping[Origin, tuple[Answered, datetime]], pruning: Pruning) -> None:
-    """Keep answers, and now and then delete those that are old enough."""
-    rows = [(*origin, sql.to_instant(now), answered.reply) for origin, (answered, now) in made.items()]
+    """Keep answers, and now and then delete those that are old enough. What is kept longer counts as given later."""
+    rows = [
+        (*origin, sql.to_instant(now + timedelta(seconds=kept_seconds(origin[1])) - KEPT), answered.reply)
+        for origin, (answered, now) in made.items()
+    ]
     session.write(sql.upsert("inbox"), rows)
     latest = max(now for _, now in made.values())
     if pruning.due("inbox", latest):

@@ -15,6 +15,7 @@ import uvloop
 from starlette.routing import BaseRoute
 
 from adapters.cli.house import House, database_url, open_house
+from adapters.mail.receiving import Receiving
 from adapters.mail.sender import nowhere
 from adapters.mail.service import Mail
 from adapters.mail.settings import MailSettings
@@ -64,6 +65,7 @@ class Connected:
     matrix: Matrix | None = None
     mail: Mail | None = None
     record: Record | None = None
+    receiving: Receiving | None = None
 
     def routes(self) -> Sequence[BaseRoute]:
         """What they mount in the web application, and the public record where it is served."""
@@ -80,6 +82,8 @@ class Connected:
             said.append(f"Matrix at {self.matrix.homeserver}")
         if self.mail is not None:
             said.append(f"mail by {self.mail.settings.host}")
+        if self.receiving is not None and self.receiving.door is not None:
+            said.append(f"answers by mail at {self.receiving.door.address}")
         if self.record is not None:
             said.append(f"the record at {UNDER}/")
         return said
@@ -93,6 +97,8 @@ class Connected:
             parts["matrix"] = self.matrix.connected
         if self.mail is not None:
             parts["mail"] = self.mail.connected
+        if self.receiving is not None:
+            parts["mail in"] = self.receiving.listening
         return parts
 
     async def close(self) -> None:
@@ -103,6 +109,8 @@ class Connected:
             await self.matrix.close()
         if self.mail is not None:
             await self.mail.close()
+        if self.receiving is not None:
+            await self.receiving.close()
 
 
 async def _run(
@@ -135,6 +143,8 @@ async def _run(
             connected.slack.answer(house.desk)
         if connected.mail is not None:
             connected.mail.answer(house.desk)
+        if mail.listen:
+            connected.receiving = Receiving(mail, house.store, folder)
         if settings.record:
             if settings.record not in house.store.communities():
                 raise SettingsError(f"{variable('record')} names no community there is: {settings.record}.")
@@ -171,6 +181,8 @@ async def _serve(house: House, connected: Connected, web: Server | None, stopped
         connected.matrix.answer(house.desk, house.writer)
     stopping = asyncio.create_task(stopped.wait())
     try:
+        if connected.receiving is not None:
+            await connected.receiving.answer(house.desk)
         await _say(web, serving, connected)
         watched = {sending, stopping, *([serving] if serving else [])}
         done, _ = await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)

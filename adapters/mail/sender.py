@@ -89,7 +89,8 @@ class MailSender:
             if community is None:
                 raise LookupError(row.community)
             reader = _reader(reads, community, person)
-            about = _common(letter)
+            answered, under = _answered(row.under)
+            about = _common(letter) or answered
             first = matter(reads, community, about or letter.parts[0].about, community.now(utc_now()))
             subject = called(letter, community, reader, first)
             record, page = self._pages(reads, community, ""), self._pages(reads, community, about) if about else ""
@@ -111,7 +112,7 @@ class MailSender:
                 utc_now(),
                 about,
                 root(community.id, about, row.lane.place, self._addresses.domain) if about else "",
-                row.under,
+                under,
                 record,
                 notice,
                 files,
@@ -220,3 +221,8 @@ def _common(letter: Letter) -> str:
 
 def _names(community: Community, whose: str) -> str:
     return f"{community.name} · {whose}" if whose else community.name
+
+
+def _answered(under: str) -> tuple[str, str]:
+    """What a letter is an answer to, as a subject or as a message: the conversation of either (`adapters.mail.answering`)."""
+    return ("", under) if under.startswith("<") else (under, "")

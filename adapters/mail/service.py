@@ -7,8 +7,6 @@ from pathlib import Path
 
 from starlette.routing import BaseRoute
 
-from adapters.mail.addresses import Addresses
-from adapters.mail.keys import Keys
 from adapters.mail.sender import MailSender, Pages, nowhere
 from adapters.mail.settings import MailSettings
 from adapters.mail.smtp import Server
@@ -24,7 +22,7 @@ class Mail:
     def __init__(self, settings: MailSettings, store: Store, folder: Path, pages: Pages = nowhere) -> None:
         self.settings = settings
         self._server = Server(settings)
-        addresses = Addresses(Keys.kept(folder), settings.domain)
+        addresses = settings.addresses(folder)
         self._stopping = Stopping(store, addresses)
         self.sender = MailSender(self._server, settings, addresses, store, pages)
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 
+from adapters.mail.addresses import Addresses
+from adapters.mail.keys import Keys, WeakKey
 from adapters.shared.config import Installation
 
 
@@ -13,7 +16,8 @@ class MailSettings:
     """The server that sends, the address it comes from, and the domain that answers come back to.
 
     `tls` is `starttls`, `tls` (from the first byte) or `none`; `per_second` is how many messages the server is given at most.
-    `public_url` is where this installation is reached from outside ("": nowhere).
+    `public_url` is where this installation is reached from outside ("": nowhere). `listen` is where answers come in ("": nowhere),
+    `largest` what one may have in bytes, `key` what their addresses are signed with, `trusted` whose findings on senders are believed.
     """
 
     host: str = ""
@@ -25,14 +29,33 @@ class MailSettings:
     domain: str = ""
     per_second: float = 5.0
     public_url: str = ""
+    listen: str = ""
+    largest: int = 5_000_000
+    key: str = field(default="", repr=False)
+    trusted: str = ""
 
     @property
     def connected(self) -> bool:
         """Whether mail is to be sent at all."""
         return bool(self.host)
 
+    def keys(self, folder: Path) -> Keys:
+        """What addresses are signed with: as set, or kept in the data folder. Raises `OSError`."""
+        return Keys.of(self.key) if self.key else Keys.kept(folder)
+
+    def addresses(self, folder: Path) -> Addresses:
+        """What makes and reads the addresses of answers. Raises `OSError`."""
+        return Addresses(self.keys(folder), self.domain)
+
     def problem(self) -> str | None:
         """What is missing, in a sentence for whoever runs it; None when it can work."""
+        if self.key:
+            try:
+                Keys.of(self.key)
+            except WeakKey as error:
+                return str(error)
+        if self.listen and not self.connected:
+            return "Answers would come in, and no mail goes out: set WGBOT_MAIL_HOST."
         if not self.connected:
             return None
         if not self.sender:
@@ -54,4 +77,8 @@ class MailSettings:
             settings.mail_domain or settings.mail_from.rpartition("@")[2].lower(),
             settings.mail_per_second,
             settings.public_url.rstrip("/"),
+            settings.mail_listen,
+            settings.mail_largest,
+            settings.mail_key,
+            settings.mail_trusted,
         )

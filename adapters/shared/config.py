@@ -158,6 +158,34 @@ class Installation(BaseModel):
         5.0, gt=0, le=1000, description="Mail: how many messages a second the server is given at most.", examples=["5"]
     )
 
+    mail_listen: str = Field(
+        "",
+        description="Mail: where to listen for answers (SMTP and LMTP), host:port or the path of a socket. Default: nowhere.",
+        examples=["127.0.0.1:8024", "/run/wgbot/lmtp.sock"],
+    )
+    mail_largest: int = Field(
+        5_000_000, ge=10_000, description="Mail: how large an answer may be, in bytes.", examples=["5000000"]
+    )
+    mail_key: str = Field(
+        "",
+        description="Mail: what addresses for answers are signed with; several by spaces, the newest first. Default: made, and "
+        "kept in the data folder.",
+        examples=["openssl rand -base64 30"],
+        repr=False,
+    )
+    mail_trusted: str = Field(
+        "",
+        description="Mail: the name of the mail server whose findings on senders are believed (Authentication-Results).",
+        examples=["mx.example.org"],
+    )
+
+    @field_validator("mail_listen")
+    @classmethod
+    def _a_place_to_listen(cls, value: str) -> str:
+        if value and not re.fullmatch(r"/\S+|(?:[^\s:/]+|\[[0-9a-fA-F:.]+\]):\d{1,5}", value):
+            raise ValueError("it is neither host:port nor the path of a socket")
+        return value
+
     @field_validator("mail_from")
     @classmethod
     def _a_mail_address(cls, value: str) -> str:

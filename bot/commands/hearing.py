@@ -6,11 +6,12 @@ from typing import Annotated
 
 from bot.command import Arguments, ask, command
 from bot.context import Context
-from bot.policy import ANYONE, SYSTEM
+from bot.policy import ANYONE, KNOWN, SYSTEM
 from bot.reply import broken
+from bot.replying import replies
 from bot.slash import parse
-from bot.text import Say, T, Text
-from bot.view import Notice, Tone, View
+from bot.text import Say, T, Text, UserText, joined
+from bot.view import Block, Card, Notice, Paragraph, Tone, View
 
 LONGEST = 200_000
 
@@ -85,6 +86,50 @@ def heard_nothing(context: Context, arguments: Unread) -> View:
         Tone.ATTENTION,
         T("Send it once more; if it happens again, verify your session, or use an unencrypted room."),
     )
+
+
+class Reply(Arguments):
+    """What was written, and on what."""
+
+    subject: Annotated[str, ask("On what?")] = ""
+    text: Annotated[str, ask("What did it say?", rest=True, raw=True)] = ""
+
+
+@command(
+    "heard by mail",
+    "Say what may be replied, where a reply is understood as nothing",
+    who=KNOWN,
+    arguments=Reply,
+    examples=("heard by mail check:3 Thanks!",),
+    hidden=True,
+    reads=True,
+)
+def heard_by_mail(context: Context, arguments: Reply) -> View:
+    """Nothing was changed: whoever wrote it is told what would be."""
+    found = replies(context.reads, context.community, arguments.subject, context.now)
+    words = joined([T("“{words}”", words=each.words[0]) for each in found.choices], ", ")
+    said = (
+        T("wgbot does not know what to do with “{text}”. Nothing was changed.", text=UserText(arguments.text))
+        if arguments.text
+        else T("wgbot found nothing in your mail but what it quotes. Nothing was changed.")
+    )
+    blocks: list[Block] = [Paragraph(said)]
+    if found.choices:
+        blocks.append(
+            Paragraph(T("Here the first line of a reply may be: {words}. A reason may follow below.", words=words))
+        )
+    if found.line is not None:
+        blocks.append(Paragraph(T("Or the numbers of several options, separated by commas: 1, 3.")))
+    blocks.append(
+        Paragraph(
+            T(
+                "Any command may be the first line of a reply: {todo} says what needs you, {help} what there is.",
+                todo=Say("todo"),
+                help=Say("help"),
+            )
+        )
+    )
+    return Card(T("What may be replied"), tuple(blocks), tone=Tone.ATTENTION)
 
 
 @command("heard no text", "Say that an attached file could not be read", who=SYSTEM, examples=(), hidden=True)

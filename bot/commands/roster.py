@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from bot.bouncing import all_failing, person_at
 from bot.command import Arguments, Reply, ask, command
 from bot.commands.homes import place_accounts
 from bot.context import Context
@@ -162,7 +163,10 @@ def show(context: Context, arguments: Show) -> Reply:
             T("Give one from 1 to {pages}.", pages=pages),
             field="page",
         )
-    card = roster_card(context.community, cycle, found, arguments.page, filtered=arguments.filter, addresses=addresses)
+    fails = frozenset(filter(None, (person_at(each.place) for each in all_failing(context.reads, context.id))))
+    card = roster_card(
+        context.community, cycle, found, arguments.page, filtered=arguments.filter, addresses=addresses, failing=fails
+    )
     return Reply(card, confidential=addresses)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from itertools import pairwise
 from typing import Final
 
 from bot.domain.community import Community
+from bot.domain.ids import PersonId
 from bot.domain.people import ASKED, Person, Role
 from bot.domain.roster import Change, Difference
 from bot.domain.roster_csv import Problem
@@ -247,12 +248,13 @@ def roster_card(
     *,
     filtered: str = "",
     addresses: bool = False,
+    failing: Set[PersonId] = frozenset(),
 ) -> Card:
     """People with their seats, a page at a time; of all, on the first page, the balance of those who take positions."""
     pages = max(1, -(-len(everyone) // PAGE))
     shown = everyone[(page - 1) * PAGE : page * PAGE]
     columns = [T("Name"), T("Role"), T("Stakeholder group"), T("Regional group"), *([T("E-mail")] if addresses else [])]
-    people = Table(tuple(columns), tuple(_row(each, addresses=addresses) for each in shown))
+    people = Table(tuple(columns), tuple(_row(each, failing, addresses=addresses) for each in shown))
     title = T("Roster of {body}, {cycle}", body=community.titles.body, cycle=cycle)
     if filtered:
         title = T(
@@ -272,7 +274,7 @@ def roster_card(
     return Card(title, tuple(blocks), buttons, footer=footer)
 
 
-def _row(each: Seated, *, addresses: bool) -> tuple[Text, ...]:
+def _row(each: Seated, failing: Set[PersonId], *, addresses: bool) -> tuple[Text, ...]:
     seat = each.seat
     cells = (
         T("{name}", name=_name(each.person)),
@@ -280,7 +282,10 @@ def _row(each: Seated, *, addresses: bool) -> tuple[Text, ...]:
         T(seat.stakeholder_group) if seat.stakeholder_group else term("—"),
         T(seat.regional_group) if seat.regional_group else term("—"),
     )
-    return (*cells, term(each.person.email or "—")) if addresses else cells
+    if not addresses:
+        return cells
+    email = each.person.email or "—"
+    return (*cells, T("{email} (mail comes back)", email=email) if each.person.id in failing else term(email))
 
 
 def _balance(community: Community, everyone: Sequence[Seated]) -> Iterable[Block]:

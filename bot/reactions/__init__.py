@@ -95,6 +95,7 @@ CONCERNS: dict[type[Any], Concern] = {}
 """Whose start page an event changes."""
 MODULES = (
     "formation",
+    "bouncing",
     "checks",
     "conduct",
     "charters",

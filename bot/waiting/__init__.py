@@ -39,3 +39,4 @@ def duties(context: Context) -> Iterator[Task]:
     yield from working.actions(context)
     yield from working.summaries(context)
     yield from deciding.secretariats_role(context)
+    yield from deciding.addresses(context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.bouncing import all_failing, person_at, what_fails
 from bot.chairing import conclusion, waiting_for_chair, why_waiting
 from bot.context import Context
 from bot.domain.conduct_reports import READERS, reports_for
@@ -112,3 +113,18 @@ def secretariats_role(context: Context) -> Iterator[Task]:
                     T("The role in {group}", group=group.short_name), "secretariat show", {"group": group.short_name}
                 ),
             )
+
+
+def addresses(context: Context) -> Iterator[Task]:
+    """The Secretariat keeps the roster: an address at which nothing arrives is for them to correct."""
+    if not context.actor.has_role(Role.SECRETARIAT):
+        return
+    for each in all_failing(context.reads, context.id):
+        person = person_at(each.place)
+        name = context.name_of(person).name if person is not None else each.place
+        button = (
+            Button(T("Correct the address of {name}…", name=name), "roster email", {"name": name})
+            if person is not None
+            else Button(T("The mailing lists"), "mailing")
+        )
+        yield Task(what_fails(context.reads, each), button)

@@ -15,7 +15,7 @@ from bot.domain.events import Fact
 from bot.domain.ids import CommunityId
 from bot.domain.records import Key
 from bot.outgoing import Outgoing
-from bot.ports import INBOX_KEPT_SECONDS, Answered
+from bot.ports import Answered, kept_seconds
 from storage.audit import codec
 from storage.audit.chain import Appended, Entry, Forgotten, Head, Step, genesis
 from storage.memory.leases import LEASE_SHAPES, MemoryLeases
@@ -277,8 +277,11 @@ class MemoryStore:
         if now - self._pruned < timedelta(hours=1):
             return
         self._pruned = now
-        oldest = now - timedelta(seconds=INBOX_KEPT_SECONDS)
-        self.answers = {key: found for key, found in self.answers.items() if found[1] >= oldest}
+        self.answers = {
+            (community, origin): found
+            for (community, origin), found in self.answers.items()
+            if found[1] >= now - timedelta(seconds=kept_seconds(origin))
+        }
 
 
 def _forgets(step: Forgotten, entry: Entry) -> bool:

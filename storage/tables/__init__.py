@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from bot.bouncing import Bouncing
 from bot.domain.actions import Action
 from bot.domain.agenda import AgendaItem
 from bot.domain.charter_changes import CharterChange
@@ -118,6 +119,7 @@ TABLES: dict[type[Any], Table] = {
     Placement: traffic.PLACEMENT,
     Cursor: traffic.CURSOR,
     Trouble: traffic.TROUBLE,
+    Bouncing: traffic.BOUNCING,
 }
 """The table of every record type, in the order a transaction writes them."""
 

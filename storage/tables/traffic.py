@@ -64,6 +64,17 @@ TROUBLE = table(
     optional("told_at", Instant()),
 )
 
+BOUNCING = table(
+    "bouncing",
+    key("community"),
+    key("place"),
+    column("address"),
+    column("status"),
+    column("count", Integer()),
+    column("last_at", Instant()),
+    optional("flagged_at", Instant()),
+)
+
 OUTBOX = table(
     "outbox",
     key("community"),

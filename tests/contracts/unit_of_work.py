@@ -19,7 +19,7 @@ from bot.domain.events import Fact
 from bot.domain.ids import CommunityId, PersonId
 from bot.domain.people import PersonAdded, Role, Seat
 from bot.domain.polls import PollChosen, PollClosed
-from bot.ports import INBOX_KEPT_SECONDS, Answered
+from bot.ports import INBOX_KEPT_SECONDS, KEPT_LONGER_SECONDS, Answered
 from storage.memory import MemoryReads, MemoryStore, MemoryUnitOfWork
 from storage.reads import SqlReads
 from storage.store import SqlStore
@@ -276,6 +276,7 @@ class InboxContract:
         day = timedelta(seconds=INBOX_KEPT_SECONDS)
         for origin, when in (
             ("old", NOON),
+            ("mail:old", NOON),
             ("young", NOON + timedelta(hours=2)),
             ("in time", NOON + day),
             ("later", NOON + day + timedelta(hours=1, seconds=1)),
@@ -287,6 +288,13 @@ class InboxContract:
         with store.writing([MAG]) as work:
             assert work.answered(MAG, "old") is None
             assert work.answered(MAG, "young") is not None
+            assert work.answered(MAG, "mail:old") is not None  # a mail may come again after weeks
+        over = NOON + timedelta(seconds=KEPT_LONGER_SECONDS["mail:"])
+        for when in (over, over + timedelta(hours=2)):
+            with store.writing([MAG]) as work:
+                work.remember(MAG, f"at {when}", b"", when)
+        with store.writing([MAG]) as work:
+            assert work.answered(MAG, "mail:old") is None
 
 
 class LogContract:
