@@ -14,10 +14,12 @@ import pytest
 
 from bot.command import COMMANDS
 from bot.context import Request, Space
+from bot.domain.errors import Refusal
 from bot.domain.events import Fact
 from bot.domain.facilitators import GroupApproved, GroupDeclined
 from bot.domain.preparing import ActPrepared
 from bot.engine import Answer
+from bot.reply import refused
 from bot.slash import parse
 from tests.builders import (
     CHAIR,
@@ -93,7 +95,11 @@ def world_in(state: str) -> World:
 @contextmanager
 def tried(world: World, who: str, typed: str) -> Iterator[tuple[Answer, list[Fact]]]:
     """What a person is answered and what happens; then all of it is forgotten."""
-    meant = parse(typed)
+    try:
+        meant = parse(typed)
+    except Refusal as refusal:  # nobody can type it: it is said by platforms
+        yield Answer(refused(refusal, typed), done=False), []
+        return
     request = Request(
         MAG,
         Space("terminal", "", "#mag"),
