@@ -10,7 +10,6 @@ from adapters.mail.plain import COLUMNS, answered_apart, paragraphs, wrapped
 from adapters.mail.reader import LINK, STOP, Reader, escaped, mark
 from adapters.mail.rich import QUIET, html
 from adapters.mail.subjects import title
-from bot.domain.hygiene import one_line
 from bot.text import Say, T, Text, Tn
 from bot.view import Letter, Notice, Part
 
@@ -128,7 +127,7 @@ def _contents(letter: Letter) -> Text:
 
 
 def _titles(letter: Letter, reader: Reader) -> list[str]:
-    return [one_line(reader.line(title(part.view)), 110) for part in letter.parts]
+    return [reader.heading(title(part.view), 110) for part in letter.parts]
 
 
 def _listed(letter: Letter, reader: Reader) -> list[str]:

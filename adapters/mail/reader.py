@@ -17,6 +17,7 @@ from urllib.parse import quote
 from adapters.shared.catalogs import direction
 from adapters.shared.spelling import spelled
 from adapters.shared.words import Words
+from bot.domain.hygiene import one_line
 from bot.domain.template import plain
 from bot.text import Parameter, PersonName, Text, UserText
 from bot.view import Button, ButtonStyle, Card, Notice, Single
@@ -35,6 +36,7 @@ STOP: Final = "!stop"
 
 _OPEN, _SHUT = "\ue000", "\ue001"  # private to us: what people write loses them
 _MARK: Final = re.compile(f"{_OPEN}([^{_SHUT}]*){_SHUT}")
+_ISOLATES: Final = re.compile("[\u2066-\u2069]")
 _WEB: Final = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]]")
 
 
@@ -115,6 +117,10 @@ class Reader:
     def line(self, text: Text) -> str:
         """A sentence in one line."""
         return " ".join(self.words.say(text).split())
+
+    def heading(self, text: Text, most: int) -> str:
+        """A sentence in one line of so many characters at most, where no marks of direction can stand."""
+        return one_line(_ISOLATES.sub("", self.line(text)).removesuffix("."), most)
 
     def offer(self, button: Button, view: Single, about: str) -> Offer:
         """What a button is in a letter: on a card, its own words are enough; elsewhere, its command."""

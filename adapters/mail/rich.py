@@ -40,11 +40,12 @@ from bot.view import (
 
 P: Final = "margin:0 0 14px"
 QUIET: Final = "color:#4d5b68"
-CELL: Final = "padding:6px 12px 6px 0;border-bottom:1px solid #d3dce4;vertical-align:top;text-align:start"
-NUMBER: Final = CELL.replace("start", "end")
-TAP: Final = (
-    "display:inline-block;margin:0 8px 10px 0;padding:9px 16px;border-radius:6px;font-weight:600;text-decoration:none"
-)
+_RULED: Final = "border-bottom:1px solid #d3dce4;vertical-align:top"
+CELLS: Final = {"ltr": f"padding:6px 12px 6px 0;{_RULED}", "rtl": f"padding:6px 0 6px 12px;{_RULED}"}
+TAP: Final = "display:inline-block;padding:9px 16px;border-radius:6px;font-weight:600;text-decoration:none"
+APART: Final = {"ltr": "margin:0 8px 10px 0", "rtl": "margin:0 0 10px 8px"}
+"""Space towards what follows: programs that show mail know left and right alone."""
+
 TAPS: Final = {
     ButtonStyle.PRIMARY: ("tap-first", "background:#005c94;color:#ffffff;border:1px solid #005c94"),
     ButtonStyle.PLAIN: ("tap", "background:#ffffff;color:#005c94;border:1px solid #8fb4cc"),
@@ -64,6 +65,8 @@ class _Drawing:
         self._about = about
         self._level = heading
         self._subject = subject
+        self._cell = f"{CELLS[reader.direction]};text-align:start"
+        self._number = f"{CELLS[reader.direction]};text-align:end"
         self._start = "right" if reader.direction == "rtl" else "left"
 
     def view(self, view: View) -> Iterator[str]:
@@ -117,8 +120,9 @@ class _Drawing:
             case Paragraph(text):
                 yield self._p(self._say(text))
             case Quote(text, by):
+                way = self._reader.direction
                 who = (
-                    f'<p class="quiet" style="{P};font-size:14px;{QUIET}">— {self._say(by)}</p>'
+                    f'<p class="quiet" dir="{way}" style="{P};font-size:14px;{QUIET}">— {self._say(by)}</p>'
                     if by is not None
                     else ""
                 )
@@ -128,8 +132,8 @@ class _Drawing:
                 yield f'<div dir="auto">{markdown(text)}</div>'
             case Facts(items):
                 rows = "".join(
-                    f'<tr><th scope="row" class="quiet rule" style="{CELL};font-weight:400;white-space:nowrap;width:1%;{QUIET}">'
-                    f'{self._say(each.label)}</th><td class="rule" style="{CELL}">{self._say(each.value)}</td></tr>'
+                    f'<tr><th scope="row" class="quiet rule" style="{self._cell};font-weight:400;white-space:nowrap;width:1%;{QUIET}">'
+                    f'{self._say(each.label)}</th><td class="rule" style="{self._cell}">{self._say(each.value)}</td></tr>'
                     for each in items
                 )
                 yield self._table_of(rows)
@@ -186,16 +190,16 @@ class _Drawing:
     def _tap(self, offer: Offer) -> str:
         name, look = TAPS[offer.style]
         link = self._reader.answer(self._about, offer.says, self._subject)
-        return f'<a class="{name}" href="{link}" style="{TAP};{look}">{escaped(offer.label)}</a>'
+        return f'<a class="{name}" href="{link}" style="{TAP};{APART[self._reader.direction]};{look}">{escaped(offer.label)}</a>'
 
     def _ballot(self, ballot: Ballot) -> Iterator[str]:
         yield self._quoted(markdown(ballot.question))
         counted = sum(option.count or 0 for option in ballot.options)
         if any(option.count is not None for option in ballot.options) or not (ballot.open and self._reader.answers):
             rows = "".join(
-                f'<tr><td class="rule" style="{CELL}">{self._say(each.button.label)}'
+                f'<tr><td class="rule" style="{self._cell}">{self._say(each.button.label)}'
                 f"{self._bar(each.count, counted) if each.count is not None else ''}</td>"
-                f'<td class="rule" style="{NUMBER}">{each.count if each.count is not None else ""}</td></tr>'
+                f'<td class="rule" style="{self._number}">{each.count if each.count is not None else ""}</td></tr>'
                 for each in ballot.options
             )
             yield self._table_of(rows)
@@ -221,28 +225,28 @@ class _Drawing:
         size = max([len(tally.columns), *(len(row.counts) for row in rows)], default=0)
         shown = [at for at in range(size) if any(row.counts[at : at + 1] not in ((), (0,)) for row in rows)]
         names = [self._say(tally.columns[at]) if at < len(tally.columns) else NOTHING for at in shown]
-        head = [f'<th scope="col" class="rule" style="{CELL}">{self._say(T("Stakeholder group"))}</th>']
-        head += [f'<th scope="col" class="rule" style="{NUMBER};font-weight:400">{each}</th>' for each in names]
-        head.append(f'<th scope="col" class="rule" style="{NUMBER};font-weight:400">{self._say(T("Asked"))}</th>')
+        head = [f'<th scope="col" class="rule" style="{self._cell}">{self._say(T("Stakeholder group"))}</th>']
+        head += [f'<th scope="col" class="rule" style="{self._number};font-weight:400">{each}</th>' for each in names]
+        head.append(f'<th scope="col" class="rule" style="{self._number};font-weight:400">{self._say(T("Asked"))}</th>')
         drawn = "".join(self._counted(row, shown) for row in rows)
         return self._table_of(drawn, f"<tr>{''.join(head)}</tr>", self._say(T("Positions by stakeholder group")))
 
     def _counted(self, row: TallyRow, shown: Sequence[int]) -> str:
         name = f"{self._say(row.group)}{self._bar(sum(row.counts), row.asked)}"
         counts = [str(row.counts[at]) if at < len(row.counts) else "" for at in shown]
-        cells = [f'<th scope="row" class="rule" style="{CELL};font-weight:600">{name}</th>']
-        cells += [f'<td class="rule" style="{NUMBER}">{each}</td>' for each in (*counts, str(row.asked))]
+        cells = [f'<th scope="row" class="rule" style="{self._cell};font-weight:600">{name}</th>']
+        cells += [f'<td class="rule" style="{self._number}">{each}</td>' for each in (*counts, str(row.asked))]
         return f"<tr>{''.join(cells)}</tr>"
 
     def _table(self, table: Table) -> Iterator[str]:
         heads = "".join(
-            f'<th scope="col" class="rule" style="{NUMBER if at in table.numeric else CELL}">{self._say(each)}</th>'
+            f'<th scope="col" class="rule" style="{self._number if at in table.numeric else self._cell}">{self._say(each)}</th>'
             for at, each in enumerate(table.columns)
         )
         rows = "".join(
             "<tr>"
             + "".join(
-                f'<td class="rule" style="{NUMBER if at in table.numeric else CELL}">{self._say(cell)}</td>'
+                f'<td class="rule" style="{self._number if at in table.numeric else self._cell}">{self._say(cell)}</td>'
                 for at, cell in enumerate(row)
             )
             + "</tr>"
@@ -256,8 +260,8 @@ class _Drawing:
         question = asked(form)
         known = {each.field for each in form.questions}
         rows = "".join(
-            f'<tr><th scope="row" class="quiet rule" style="{CELL};font-weight:400;{QUIET}">{self._say(each.label)}</th>'
-            f'<td class="rule" style="{CELL}">{escaped(form.answers[each.field]) or NOTHING}</td></tr>'
+            f'<tr><th scope="row" class="quiet rule" style="{self._cell};font-weight:400;{QUIET}">{self._say(each.label)}</th>'
+            f'<td class="rule" style="{self._cell}">{escaped(form.answers[each.field]) or NOTHING}</td></tr>'
             for each in form.questions
             if each.field in form.answers
         )

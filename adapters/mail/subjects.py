@@ -113,18 +113,17 @@ def called(letter: Letter, community: Community, reader: Reader, first: Matter) 
     """A letter's subject line: `[WG-MWP] Your position by Fri 27 Nov, 15:00: Move the call?`. `first`: of its first part."""
     body = one_line(community.titles.body, WHOSE)
     if letter.waited and len(letter.parts) > 1:
-        return f"[{body}] {reader.line(Tn('{count} thing for you', '{count} things for you', len(letter.parts)))}"
+        count = len(letter.parts)
+        return f"[{body}] {reader.heading(Tn('{count} thing for you', '{count} things for you', count), LONGEST)}"
     view = letter.parts[0].view
     what = title(view)
     if first.asks is not None and first.by is not None and isinstance(view, Card):
         when = Words(reader.language, reader.zone or first.zone).clock(first.by)
         what = replace(first.asks, parameters={**first.asks.parameters, "when": when})
-    said = one_line(reader.line(what).removesuffix("."), LONGEST)
-    more = len(letter.parts) - 1
+    said, more = reader.heading(what, LONGEST), len(letter.parts) - 1
     if more:
-        said = reader.line(
-            Tn("{first} (and {count} more thing)", "{first} (and {count} more things)", more, first=said)
-        )
+        counted = Tn("{first} (and {count} more thing)", "{first} (and {count} more things)", more, first=said)
+        said = reader.heading(counted, 2 * LONGEST)
     return f"[{one_line(first.whose, WHOSE) or body}] {said}"
 
 

@@ -175,7 +175,7 @@ def test_several_things_begin_with_what_there_is_each_with_its_own_address() -> 
         (Part("check:3", CHECK), Part("poll:1", poll), Part("group:x", Notice(T("It is so.")))), waited=True
     )
     text = filled(as_text(letter, Reader(), SHEET), address)
-    assert text.startswith("What waited for you: 3 things\n  1. Consensus check 3\n  2. Poll 1\n  3. It is so.\n")
+    assert text.startswith("What waited for you: 3 things\n  1. Consensus check 3\n  2. Poll 1\n  3. It is so\n")
     assert re.findall(r"\n  (reply\+\S+)", text) == ["reply+check.3@example.org", "reply+poll.1@example.org"]
     page = as_html(letter, Reader(), SHEET)
     assert page.index("<ol") < page.index("Move the call?")
