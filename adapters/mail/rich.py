@@ -116,13 +116,13 @@ class _Drawing:
         match shape:
             case Paragraph(text):
                 yield self._p(self._say(text))
-            case Quote(text, by):
+            case Quote(text, by, own):
                 who = (
                     f'<p class="quiet" style="{P};font-size:14px;{QUIET}">— {self._say(by)}</p>'
                     if by is not None
                     else ""
                 )
-                yield self._quoted(markdown(text) + who)
+                yield self._quoted((markdown(text) if own is None else self._say(own)) + who)
             case Section(heading, text):
                 yield self._under(heading)
                 yield f'<div dir="auto">{markdown(text)}</div>'
@@ -189,7 +189,7 @@ class _Drawing:
         return f'<a class="{name}" href="{link}" style="{TAP};{look}">{escaped(offer.label)}</a>'
 
     def _ballot(self, ballot: Ballot) -> Iterator[str]:
-        yield self._quoted(markdown(ballot.question))
+        yield self._quoted(markdown(ballot.question) if ballot.own is None else self._say(ballot.own))
         counted = sum(option.count or 0 for option in ballot.options)
         if any(option.count is not None for option in ballot.options) or not (ballot.open and self._reader.answers):
             rows = "".join(
