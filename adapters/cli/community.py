@@ -16,6 +16,7 @@ from bot.domain.community import Community, Titles
 from bot.domain.cycles import current_cycle
 from bot.domain.errors import Refusal
 from bot.domain.ids import CommunityId
+from bot.domain.languages import read_language
 from bot.domain.people import Person, Role, seated
 from bot.domain.presets import PRESETS, titles
 from bot.domain.when import parse_day
@@ -108,7 +109,7 @@ def _plan(chosen: argparse.Namespace) -> Foundation:
         first,
         parse_day(chosen.last_day) if chosen.last_day else _year_after(first),
         zone=chosen.zone,
-        language=chosen.language,
+        language=read_language(chosen.language, "language"),
         titles=_titles(chosen, preset.titles),
         stakeholder_groups=groups,
         regional_groups=preset.regional_groups if chosen.regions is None else _listed(chosen.regions),

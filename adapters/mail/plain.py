@@ -121,8 +121,8 @@ def _block(shape: Block, card: Card, reader: Reader, about: str) -> Iterator[str
     match shape:
         case Paragraph(text):
             yield wrapped(say(text))
-        case Quote(text, by):
-            said = wrapped(text or NOTHING, "> ")
+        case Quote(text, by, own):
+            said = wrapped((text if own is None else reader.line(own)) or NOTHING, "> ")
             yield said if by is None else f"{said}\n{wrapped(f'— {reader.line(by)}', '    ', '  ')}"
         case Section(heading, text):
             yield _heading(reader.line(heading))
@@ -233,7 +233,7 @@ def _row(cells: Iterable[str], widths: Sequence[int], numeric: Sequence[int]) ->
 
 
 def _ballot(ballot: Ballot, reader: Reader) -> Iterator[str]:
-    yield wrapped(ballot.question or NOTHING, "> ")
+    yield wrapped((ballot.question if ballot.own is None else reader.line(ballot.own)) or NOTHING, "> ")
     counted = sum(option.count or 0 for option in ballot.options)
     lines = []
     for option in ballot.options:

@@ -119,14 +119,14 @@ class _Drawing:
         match shape:
             case Paragraph(text):
                 yield self._p(self._say(text))
-            case Quote(text, by):
+            case Quote(text, by, own):
                 way = self._reader.direction
                 who = (
                     f'<p class="quiet" dir="{way}" style="{P};font-size:14px;{QUIET}">— {self._say(by)}</p>'
                     if by is not None
                     else ""
                 )
-                yield self._quoted(markdown(text) + who)
+                yield self._quoted((markdown(text) if own is None else self._say(own)) + who)
             case Section(heading, text):
                 yield self._under(heading)
                 yield f'<div dir="auto">{markdown(text)}</div>'
@@ -193,7 +193,7 @@ class _Drawing:
         return f'<a class="{name}" href="{link}" style="{TAP};{APART[self._reader.direction]};{look}">{escaped(offer.label)}</a>'
 
     def _ballot(self, ballot: Ballot) -> Iterator[str]:
-        yield self._quoted(markdown(ballot.question))
+        yield self._quoted(markdown(ballot.question) if ballot.own is None else self._say(ballot.own))
         counted = sum(option.count or 0 for option in ballot.options)
         if any(option.count is not None for option in ballot.options) or not (ballot.open and self._reader.answers):
             rows = "".join(

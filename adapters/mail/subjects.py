@@ -14,6 +14,7 @@ from adapters.mail.reader import Reader
 from adapters.shared.words import Words
 from bot.domain.community import Community
 from bot.domain.consensus.checks import Check
+from bot.domain.consensus.questions import asked
 from bot.domain.consultations import Consultation
 from bot.domain.consulted import Consulted, consulted_in
 from bot.domain.finding import TimeSearch
@@ -55,7 +56,7 @@ def matter(reads: Reads, community: Community, about: str, now: datetime) -> Mat
             if check is None:
                 return Matter()
             whose = _name(reads, community, check.group or check.body)
-            asks = T("Your position by {when}: {question}", question=UserText(check.question))
+            asks = T("Your position by {when}: {question}", question=asked(check.question))
             return _asked(whose, asks, check.closes_at, check.zone, now, over=check.closed)
         case "consultation":
             found = reads.get(Consultation, community.id, number)

@@ -1,8 +1,8 @@
 """The sentences of a language, from the file its translators write: read once a process, when somebody reads that language.
 
 There is nothing to compile: a checkout, the wheel and the image hold the same `.po`, as `make messages` keeps it (a
-subset of what gettext allows: nothing but ids and strings in double quotes). Reading it here takes a tenth of what
-Babel's reader takes, most of which is to load Babel.
+subset of what gettext allows: nothing but ids and strings in double quotes). Reading it here takes a third of the time
+that Babel's reader takes, which keeps comments and places too.
 """
 
 from __future__ import annotations

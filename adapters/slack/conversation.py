@@ -23,7 +23,9 @@ from bot.context import Request, Space
 from bot.domain.community import Community
 from bot.domain.groups import Home
 from bot.domain.ids import CommunityId
+from bot.domain.languages import spoken
 from bot.domain.people import Account, Person
+from bot.domain.preferences import Preferences
 from bot.domain.records import Reads
 from bot.engine import Answer, utc_now
 from bot.suggesting import Suggestion, suggestions
@@ -166,8 +168,9 @@ class Conversation:
         profile = await self.profiles.of(speaker.client, speaker.team, speaker.user)
         if profile is None or not profile.zone:
             return
-        person = await self._desk.look(lambda reads: _person(reads, community, speaker))
-        if person is not None and (person.zone, person.language) != (profile.zone, profile.language):
+        person, chosen = await self._desk.look(lambda reads: _reader(reads, community, speaker))
+        language = chosen or spoken(profile.language) or (person.language if person is not None else "")
+        if person is not None and (person.zone, person.language) != (profile.zone, language):
             arguments = {"zone": profile.zone, "language": profile.language}
             origin = f"slack:{speaker.team}:profile:{digest(speaker.user, *arguments.values(), utc_now().isoformat())}"
             await self.ask(community, speaker, Place(f"@{speaker.user}", private=True), "profile", arguments, origin)
@@ -204,6 +207,13 @@ def _standing(reads: Reads, community_id: CommunityId, speaker: Speaker) -> tupl
 def _person(reads: Reads, community: CommunityId, speaker: Speaker) -> Person | None:
     account = reads.get(Account, community, PLATFORM, speaker.team, speaker.user)
     return reads.get(Person, community, account.person) if account is not None else None
+
+
+def _reader(reads: Reads, community: CommunityId, speaker: Speaker) -> tuple[Person | None, str]:
+    """The person who speaks, and the language they chose themselves ("": none)."""
+    person = _person(reads, community, speaker)
+    wished = reads.get(Preferences, community, person.id) if person is not None else None
+    return person, wished.wishes.language if wished is not None else ""
 
 
 def speaker_in(body: Mapping[str, Any], client: AsyncWebClient) -> Speaker:

@@ -15,6 +15,7 @@ from bot.domain.community import INTERGOVERNMENTAL, Community, CommunityChanged,
 from bot.domain.cycles import current_cycle
 from bot.domain.errors import Invalid, NotFound, NotNow
 from bot.domain.hygiene import one_line
+from bot.domain.languages import read_language
 from bot.domain.linking import TurnedTo
 from bot.domain.names import fold, nearest
 from bot.domain.people import Account, Seat, seated
@@ -66,13 +67,7 @@ def _name(typed: str) -> str:
 
 
 def _language(context: Context, typed: str) -> Community:
-    from bot.commands.profile import LANGUAGE  # late: its family is another
-
-    if LANGUAGE.fullmatch(typed.strip()) is None:
-        raise Invalid(
-            T("{typed} is no language.", typed=UserText(typed)), T("Give its tag: en, fr, pt-BR."), field="value"
-        )
-    return replace(context.community, language=typed.strip().replace("_", "-"))
+    return replace(context.community, language=read_language(typed, "value"))
 
 
 def _groups(typed: str, fewest: int) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ from bot.command import Arguments, Reply, YesNo, ask, command
 from bot.context import Context
 from bot.domain.errors import Invalid
 from bot.domain.ids import PersonId
+from bot.domain.languages import language_named, read_language
 from bot.domain.names import fold
-from bot.domain.people import MAIL, Account, Person
+from bot.domain.people import MAIL, Account, Person, ProfileNoted
 from bot.domain.preferences import (
     MIDNIGHT,
     Digest,
@@ -67,6 +68,7 @@ def show(context: Context, arguments: object) -> Reply:
         ),
         Fact(T("Quiet hours"), _quiet(wishes)),
         Fact(T("Digest"), DIGESTS[wishes.digest]),
+        Fact(T("Language"), _language(context, wishes)),
         Fact(T("Where"), term(wishes.platform) if wishes.platform else T("where this body meets")),
         Fact(T("Mail"), _mail(context, wishes)),
         Fact(T("Waiting for you"), term(str(waiting))),
@@ -96,6 +98,15 @@ def _quiet(wishes: Wishes) -> Text:
     return T("{begins}–{ends}", begins=_clock(wishes.quiet_from), ends=_clock(wishes.quiet_until))
 
 
+def _language(context: Context, wishes: Wishes) -> Text:
+    if wishes.language:
+        return term(language_named(wishes.language))
+    person = context.reads.get(Person, context.id, context.person)
+    if person is not None and person.language:
+        return T("{language}, as your platform says", language=language_named(person.language))
+    return T("{language}, as this body's rooms", language=language_named(context.community.language))
+
+
 def _clock(minutes: int) -> str:
     return f"{minutes // HOUR:02}:{minutes % HOUR:02}"
 
@@ -107,6 +118,10 @@ class Set(Arguments):
     days: Annotated[str, ask("On which days do you work?", "Mon-Thu; Sun, Mon, Tue. none: Mon-Fri", option=True)] = ""
     digest: Annotated[
         str, ask("How often may you be written to?", "at once, daily (in the morning), weekly", option=True)
+    ] = ""
+    language: Annotated[
+        str,
+        ask("In which language do you read?", "English, français, العربية; any: as your platform says", option=True),
     ] = ""
     channel: Annotated[str, ask("On which platform?", "One you have an account on; any: as usual", option=True)] = ""
     mail: Annotated[
@@ -122,6 +137,7 @@ class Set(Arguments):
     examples=(
         "preferences set --quiet 20:00-07:00",
         "preferences set --days Mon-Thu --digest daily",
+        "preferences set --language fr",
         "preferences set --channel any",
         "preferences set --mail no",
     ),
@@ -142,6 +158,8 @@ def set_(context: Context, arguments: Set) -> View:
         wishes = with_mail(wishes) if wishes.platform == MAIL else wishes
     if arguments.mail is not None:
         wishes = with_mail(wishes) if arguments.mail is YesNo.YES else without_mail(wishes)
+    if arguments.language:
+        wishes = replace(wishes, language=_parsed_language(arguments.language))
     see = T("See them: {command}.", command=Say("preferences show"))
     if wishes == before:
         return Notice(T("Your preferences are as they were."), Tone.DONE, see)
@@ -155,8 +173,21 @@ def set_(context: Context, arguments: Set) -> View:
 
 def _changed(context: Context, person: PersonId, before: Wishes, wishes: Wishes) -> None:
     context.happen(PreferencesChanged(person, wishes))
+    if before.language != wishes.language:
+        _reads(context, person, wishes.language)
     if before.mail and not wishes.mail and left_alone(context, person):
         context.note(Unreached(person))
+
+
+def _reads(context: Context, person: PersonId, language: str) -> None:
+    """A language that is not chosen any more is their platform's again, which tells it when they next speak."""
+    found = context.reads.get(Person, context.id, person)
+    if found is not None and found.language != language:
+        context.happen(ProfileNoted(person, found.zone, language))
+
+
+def _parsed_language(typed: str) -> str:
+    return "" if typed.strip().lower() in {*AS_USUAL, "any"} else read_language(typed, "language")
 
 
 def _parsed_quiet(typed: str) -> tuple[int | None, int | None]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 from bot.command import Arguments, ask, command
 from bot.context import Context
 from bot.domain.errors import Invalid
+from bot.domain.languages import spoken
 from bot.domain.people import Person, ProfileNoted
 from bot.domain.when import known_zone
 from bot.policy import KNOWN
+from bot.preferring import wishes_of
 from bot.text import T
 from bot.view import Notice, Tone, View
-
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
-"""A language as BCP 47 writes it; platforms write `en_GB` too."""
 
 
 class Profile(Arguments):
@@ -34,14 +32,17 @@ class Profile(Arguments):
     hidden=True,
 )
 def profile(context: Context, arguments: Profile) -> View:
-    """Times are shown in that zone from now on, and reminders come in its working hours. Nothing happens if it is known."""
+    """Times are shown in that zone from now on, and reminders come in its working hours. Nothing happens if it is known.
+
+    A language that the person chose themselves stays, and so does the known one where wgbot does not speak the other.
+    """
     person = context.reads.get(Person, context.id, context.person)
     if person is None:
         raise LookupError(context.person)
     noted = ProfileNoted(
         person.id,
         _zone(arguments.zone) or person.zone,
-        _language(arguments.language) or person.language,
+        wishes_of(context, person.id).language or spoken(arguments.language) or person.language,
     )
     if (noted.zone, noted.language) != (person.zone, person.language):
         context.happen(noted)
@@ -53,7 +54,3 @@ def _zone(typed: str) -> str:
         return known_zone(typed) if typed else ""
     except Invalid:
         return ""  # a platform's zone that is not known here is no reason to bother anybody
-
-
-def _language(typed: str) -> str:
-    return typed.replace("_", "-") if LANGUAGE.fullmatch(typed) else ""

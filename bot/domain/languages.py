@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.domain.errors import Invalid
+from bot.text import T, UserText, joined
+
 LANGUAGES: Final = {"en": "English", "fr": "français", "ar": "العربية"}
 """Those with a catalog (English needs none), each by its own name."""
 
@@ -23,6 +26,19 @@ def spoken(typed: str) -> str:
     if _TAG.fullmatch(tag) and tag.lower().partition("-")[0] in LANGUAGES:
         return tag
     return ""
+
+
+def read_language(typed: str, field: str) -> str:
+    """A language wgbot speaks. Raises `Invalid`."""
+    found = spoken(typed)
+    if not found:
+        known = joined([T("{name} ({tag})", name=name, tag=tag) for tag, name in LANGUAGES.items()], ", ")
+        raise Invalid(
+            T("wgbot does not speak {typed}.", typed=UserText(typed)),
+            T("It speaks {languages}.", languages=known),
+            field=field,
+        )
+    return found
 
 
 def language_named(language: str) -> str:

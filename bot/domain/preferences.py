@@ -37,7 +37,7 @@ class Wishes:
     """What a person wishes. Quiet hours go from one time of the day over midnight to another, in minutes since midnight there.
 
     `quiet_from` 24:00 is midnight itself; both None: ordinary working hours. `days` empty: Monday to Friday. `platform` "": any.
-    `mail` False: no mail that they did not ask for by writing.
+    `mail` False: no mail that they did not ask for by writing. `language` "": their platform's.
     """
 
     quiet_from: int | None = None
@@ -46,6 +46,7 @@ class Wishes:
     digest: Digest = Digest.AT_ONCE
     platform: str = ""
     mail: bool = True
+    language: str = ""
 
     @property
     def bounded(self) -> bool:

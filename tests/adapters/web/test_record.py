@@ -310,7 +310,7 @@ def every_sentence_of_it_can_be_translated(mag: Year) -> None:
         for each in record(reads, MAG, datetime.now(UTC), BASE):
             if each.path.endswith((".html", ".atom")):
                 said |= set(read_of(each.content.decode()))
-    assert len(said) > 3_000
+    assert len(said) > 2_000
     assert {strange: sentence for sentence in said for strange in known.strange(sentence)} == {}
 
 

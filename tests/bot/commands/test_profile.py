@@ -51,5 +51,25 @@ def test_one_of_the_two_may_change_alone(mag: World) -> None:
     assert known(mag, CIVIL) == ("Europe/Paris", "fr")
 
 
+def test_a_language_not_spoken_here_leaves_the_bodys(mag: World) -> None:
+    mag.does(CIVIL, "profile --zone Africa/Nairobi --language de-DE")
+    assert known(mag, CIVIL) == ("Africa/Nairobi", "")
+
+
+def test_a_language_that_was_chosen_stays_whatever_the_platform_says(mag: World) -> None:
+    mag.does(CIVIL, "profile --zone Africa/Nairobi --language en-GB")
+    assert "English, as your platform says" in mag.does(CIVIL, "preferences")
+    mag.does(CIVIL, "preferences set --language Français")
+    assert "français" in mag.does(CIVIL, "preferences")
+    mag.does(CIVIL, "profile --zone Africa/Nairobi --language en-GB")
+    assert known(mag, CIVIL) == ("Africa/Nairobi", "fr")
+    assert "It speaks English (en)" in mag.refuses(CIVIL, "preferences set --language tlh")
+    mag.does(CIVIL, "preferences set --language any")
+    assert known(mag, CIVIL) == ("Africa/Nairobi", "")
+    assert "English, as this body's rooms" in mag.does(CIVIL, "preferences")
+    mag.does(CIVIL, "profile --zone Africa/Nairobi --language en-GB")
+    assert known(mag, CIVIL) == ("Africa/Nairobi", "en-GB")
+
+
 def test_a_guest_has_none(mag: World) -> None:
     assert "does not know this account" in mag.refuses(STRANGER, "profile --zone Africa/Nairobi")
