@@ -28,7 +28,7 @@ from adapters.web.model import (
 )
 from adapters.web.prose import Prose, markdown, public
 from bot.domain.community import Community
-from bot.text import T, Text, Tn, UserText, said, term
+from bot.text import Text, Tn, UserText, said, term
 
 TEMPLATES: Final[dict[type[Any], str]] = {
     FrontPage: "front.html",
@@ -159,10 +159,10 @@ class Press:
     def _sentence(self, message: str, **parameters: Any) -> Text | Fixed:
         """A sentence of a template. One that is always the same is put into the language once."""
         if parameters:
-            return T(message, **{name: _bare(each) for name, each in parameters.items()})
+            return Text(message, {name: _bare(each) for name, each in parameters.items()})
         found = self._fixed.get(message)
         if found is None:
-            text = T(message)
+            text = Text(message)
             found = self._fixed[message] = Fixed(self.prose.html(text), text, self.prose.line(text))
         return found
 
