@@ -207,6 +207,18 @@ class UnitOfWork(Reads, Protocol):
         ...
 
 
+class Snapshot(Reads, Protocol):
+    """State at one moment, to be read record by record, or whole."""
+
+    def scan(self, kind: type[Any], community: CommunityId) -> Iterable[Any]:
+        """Every record of a type in a community, in key order."""
+        ...
+
+    def position(self, community: CommunityId) -> int:
+        """The number of the community's last logged event; 0 when nothing was ever logged. What is logged changes by it only."""
+        ...
+
+
 class Store(Protocol):
     """Where state is kept."""
 
@@ -214,7 +226,7 @@ class Store(Protocol):
         """A unit of work that holds the communities' locks (taken in order); commits on leaving, rolls back on an error."""
         ...
 
-    def reading(self) -> AbstractContextManager[Reads]:
+    def reading(self) -> AbstractContextManager[Snapshot]:
         """A read-only snapshot."""
         ...
 
@@ -257,6 +269,7 @@ __all__ = [
     "Lane",
     "Leases",
     "Outbox",
+    "Snapshot",
     "Store",
     "UnitOfWork",
     "kept_seconds",

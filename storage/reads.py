@@ -79,6 +79,11 @@ class SqlReads:
         """Where the community's audit log ends; None when nothing was ever logged."""
         return audit.heads(self._session, self._sql, (community,)).get(community)
 
+    def position(self, community: CommunityId) -> int:
+        """The number of the community's last logged event; 0 when nothing was ever logged."""
+        found = self.head(community)
+        return found.sequence if found is not None else 0
+
     def facts(self, community: CommunityId) -> Iterator[tuple[int, Fact | None]]:
         """(sequence, fact) in order; None for the fact where private values were erased."""
         return ((entry.sequence, entry.fact(community)) for entry in self.entries(community))

@@ -7,6 +7,7 @@ and the settings of an image, explained, for `docker/.env`.
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from typing import Any, NewType, get_args, get_origin, get_type_hints
 
 from adapters.shared.config import BY_FILE, Installation, secrets, variable
 from adapters.shared.words import Words
+from adapters.web.api import openapi
 from bot.command import COMMANDS, Command
 from bot.commands.community import MEANINGS
 from bot.domain.community import Settings
@@ -159,6 +161,47 @@ def export_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def api_page() -> str:
+    """What programs may ask the public record for."""
+    described = json.loads(openapi())
+    lines = [
+        MADE,
+        "# The record for programs\n",
+        f"{described['info']['description']}\n",
+        "The same files are [exported and served](../how-to/publish-the-record.md), below `api/v1/`. `openapi.json` there describes them (OpenAPI",
+        "3.1) for programs; served, they have an `ETag`, a part of a list has a `Link` to those beside it, and an error is",
+        "`application/problem+json`.\n",
+        "| address | what it is | of the kind |",
+        "| --- | --- | --- |",
+    ]
+    for path, item in described["paths"].items():
+        schema = item["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        lines.append(f"| `{path[1:]}` | {item['get']['summary']} | {_kind(schema)} |")
+    for name, schema in sorted(described["components"]["schemas"].items()):
+        lines += [f"\n## {name}\n", f"{schema['description']}\n", "| field | |", "| --- | --- |"]
+        lines += [f"| `{field}` | {_kind(of)} |" for field, of in sorted(schema["properties"].items())]
+    return "\n".join(lines) + "\n"
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    """A schema in words."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
+    if "anyOf" in schema:
+        return " or ".join(map(_kind, schema["anyOf"]))
+    if "const" in schema:
+        return f"*{schema['const']}*"
+    if schema["type"] == "array":
+        inner = schema.get("prefixItems") or [schema["items"]]
+        return f"list of {_kind(inner[0])}" if "items" in schema else f"[{', '.join(map(_kind, inner))}]"
+    if schema["type"] == "object":
+        return f"object of {_kind(schema['additionalProperties'])}"
+    return {"date-time": "time (UTC)", "date": "day"}.get(schema.get("format", ""), _PLAIN[schema["type"]])
+
+
+_PLAIN = {"string": "text", "integer": "number", "boolean": "true or false", "null": "null"}
+
 TYPES: dict[Any, str] = {str: "text", int: "number", bool: "true or false", datetime: "instant", date: "day"}
 
 
@@ -213,6 +256,7 @@ PAGES = {
     "settings.md": settings_page,
     "events.md": events_page,
     "export.md": export_page,
+    "api.md": api_page,
     "docker/.env.example": environment_page,
 }
 

@@ -22,7 +22,7 @@ from adapters.mail.settings import MailSettings
 from adapters.matrix.service import Matrix
 from adapters.matrix.settings import MatrixSettings
 from adapters.shared.clock import Clock
-from adapters.shared.config import Installation, SettingsError, variable
+from adapters.shared.config import Installation, SettingsError, languages_of, variable
 from adapters.shared.http import Listening, Server, application, server
 from adapters.shared.readiness import Part, Readiness
 from adapters.shared.sending import Sender
@@ -148,7 +148,8 @@ async def _run(
         if settings.record:
             if settings.record not in house.store.communities():
                 raise SettingsError(f"{variable('record')} names no community there is: {settings.record}.")
-            connected.record = Record(house.store, CommunityId(settings.record), settings.public_url)
+            languages = languages_of(settings.record_languages)
+            connected.record = Record(house.store, CommunityId(settings.record), settings.public_url, languages)
         listening = Listening(settings.http_host, settings.http_port)
         # without requests to serve it listens only where an operator asked for it: health is told there
         asked = "http_port" in settings.model_fields_set

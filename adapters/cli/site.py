@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.cli.opened import address, database_options, up_to_date
-from adapters.shared.config import Installation
-from adapters.web.export import NotOurs, export
-from adapters.web.site import record
+from adapters.shared.config import Installation, SettingsError, languages_of
+from adapters.web.export import NotOurs, Wanted, export
 from bot.command import COMMANDS
 from bot.domain.ids import CommunityId
 from storage.store import SqlStore
@@ -24,11 +23,25 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("act", choices=["export"], help="write the record to a folder")
     parser.add_argument("folder", type=Path, help="the folder: a new one, or that of an earlier export")
     parser.add_argument("--community", default="", help="which community, where there are several: its id")
+    parser.add_argument(
+        "--languages",
+        default=settings.record_languages,
+        help="languages it is in beside the community's own, with commas between: fr,ar",
+    )
+    parser.add_argument("--anew", action="store_true", help="make everything anew, not only what changed")
+    parser.add_argument(
+        "--keep-search", action="store_true", help="leave the index of search as it was: it takes the longest"
+    )
     parser.add_argument("--url", default=settings.public_url, help="where the folder will stand on the web")
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Write it; 1 with a sentence when it cannot be done. Nothing is changed, so it may run beside a running wgbot."""
+    try:
+        languages_of(chosen.languages)
+    except SettingsError as error:
+        print(f"Nothing is exported. {error}", file=sys.stderr)
+        return 1
     url = up_to_date(address(chosen))
     COMMANDS.load_all()  # every record there is
     store = SqlStore.open(url, read_only=True)
@@ -39,9 +52,11 @@ def run(chosen: argparse.Namespace) -> int:
             listed = ", ".join(sorted(there)) or "none"
             print(f"Nothing is exported: say which community, with --community. There is: {listed}.", file=sys.stderr)
             return 1
-        with store.reading() as reads:
-            files = record(reads, wanted or there[0], datetime.now(UTC), chosen.url.rstrip("/"))
-            done = export(files, chosen.folder)
+        asked = Wanted(
+            wanted or there[0], chosen.url.rstrip("/"), languages_of(chosen.languages), chosen.anew, chosen.keep_search
+        )
+        with store.reading() as snapshot:
+            done = export(snapshot, asked, datetime.now(UTC), chosen.folder)
     except NotOurs:
         print(
             f"Nothing is exported: {chosen.folder} has something else in it. Name a new folder, or that of an earlier export.",
@@ -51,6 +66,7 @@ def run(chosen: argparse.Namespace) -> int:
     finally:
         store.close()
     print(
-        f"The record is in {chosen.folder}: {done.files} files, {done.written} of them written anew, {done.removed} taken away."
+        f"The record is in {chosen.folder}: {done.files} files, {done.made} made anew, "
+        f"{done.written} of them written because they differ, {done.removed} taken away."
     )
     return 0

@@ -22,8 +22,20 @@ MOST_BYTES: Final = 65_536
 """What a file with a secret has at most: a wrong path may lead to anything."""
 
 
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
 class SettingsError(Exception):
     """A variable has a value that cannot be used; the message says which, why, and what can."""
+
+
+def languages_of(listed: str) -> tuple[str, ...]:
+    """The languages of a list with commas. Raises `SettingsError` for what names none."""
+    found = tuple(each.strip() for each in listed.split(",") if each.strip())
+    wrong = [each for each in found if not _LANGUAGE.fullmatch(each)]
+    if wrong:
+        raise SettingsError(f"{wrong[0]!r} names no language: write them as fr,ar or pt-BR, with commas between.")
+    return found
 
 
 class Installation(BaseModel):
@@ -71,6 +83,12 @@ class Installation(BaseModel):
         "",
         description="The community whose public record is served at /record/: its id. Default: none is served.",
         examples=["mag"],
+    )
+
+    record_languages: str = Field(
+        "",
+        description="The languages the public record is in beside the community's own, with commas between.",
+        examples=["fr,ar"],
     )
 
     slack_bot_token: str = Field(

@@ -1,20 +1,43 @@
-"""The record as files in a folder, for any web server to hand out. A file that did not change is not touched."""
+"""The record as files in a folder, for any web server to hand out: what changed is made anew, the rest is left alone.
+
+A reader never sees half a file: each is written beside its place and moved there. Whatever is going to be made anew is
+struck from the manifest first, so an export that is broken off is completed by the next.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from adapters.web.site import Written
+import msgspec
 
-LISTED: Final = ".wgbot-record.json"
-"""What lies beside the pages: the names of all that was written, so that the next export takes away what is gone."""
+from adapters.shared.documents import ProposalSheet, render
+from adapters.web import manifest, paths
+from adapters.web.held import Held, print_of
+from adapters.web.inputs import FOREVER, Inputs, Noted, Question, Watched
+from adapters.web.manifest import Made, Manifest, Questions
+from adapters.web.of_group import DOCUMENTS
+from adapters.web.site import Leaf, Site, Written, source_of
+from bot.domain.ids import CommunityId, GroupId
+from bot.ports import Snapshot
 
 FOR_EVERYBODY: Final = 0o644
 FOLDERS: Final = 0o755
+MANY: Final = 4
+"""So many documents or more are drawn by several processes: each takes tenths of a second."""
+
+SLUG: Final = "slug"
 
 
 class NotOurs(Exception):
@@ -23,59 +46,238 @@ class NotOurs(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """How many files there are, were written anew, and were taken away."""
+    """How many files there are, were made anew, were written because they differ, and were taken away."""
 
     files: int
+    made: int
     written: int
     removed: int
 
 
-def export(files: Iterable[Written], folder: Path) -> Exported:
-    """Write them, each at once or not at all, and take away what an earlier export wrote and this one does not.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is exported: a community, in languages beside its own, for an address ("": not known).
 
-    Raises `NotOurs` for a folder with other things in it.
+    `anew`: all of it. `keep_search`: the index of search stays as it was, if there is one.
     """
-    before = _before(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(FOLDERS)
-    names: set[str] = set()
-    written = 0
-    for each in files:
-        names.add(each.path)
-        written += _write(folder, each)
-    gone = before - names
-    for name in gone:
-        _inside(folder, name).unlink(missing_ok=True)
-    _write(folder, Written(LISTED, json.dumps(sorted(names), indent=0).encode()))
-    return Exported(len(names), written, len(gone))
+
+    community: CommunityId
+    base: str = ""
+    languages: tuple[str, ...] = ()
+    anew: bool = False
+    keep_search: bool = False
 
 
-def _before(folder: Path) -> set[str]:
-    listed = folder / LISTED
-    if listed.exists():
-        return set(json.loads(listed.read_text(encoding="utf-8")))
-    if folder.exists() and any(folder.iterdir()):
+def export(snapshot: Snapshot, wanted: Wanted, real_now: datetime, folder: Path) -> Exported:
+    """Bring a folder up to date. Raises `NotOurs` for one with other things in it, `LookupError` for an unknown community."""
+    before = manifest.read(folder)
+    if before is None and folder.exists() and any(folder.iterdir()):
         raise NotOurs(folder)
-    return set()
+    record = _Record(snapshot, wanted, real_now, before or Manifest())
+    with _Folder(folder) as there:
+        return record.bring(there)
 
 
-def _inside(folder: Path, name: str) -> Path:
-    """Where a file lies. A name that would lead out of the folder is a bug, or somebody meddled with the list."""
-    path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts:
-        raise ValueError(name)
-    return folder / path
+class _Record:
+    """One export."""
+
+    def __init__(self, snapshot: Snapshot, wanted: Wanted, real_now: datetime, before: Manifest) -> None:
+        self._held = Held(snapshot, wanted.community)
+        self._noted = Noted(self._held)
+        source = source_of(self._held, wanted.community, real_now)
+        self._now = source.now
+        self._source = replace(source, reads=self._noted, now=Watched.of(source.now, self._noted))
+        source.paths.told = self._slug
+        self._site = Site(self._source, wanted.base, wanted.languages)
+        self._by = f"{_made_by()} {wanted.base} {' '.join(wanted.languages)}"
+        valid = before.by == self._by and not wanted.anew
+        self._before = before
+        self._made = before.leaves if valid else {}
+        self._questions = Questions(before.questions if valid else None)
+        self._everywhere: Question = ("Community", (), (wanted.community,))
+        self._leaves: dict[str, Made] = {}
+        self._kept = paths.INDEX if wanted.keep_search else ""
+
+    def bring(self, there: _Folder) -> Exported:
+        there.names = set(self._before.files)
+        lying = there.lying()
+        stale: list[tuple[Leaf, bytes]] = []
+        for leaf in self._site.leaves():
+            given = print_of(leaf.given) if leaf.given is not None else b""
+            made = self._made.get(leaf.name)
+            stands = made is not None and (leaf.name == self._kept or self._holds(made, given))
+            if made is not None and stands and lying.issuperset(made.files):
+                self._leaves[leaf.name] = made
+            else:
+                stale.append((leaf, given))
+        if stale or self._made.keys() - self._leaves.keys():
+            there.keep(self._manifest(there.names))
+        written, made_anew = 0, 0
+        with _drawing([leaf for leaf, _ in stale]) as documents:
+            for leaf, given in stale:
+                names = []
+                for each in documents.get(leaf.name) or self._make(leaf):
+                    names.append(each.path)
+                    there.names.add(each.path)
+                    written += there.write(each)
+                self._note(leaf, given, names)
+                made_anew += len(names)
+        every = {name for made in self._leaves.values() for name in made.files}
+        gone = there.names - every
+        for name in gone:
+            there.remove(name)
+        if stale or gone or self._before.files != sorted(every) or self._before.by != self._by:
+            there.keep(self._manifest(every))
+        return Exported(len(every), made_anew, written, len(gone))
+
+    def _make(self, leaf: Leaf) -> Iterable[Written]:
+        self._noted.inputs = Inputs()
+        return tuple(leaf.make())
+
+    def _note(self, leaf: Leaf, given: bytes, names: list[str]) -> None:
+        inputs = self._noted.inputs
+        asked = sorted(inputs.asked | {self._everywhere}, key=repr)
+        until = 0.0 if inputs.until == FOREVER else inputs.until.timestamp()
+        numbers = [self._questions.number(each) for each in asked]
+        self._leaves[leaf.name] = Made(names, numbers, self._print(asked, given), until)
+        self._noted.inputs = Inputs()
+
+    def _holds(self, made: Made, given: bytes) -> bool:
+        if made.until and self._now.timestamp() >= made.until:
+            return False
+        known = self._questions.all
+        return made.print == self._print([known[each] for each in made.asked], given)
+
+    def _print(self, asked: Sequence[Question], given: bytes) -> str:
+        whole = hashlib.blake2b(given, digest_size=12)
+        for each in asked:
+            answer = self._answer(each)
+            whole.update(b"%d:" % len(answer) + answer)
+        return whole.hexdigest()
+
+    def _answer(self, question: Question) -> bytes:
+        kind, _, values = question
+        return self._address(values[0]) if kind == SLUG else self._held.print_of(question)
+
+    def _slug(self, group: GroupId) -> None:
+        self._noted.inputs.asked.add((SLUG, (), (group,)))
+
+    def _address(self, group: GroupId) -> bytes:
+        return self._source.paths.known(group).encode()
+
+    def _manifest(self, names: Iterable[str]) -> Manifest:
+        used = {each for made in self._leaves.values() for each in made.asked}
+        questions, numbers = self._questions.kept(used)
+        leaves = {
+            name: Made(made.files, [numbers[each] for each in made.asked], made.print, made.until)
+            for name, made in self._leaves.items()
+        }
+        return Manifest(self._by, questions, leaves, sorted(names))
 
 
-def _write(folder: Path, each: Written) -> bool:
-    path = _inside(folder, each.path)
-    if path.exists() and path.read_bytes() == each.content:
-        return False
-    for parent in reversed(path.relative_to(folder).parents):
-        (folder / parent).mkdir(exist_ok=True)
-        (folder / parent).chmod(FOLDERS)
-    part = path.with_name(f"{path.name}.part")
-    part.write_bytes(each.content)
-    part.chmod(FOR_EVERYBODY)
-    part.replace(path)
-    return True
+class _Folder:
+    """Where the record lies. `names` are those of all files that may be there and are ours."""
+
+    def __init__(self, top: Path) -> None:
+        self._top = top
+        self._folders: set[Path] = set()
+        self.names: set[str] = set()
+
+    def __enter__(self) -> _Folder:
+        self._prepare(self._top)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is left open."""
+
+    def lying(self) -> set[str]:
+        """The files that are there."""
+        top = len(str(self._top)) + 1
+        return {
+            os.path.join(where, name)[top:].replace(os.sep, "/")  # noqa: PTH118 — as many as there are pages
+            for where, _, names in os.walk(self._top)
+            for name in names
+        }
+
+    def write(self, each: Written) -> bool:
+        """Write a file, at once or not at all. False: it was there as it is."""
+        path = self._inside(each.path)
+        try:
+            if path.read_bytes() == each.content:
+                return False
+        except FileNotFoundError:
+            self._prepare(path.parent)
+        part = path.with_name(f"{path.name}.part")
+        part.write_bytes(each.content)
+        part.chmod(FOR_EVERYBODY)
+        part.replace(path)
+        return True
+
+    def remove(self, name: str) -> None:
+        """Take a file away."""
+        self._inside(name).unlink(missing_ok=True)
+
+    def keep(self, found: Manifest) -> None:
+        """Write the manifest."""
+        self.write(Written(manifest.NAME, msgspec.json.encode(found)))
+
+    def _inside(self, name: str) -> Path:
+        """Where a file lies. A name that would lead out of the folder is a bug, or somebody meddled with the list."""
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts:
+            raise ValueError(name)
+        return self._top / path
+
+    def _prepare(self, folder: Path) -> None:
+        if folder in self._folders:
+            return
+        if folder != self._top:
+            self._prepare(folder.parent)
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(FOLDERS)
+        self._folders.add(folder)
+
+
+@contextmanager
+def _drawing(stale: list[Leaf]) -> Iterator[dict[str, Iterable[Written]]]:
+    """The documents among what is made anew, drawn by other processes meanwhile where they are many."""
+    found = {leaf.name: leaf.given for leaf in stale if isinstance(leaf.given, ProposalSheet)}
+    if len(found) < MANY:
+        yield {}
+        return
+    with ProcessPoolExecutor(os.cpu_count() or 1, get_context("spawn")) as pool:
+        drawn = {name: pool.submit(_draw, name, sheet) for name, sheet in found.items()}
+        yield {name: _Waited(each.result) for name, each in drawn.items()}
+
+
+class _Waited:
+    """What another process makes, waited for when it is looked at."""
+
+    def __init__(self, result: Callable[[], list[Written]]) -> None:
+        self._result = result
+
+    def __iter__(self) -> Iterator[Written]:
+        return iter(self._result())
+
+
+def _draw(name: str, sheet: ProposalSheet) -> list[Written]:
+    stem = name.rpartition(".")[0]
+    return [Written(f"{stem}.{form}", render(sheet, form)) for form, _ in DOCUMENTS]
+
+
+@cache
+def _made_by() -> str:
+    """A print of the program: pages follow from it too."""
+    whole = hashlib.blake2b(digest_size=12)
+    for package in ("adapters.web", "adapters.shared", "bot"):
+        for each in _sources(files(package)):
+            whole.update(each)
+    return whole.hexdigest()
+
+
+def _sources(folder: Traversable) -> Iterator[bytes]:
+    for each in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if each.is_dir() and each.name not in ("__pycache__", "fonts"):
+            yield from _sources(each)
+        elif each.name.endswith((".py", ".html", ".po", ".mo")):
+            yield each.read_bytes()

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, cast
 from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 import msgspec
 
 from adapters.shared.documents.ics import to_ics
-from adapters.web.model import Event, FrontPage, GroupPage, Page, Source
+from adapters.web.history import history
+from adapters.web.model import Page, Source
+from adapters.web.of_front import open_now
 from adapters.web.paths import relative
 from adapters.web.prose import Prose, public
-from bot.chart import Chart
+from adapters.web.rendering import Tongue
 from bot.coming import coming_up, meeting_coming
-from bot.domain.balance import Balance
 from bot.domain.groups import Group
-from bot.domain.ids import GroupId
 from bot.domain.meetings import meetings_of
 from bot.text import T, Text
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
 SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 MOST: Final = 100
-"""Entries in a feed: the newest. Older ones are on the pages."""
+"""Entries in a feed: the newest. Older ones are in its archives, so many in each (RFC 5005 §4)."""
+
+MOST_ADDRESSES: Final = 50_000
+"""In one sitemap, by its protocol. Where there are more, `sitemap.xml` lists the sitemaps."""
+
+XHTML: Final = "http://www.w3.org/1999/xhtml"
+HISTORY: Final = "http://purl.org/syndication/history/1.0"
 
 _OURS: Final = UUID("0d9f1b57-9d5d-5d0e-8a53-5a6f5d1e2b11")
-_LOOKS: Final = frozenset({"mood", "life"})
+LOOKS: Final = frozenset({"mood", "life", "chart", "balance", "balance_chart", "seats_chart"})
+"""Fields that say how a page looks, and are not told to programs."""
+
 _SECRET_KINDS: Final = ("poll:",)
 
 
@@ -45,115 +53,192 @@ class Item:
     about: str = ""
 
 
-def atom(source: Source, prose: Prose, path: str, title: Text, items: Iterable[Item], base: str) -> bytes:
-    """A feed at `path`. An entry's id follows from what happened, where and when, so a reader never shows it twice."""
-    newest = sorted(items, key=lambda each: (each.at, each.key), reverse=True)[:MOST]
-    feed = Element("feed", {"xmlns": ATOM, "xml:lang": prose.language})
-    name = public(source.community.name)
-    SubElement(feed, "id").text = _urn(source, path)
-    SubElement(feed, "title").text = f"{prose.line(title)} · {name}"
-    SubElement(feed, "updated").text = _stamp(newest[0].at if newest else source.since)
-    SubElement(SubElement(feed, "author"), "name").text = name
-    SubElement(feed, "link", {"rel": "self", "href": f"{base}/{path}" if base else path.rpartition("/")[2]})
-    SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": _link("index.html", path, base)})
-    for each in newest:
-        entry = SubElement(feed, "entry")
-        SubElement(entry, "id").text = _urn(source, f"{each.path}|{each.key}|{_stamp(each.at)}")
-        SubElement(entry, "title").text = each.title
-        SubElement(entry, "updated").text = _stamp(each.at)
-        SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": _link(each.path, path, base)})
-        if each.about:
-            SubElement(entry, "summary").text = each.about
-    return _xml(feed)
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed: where it lies, what it is called, and all its entries."""
+
+    path: str
+    title: Text
+    items: tuple[Item, ...]
 
 
-def happened(prose: Prose, page: GroupPage, events: Iterable[Event]) -> Iterator[Item]:
+class Syndicate:
+    """Makes the feeds of one edition. `base` is where its top stands on the web ("": not known)."""
+
+    def __init__(self, source: Source, prose: Prose, base: str) -> None:
+        self._source = source
+        self._prose = prose
+        self._base = base
+
+    def files(self, feed: Feed) -> Iterator[tuple[str, bytes]]:
+        """The feed with its newest entries, and its archives, counted from the oldest: a full one stays as it is."""
+        items = sorted(feed.items, key=lambda each: (each.at, each.key, each.path))
+        full = max(len(items) - 1, 0) // MOST  # the newest are in the feed itself
+        yield feed.path, self._document(feed, items[-MOST:], feed.path, older=full)
+        for number in range(1, full + 1):
+            part = items[(number - 1) * MOST : number * MOST]
+            path = _archive(feed.path, number)
+            newer = number + 1 if number < full else 0
+            yield path, self._document(feed, part, path, older=number - 1, newer=newer, archive=True)
+
+    def _document(
+        self, feed: Feed, items: list[Item], path: str, *, older: int = 0, newer: int = 0, archive: bool = False
+    ) -> bytes:
+        """One document of a feed. An entry's id follows from what happened, where and when: no reader shows it twice."""
+        root = Element("feed", {"xmlns": ATOM, "xml:lang": self._prose.language})
+        name = public(self._source.community.name)
+        SubElement(root, "id").text = _urn(self._source, feed.path)
+        SubElement(root, "title").text = f"{self._prose.line(feed.title)} · {name}"
+        SubElement(root, "updated").text = _stamp(items[-1].at if items else self._source.since)
+        SubElement(SubElement(root, "author"), "name").text = name
+        self._link(root, path, "self", path, "application/atom+xml")
+        self._link(root, path, "alternate", "index.html", "text/html")
+        if archive:
+            root.set("xmlns:fh", HISTORY)
+            SubElement(root, "fh:archive")
+            self._link(root, path, "current", feed.path, "application/atom+xml")
+        if older:
+            self._link(root, path, "prev-archive", _archive(feed.path, older), "application/atom+xml")
+        if newer:
+            self._link(root, path, "next-archive", _archive(feed.path, newer), "application/atom+xml")
+        for each in reversed(items):
+            entry = SubElement(root, "entry")
+            SubElement(entry, "id").text = _urn(self._source, f"{each.path}|{each.key}|{_stamp(each.at)}")
+            SubElement(entry, "title").text = each.title
+            SubElement(entry, "updated").text = _stamp(each.at)
+            self._link(entry, path, "alternate", each.path, "text/html")
+            if each.about:
+                SubElement(entry, "summary").text = each.about
+        return _xml(root)
+
+    def _link(self, at: Element, path: str, rel: str, to: str, kind: str) -> None:
+        SubElement(at, "link", {"rel": rel, "type": kind, "href": _link(to, path, self._base)})
+
+
+def _archive(path: str, number: int) -> str:
+    return f"{path.removesuffix('.atom')}-{number}.atom"
+
+
+def happened(prose: Prose, source: Source, group: Group) -> Iterator[Item]:
     """The history of a group as entries."""
-    for each in events:
-        title = f"{page.short_name}: {prose.line(each.what)}"
-        yield Item(each.at, public(title), each.path or page.path, each.key, public(page.full_name))
+    page, about = source.paths.group(group.id), public(group.full_name)
+    for each in history(source, group):
+        yield Item(each.at, public(f"{group.short_name}: {prose.line(each.what)}"), each.path or page, each.key, about)
 
 
-def opened(prose: Prose, page: FrontPage) -> Iterator[Item]:
-    """What is open now as entries."""
-    for each in page.open_now:
+def of_group(prose: Prose, source: Source, group: Group) -> Feed:
+    """The feed of a group."""
+    path = f"feeds/{source.paths.slug_of(group.id)}.atom"
+    return Feed(path, T("{group}", group=group.short_name), tuple(happened(prose, source, group)))
+
+
+def of_everything(prose: Prose, source: Source) -> Feed:
+    """The feed of all that happened."""
+    groups = source.reads.all(Group, community=source.community.id)
+    items = tuple(each for group in groups for each in happened(prose, source, group))
+    return Feed("feeds/all.atom", T("Working groups"), items)
+
+
+def of_open(prose: Prose, source: Source) -> Feed:
+    """The feed of what is open now."""
+    items = []
+    for each in open_now(source):
         about = prose.line(each.about) if each.about is not None else ""
-        title = f"{prose.line(each.title)}: {prose.line(each.state)}"
-        yield Item(each.at, title, each.path, "open", about)
+        items.append(Item(each.at, f"{prose.line(each.title)}: {prose.line(each.state)}", each.path, "open", about))
+    return Feed("feeds/open.atom", T("Open now"), tuple(items))
 
 
-def all_feeds(source: Source, prose: Prose, pages: Iterable[Page], base: str) -> Iterator[tuple[str, bytes]]:
-    """Every feed: of everything, of what is open, and of each group."""
-    everything: list[Item] = []
-    for page in pages:
-        if isinstance(page, FrontPage):
-            path = "feeds/open.atom"
-            yield path, atom(source, prose, path, T("Open now"), opened(prose, page), base)
-        if isinstance(page, GroupPage):
-            items = list(happened(prose, page, page.history))
-            everything += items
-            path = f"feeds/{page.slug}.atom"
-            yield path, atom(source, prose, path, T("{group}", group=page.short_name), items, base)
-    path = "feeds/all.atom"
-    yield path, atom(source, prose, path, T("Working groups"), everything, base)
-
-
-def calendars(source: Source, prose: Prose) -> Iterator[tuple[str, bytes]]:
-    """The calendar of everything that is to come, and of each group's meetings, cancelled ones said to be so."""
-    reads, community = source.reads, source.community
+def calendar(source: Source, prose: Prose) -> tuple[str, bytes]:
+    """Everything that is to come, cancelled meetings said to be so."""
     coming = [
         each
-        for each in coming_up(reads, community, source.now, cancelled=True)
+        for each in coming_up(source.reads, source.community, source.now, cancelled=True)
         if not each.id.startswith(_SECRET_KINDS)
     ]
-    yield "calendars/all.ics", to_ics(community, coming, prose.plain)
-    for group in reads.all(Group, community=community.id):
-        met = [meeting_coming(reads, community, each) for each in meetings_of(reads, community.id, GroupId(group.id))]
-        yield f"calendars/{source.paths.slug_of(group.id)}.ics", to_ics(community, met, prose.plain)
+    return "calendars/all.ics", to_ics(source.community, coming, prose.plain)
 
 
-def sitemap(pages: Iterable[Page], base: str) -> bytes:
-    """Every page's address, with when something last happened on it."""
+def calendar_of(source: Source, prose: Prose, group: Group) -> tuple[str, bytes]:
+    """Every meeting of a group, cancelled ones said to be so."""
+    reads, community = source.reads, source.community
+    met = [meeting_coming(reads, community, each) for each in meetings_of(reads, community.id, group.id)]
+    return f"calendars/{source.paths.slug_of(group.id)}.ics", to_ics(community, met, prose.plain)
+
+
+Address = tuple[str, datetime | None]
+"""A page's path, and when something last happened on it, where that is known."""
+
+
+def sitemaps(addresses: Sequence[Address], base: str, tongues: Sequence[Tongue]) -> Iterator[tuple[str, bytes]]:
+    """Every page's address in every language, each with the others; in several files, and a list of them, where many."""
+    size = MOST_ADDRESSES // len(tongues)
+    parts = [addresses[at : at + size] for at in range(0, len(addresses), size)]
+    if len(parts) == 1:
+        yield "sitemap.xml", _sitemap(parts[0], base, tongues)
+        return
+    root = Element("sitemapindex", {"xmlns": SITEMAP})
+    for number, part in enumerate(parts, start=1):
+        SubElement(SubElement(root, "sitemap"), "loc").text = f"{base}/sitemap-{number}.xml"
+        yield f"sitemap-{number}.xml", _sitemap(part, base, tongues)
+    yield "sitemap.xml", _xml(root)
+
+
+def _sitemap(addresses: Sequence[Address], base: str, tongues: Sequence[Tongue]) -> bytes:
     root = Element("urlset", {"xmlns": SITEMAP})
-    for page in pages:
-        url = SubElement(root, "url")
-        SubElement(url, "loc").text = f"{base}/{page.path}"
-        SubElement(url, "lastmod").text = _stamp(page.updated_at)
+    if len(tongues) > 1:
+        root.set("xmlns:xhtml", XHTML)
+    for path, at in addresses:
+        links = [(each.code, f"{base}/{each.folder}{path}") for each in tongues]
+        for _, link in links:
+            url = SubElement(root, "url")
+            SubElement(url, "loc").text = link
+            if at is not None:
+                SubElement(url, "lastmod").text = _stamp(at)
+            for code, other in links if len(links) > 1 else ():
+                SubElement(url, "xhtml:link", {"rel": "alternate", "hreflang": code, "href": other})
     return _xml(root)
 
 
 def data(prose: Prose, page: Page) -> tuple[str, bytes]:
-    """A page's content as JSON, under the page's own name: times in UTC, sentences in the community's language."""
-    path = f"api/v1/{page.path.removesuffix('.html')}.json"
-    text = json.dumps(_plain(page, prose), ensure_ascii=False, indent=1, sort_keys=True)
-    return path, f"{text}\n".encode()
+    """A page's content as JSON, under the page's own name: times in UTC, sentences in the record's language."""
+    return f"api/v1/{page.path.removesuffix('.html')}.json", written(plain(page, prose))
 
 
-def _plain(value: Any, prose: Prose) -> Any:
-    if isinstance(value, Text):
+def written(value: Any) -> bytes:
+    """JSON as it lies in files."""
+    return msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=1) + b"\n"
+
+
+def plain(value: Any, prose: Prose) -> Any:
+    """A value of the model as JSON has it. What is one of several kinds says which, as its `type`."""
+    kind: Any = type(value)
+    if kind is Text:
         return prose.line(value)
+    if kind is tuple or kind is list:
+        return [plain(each, prose) for each in value]
+    if isinstance(value, str):
+        return public(value)
     if isinstance(value, datetime):
         return _stamp(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, str):
-        return public(value)
-    if isinstance(value, tuple | list):
-        return [_plain(each, prose) for each in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        return _named(((each.name, getattr(value, each.name)) for each in fields(value)), prose)
-    if isinstance(value, msgspec.Struct):
-        return _named(((name, getattr(value, name)) for name in value.__struct_fields__), prose)
-    return value
+    found = _told(kind)
+    if found is None:
+        return value
+    names, tag = found
+    told = {name: plain(getattr(value, name), prose) for name in names}
+    return told if tag is None else {**told, "type": tag}
 
 
-def _named(pairs: Iterable[tuple[str, Any]], prose: Prose) -> dict[str, Any]:
-    """Fields by name, without how things look: pictures and colours are for pages."""
-    return {
-        name: _plain(value, prose)
-        for name, value in pairs
-        if name not in _LOOKS and not isinstance(value, Chart | Balance)
-    }
+@cache
+def _told(kind: type[Any]) -> tuple[tuple[str, ...], str | None] | None:
+    """What is told of a type's values: its fields, less how things look, and its tag. None: it has none."""
+    if is_dataclass(kind):
+        return tuple(each.name for each in fields(kind) if each.name not in LOOKS), None
+    if issubclass(kind, msgspec.Struct):
+        names = tuple(each for each in kind.__struct_fields__ if each not in LOOKS)
+        return names, cast("str | None", kind.__struct_config__.tag)
+    return None
 
 
 def _link(to: str, at: str, base: str) -> str:
@@ -165,7 +250,7 @@ def _urn(source: Source, name: str) -> str:
 
 
 def _stamp(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
 
 def _xml(root: Element) -> bytes:

@@ -54,7 +54,7 @@ def _working(source: Source, group: Group) -> Iterator[Event]:
     reads, community = source.reads, source.community
     for update in updates_of(reads, group):
         what = T("Update {number}", number=update.number)
-        yield Event(update.posted_at, what, "update", f"{source.paths.group(group.id)}#update-{update.number}")
+        yield Event(update.posted_at, what, "update", source.paths.update(group.id, update.number))
     for meeting in reads.all(Meeting, community=community.id, body=group.id):
         if meeting.held(source.now):
             met = T("Meeting {number}: {title}", number=meeting.number, title=UserText(meeting.title))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from typing import Generic, TypeVar
 
 from adapters.web.paths import Paths
 from bot.chart import Chart
@@ -20,6 +21,8 @@ from bot.domain.people import Person
 from bot.domain.records import Reads
 from bot.text import PersonName, Text
 from bot.view import Block, Fact, Section, Table, Tally
+
+E = TypeVar("E")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +94,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document of a group in its newest version: where it is, or its text. `withdrawn` says why it holds no more."""
+    """A version of a document: which, by whom, when, and where it is. `withdrawn` says why the document holds no more."""
 
+    path: str
     label: str
     title: str
     version: Text
     at: datetime
     link: str
-    text: str
     note: str
     withdrawn: Text | None
 
@@ -112,6 +115,15 @@ class Version:
     at: datetime
     sections: tuple[Section, ...]
     changes: tuple[Change, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Newest(Generic[E]):
+    """The newest of a list that may be long: how many there are in all, and the page the list begins on ("": no more)."""
+
+    entries: tuple[E, ...]
+    total: int
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +151,7 @@ class GroupPage:
     decided: tuple[Voice, ...]
     minority_views: str
     charter: Version
-    versions: tuple[Version, ...]
+    versions: Newest[Version]
     lineage: tuple[Entry, ...]
     successor: Entry | None
     facilitators: tuple[Text, ...]
@@ -152,15 +164,15 @@ class GroupPage:
     modalities: tuple[Block, ...]
     modalities_note: Text
     secretariat_role: str
-    updates: tuple[Report, ...]
-    meetings: tuple[Entry, ...]
-    decisions: tuple[Entry, ...]
-    consultations: tuple[Entry, ...]
-    recommendations: tuple[Entry, ...]
-    outreach: tuple[Voice, ...]
-    papers: tuple[Paper, ...]
+    updates: Newest[Report]
+    meetings: Newest[Entry]
+    decisions: Newest[Entry]
+    recommendations: Newest[Entry]
+    outreach: Newest[Voice]
+    papers: Newest[Paper]
     documents: tuple[tuple[str, Text], ...]
-    history: tuple[Event, ...]
+    history: Newest[Event]
+    life: tuple[Event, ...]
     updated_at: datetime
 
 
@@ -201,6 +213,7 @@ class ConsultationPage:
     running: bool
     facts: tuple[Fact, ...]
     comments: tuple[Voice, ...]
+    more: str
     subject: Entry
     updated_at: datetime
 
@@ -254,9 +267,9 @@ class CyclePage:
     name: str
     days: Text
     current: bool
-    groups: tuple[Entry, ...]
-    meetings: tuple[Entry, ...]
-    decisions: tuple[Entry, ...]
+    groups: Newest[Entry]
+    meetings: Newest[Entry]
+    decisions: Newest[Entry]
     seats_chart: Chart | None
     seats_tables: tuple[Table, ...]
     updated_at: datetime
@@ -269,10 +282,10 @@ class FrontPage:
     path: str
     cycle: Text | None
     numbers: tuple[tuple[int, Text], ...]
-    open_now: tuple[Entry, ...]
-    coming: tuple[Entry, ...]
-    late: tuple[Entry, ...]
-    groups: tuple[tuple[Text, tuple[Entry, ...]], ...]
+    open_now: Newest[Entry]
+    coming: Newest[Entry]
+    late: Newest[Entry]
+    groups: tuple[tuple[Text, Newest[Entry]], ...]
     recent: tuple[Entry, ...]
     updated_at: datetime
 
@@ -282,17 +295,51 @@ class ArchivePage:
     """Groups that have ended, and the cycles there were."""
 
     path: str
-    cycles: tuple[tuple[Entry, tuple[Entry, ...]], ...]
+    cycles: tuple[tuple[Entry, Newest[Entry]], ...]
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """A document of a group: its newest version, with its text where it is kept here, and the list of all."""
+
+    path: str
+    label: str
+    title: str
+    group: Entry
+    newest: Paper
+    text: str
+    whole: str
+    versions: tuple[Paper, ...]
     updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """Where words are looked for; whoever has no JavaScript finds every group in its list."""
+    """Where words are looked for; whoever has no JavaScript finds every group in its list, or in its cycle's."""
 
     path: str
     groups: tuple[Entry, ...]
     cycles: tuple[Entry, ...]
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A part of a long list, the newest first. Parts are counted from the oldest, so one that is full stays as it is."""
+
+    path: str
+    title: Text
+    number: int
+    older: str
+    newer: str
+    up: Entry
+    entries: tuple[Entry, ...]
+    reports: tuple[Report, ...]
+    voices: tuple[Voice, ...]
+    papers: tuple[Paper, ...]
+    events: tuple[Event, ...]
+    versions: tuple[Version, ...]
     updated_at: datetime
 
 
@@ -305,5 +352,7 @@ Page = (
     | RecommendationPage
     | CyclePage
     | ArchivePage
+    | DocumentPage
+    | ListPage
     | SearchPage
 )

@@ -6,6 +6,8 @@ view carries its author's name only with their consent.
 
 from __future__ import annotations
 
+from typing import Final
+
 from adapters.web.entries import (
     check_state,
     consultation_entry,
@@ -15,11 +17,12 @@ from adapters.web.entries import (
     recommendation_entry,
 )
 from adapters.web.model import ConsultationPage, DecisionPage, Entry, Source, Voice
+from adapters.web.of_list import Long
 from bot.domain.consensus.acts import assessment_of
 from bot.domain.consensus.checks import Check, Form, Objection, objections_of, tally_of
 from bot.domain.consensus.questions import asked
 from bot.domain.consensus.rules import ObjectionState, Rule, describe
-from bot.domain.consultations import Consultation, Response, comments_on
+from bot.domain.consultations import Comment, Consultation, Response, comments_on
 from bot.domain.consulted import consulted_in
 from bot.domain.groups import Group, group_of
 from bot.domain.ids import MAG, GroupId, PersonId
@@ -110,8 +113,12 @@ def _objection(source: Source, objection: Objection) -> Voice:
     )
 
 
+COMMENTS_SHOWN: Final = 20
+"""Comments on a consultation's page, the first ones, and in each part of the list of the others."""
+
+
 def consultation_page(source: Source, consultation: Consultation) -> ConsultationPage:
-    """One consultation, with every comment and what was answered to it."""
+    """One consultation, with its comments and what was answered to each; the later ones have pages of their own."""
     reads, community = source.reads, source.community
     state, mood = consultation_state(source, consultation)
     on = consulted_in(reads, consultation)
@@ -127,24 +134,8 @@ def consultation_page(source: Source, consultation: Consultation) -> Consultatio
         facts.append(Fact(T("Extended"), T("once, because no feedback had come")))
     if consultation.exception:
         facts.append(Fact(T("Exception of the {chair}", chair=community.titles.chair), said(consultation.exception)))
-    responses = {
-        each.number: each for each in reads.all(Response, community=community.id, consultation=consultation.number)
-    }
-    comments = []
-    for each in comments_on(reads, consultation):
-        response = responses.get(each.response)
-        comments.append(
-            Voice(
-                each.number,
-                with_stakeholders(source, each.author, on.group),
-                each.made_at,
-                each.text,
-                COMMENTS[each.kind],
-                response.text if response is not None else "",
-                T("{person}", person=source.name(response.author)) if response is not None else None,
-                "answered" if response is not None else each.kind.value,
-            )
-        )
+    voices = comments_of(source, consultation)
+    comments = [voices.shown(source, each) for each in voices.items[:COMMENTS_SHOWN]]
     subject = group_entry(source, on.group)
     if on.recommendation is not None:
         subject = recommendation_entry(source, on.recommendation)
@@ -157,8 +148,40 @@ def consultation_page(source: Source, consultation: Consultation) -> Consultatio
         consultation.closed_at is None and source.now < consultation.closes_at,
         tuple(facts),
         tuple(comments),
+        voices.address(2),
         subject,
-        max([consultation.opened_at, *(each.at for each in comments)]),
+        max([consultation.opened_at, *(each.made_at for each in voices.items)]),
+    )
+
+
+def comments_of(source: Source, consultation: Consultation) -> Long:
+    """The comments on a consultation. The first part is its own page."""
+    reads, community = source.reads, source.community
+    group = consulted_in(reads, consultation).group
+
+    def voice(source: Source, each: Comment) -> Voice:
+        responses = reads.all(Response, community=community.id, consultation=consultation.number)
+        response = next((found for found in responses if found.number == each.response), None)
+        return Voice(
+            each.number,
+            with_stakeholders(source, each.author, group),
+            each.made_at,
+            each.text,
+            COMMENTS[each.kind],
+            response.text if response is not None else "",
+            T("{person}", person=source.name(response.author)) if response is not None else None,
+            "answered" if response is not None else each.kind.value,
+        )
+
+    return Long(
+        f"consultations/{consultation.number}/comments",
+        T("Comments and responses"),
+        lambda: consultation_entry(source, consultation),
+        comments_on(reads, consultation),
+        voice,
+        "voices",
+        COMMENTS_SHOWN,
+        least=COMMENTS_SHOWN,
     )
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime, time
+from typing import Any, Final, TypeVar
 
 from adapters.web import paths
 from adapters.web.entries import (
     GOOD,
     LATE,
-    OPEN,
-    QUIET,
     check_entry,
     consultation_entry,
     group_entry,
@@ -19,13 +17,13 @@ from adapters.web.entries import (
     published,
     recommendation_entry,
 )
-from adapters.web.model import ArchivePage, CyclePage, Entry, FrontPage, SearchPage, Source
+from adapters.web.model import ArchivePage, CyclePage, Entry, FrontPage, Newest, SearchPage, Source
+from adapters.web.of_list import Long, cycle_entry, lists_in
 from bot.domain.consensus.checks import Check
 from bot.domain.consultations import Consultation
 from bot.domain.cycles import Cycle, current_cycle
 from bot.domain.groups import ENDED, UNDECIDED, Group, Stage
-from bot.domain.ids import MAG
-from bot.domain.meetings import Meeting, MeetingState, late_summaries, meetings_of
+from bot.domain.meetings import Meeting, MeetingState
 from bot.domain.people import ASKED, Seat
 from bot.domain.recommendations import Recommendation
 from bot.domain.updates import awaited
@@ -35,7 +33,21 @@ from bot.present.roster import in_order, region_label
 from bot.text import Moment, T, Text, Tn, term
 from bot.view import Table
 
-RECENT = 12
+R = TypeVar("R")
+
+SHOWN: Final = 40
+"""Groups of each state on the front page."""
+
+SHOWN_NOW: Final = 15
+"""Of what is open, to come or late on the front page, each. All of it is in lists."""
+
+SHOWN_ENDED: Final = 12
+"""Ended groups of each cycle in the archive."""
+
+SHOWN_BY_NAME: Final = 100
+"""Groups beside the search. All are in the lists of their cycles."""
+
+RECENT: Final = 12
 """Decisions, recommendations and summaries shown on the front page; all are on the pages of their groups and cycles."""
 
 
@@ -49,10 +61,11 @@ def front_page(source: Source) -> FrontPage:
     ended = [each for each in groups if each.stage in ENDED and each.cycle == community.cycle]
     recent = sorted(_recent(source), key=lambda each: each.at, reverse=True)[:RECENT]
     by_state = (
-        (T("At work"), _named(source, at_work)),
-        (T("Being formed"), _named(source, forming)),
-        (T("Ended in this cycle"), _named(source, ended)),
+        (T("At work"), _named(source, at_work, SHOWN)),
+        (T("Being formed"), _named(source, forming, SHOWN)),
+        (T("Ended in this cycle"), _named(source, ended, SHOWN)),
     )
+    now = {each.path: each for each in lists_now(source)}
     return FrontPage(
         paths.FRONT,
         T("{cycle}, {first} to {last}", cycle=cycle.name, first=str(cycle.first_day), last=str(cycle.last_day))
@@ -63,17 +76,42 @@ def front_page(source: Source) -> FrontPage:
             (len(forming), Tn("being formed", "being formed", len(forming))),
             _decisions(source, cycle),
         ),
-        tuple(_open_now(source)),
-        tuple(_coming(source)),
-        tuple(late(source)),
-        tuple((heading, entries) for heading, entries in by_state if entries),
+        _first(source, now["now/open"]),
+        _first(source, now["now/coming"]),
+        _first(source, now["now/late"]),
+        tuple((heading, groups) for heading, groups in by_state if groups.total),
         tuple(recent),
         max([each.at for each in recent] + [each.proposed_at for each in groups], default=source.since),
     )
 
 
-def _named(source: Source, groups: Iterable[Group]) -> tuple[Entry, ...]:
-    return tuple(group_entry(source, each) for each in sorted(groups, key=lambda each: each.short_name.lower()))
+def _named(source: Source, groups: Iterable[Group], most: int) -> Newest[Entry]:
+    """Groups by name; where there are many, some of them, and where the others of their cycle are."""
+    found = sorted(groups, key=lambda each: each.short_name.lower())
+    more = f"{paths.Paths.cycle(found[0].cycle)}#groups" if len(found) > most else ""
+    return Newest(tuple(group_entry(source, each) for each in found[:most]), len(found), more)
+
+
+def lists_now(source: Source) -> Iterator[Long]:
+    """What is open, to come and late, whole: a list's last part begins with what is most urgent."""
+
+    def up() -> Entry:
+        return Entry(paths.FRONT, T("Now"), T("The front page"), source.since)
+
+    for path, title, entries in (
+        ("now/open", T("Open now"), [*open_now(source)]),
+        ("now/coming", T("Coming meetings"), _coming(source)),
+        ("now/late", T("Late reports"), [*late(source)]),
+    ):
+        yield Long(path, title, up, tuple(reversed(entries)), _itself, newest=SHOWN_NOW, least=SHOWN_NOW)
+
+
+def _itself(source: Source, entry: Entry) -> Entry:
+    return entry
+
+
+def _first(source: Source, entries: Long) -> Newest[Entry]:
+    return entries.top(source)
 
 
 def _decisions(source: Source, cycle: Cycle | None) -> tuple[int, Text]:
@@ -91,7 +129,7 @@ def _day(check: Check) -> str:
     return f"{check.concluded_at:%Y-%m-%d}"
 
 
-def _open_now(source: Source) -> Iterator[Entry]:
+def open_now(source: Source) -> Iterator[Entry]:
     """Consultations first: anybody seated may still comment; then the checks that members take positions in."""
     reads, community = source.reads, source.community
     for consultation in reads.all(Consultation, community=community.id, closed=False):
@@ -126,30 +164,34 @@ def late(source: Source) -> Iterator[Entry]:
                 waiting.closes_at,
                 LATE,
             )
-    bodies = [MAG, *(each.id for each in reads.all(Group, community=community.id))]
-    for body in bodies:
-        for meeting in late_summaries(reads, community.id, body, source.now):
-            yield meeting_entry(source, meeting)
+    held = [each for each in reads.all(Meeting, community=community.id) if each.summary_late(source.now)]
+    yield from (meeting_entry(source, each) for each in held)
 
 
 def _recent(source: Source) -> Iterator[Entry]:
     reads, community = source.reads, source.community
-    yield from (check_entry(source, each) for each in reads.all(Check, community=community.id) if _concluded(each))
-    for meeting in reads.all(Meeting, community=community.id):
-        if meeting.summarised_at is not None:
-            entry = meeting_entry(source, meeting)
-            yield Entry(entry.path, entry.title, entry.state, meeting.summarised_at, GOOD)
-    for found in reads.all(Recommendation, community=community.id):
-        if published(found) and (found.handed_at or found.settled_at):
-            yield recommendation_entry(source, found)
+    checks = [each for each in reads.all(Check, community=community.id) if _concluded(each)]
+    yield from (check_entry(source, each) for each in _last(checks, lambda each: each.concluded_at))
+    meetings = [each for each in reads.all(Meeting, community=community.id) if each.summarised_at is not None]
+    for meeting in _last(meetings, lambda each: each.summarised_at):
+        entry = meeting_entry(source, meeting)
+        yield Entry(entry.path, entry.title, entry.state, meeting.summarised_at or entry.at, GOOD)
+    found = [each for each in reads.all(Recommendation, community=community.id) if published(each)]
+    found = [each for each in found if each.handed_at or each.settled_at]
+    yield from (
+        recommendation_entry(source, each) for each in _last(found, lambda each: each.settled_at or each.handed_at)
+    )
+
+
+def _last(records: Iterable[R], at: Callable[[R], Any]) -> list[R]:
+    """The latest ones, as many as could be shown."""
+    return sorted(records, key=at)[-RECENT:]
 
 
 def cycle_page(source: Source, cycle: Cycle) -> CyclePage:
     """One cycle: its groups, and who was seated, by group only."""
     reads, community = source.reads, source.community
-    groups = [each for each in reads.all(Group, community=community.id) if each.cycle == cycle.number]
-    meetings = reversed(meetings_of(reads, community.id, MAG))
-    checks = reversed(reads.all(Check, community=community.id, body=MAG))
+    lists = {each.path.rpartition("/")[2]: each for each in lists_in(source, cycle)}
     asked = [each for each in reads.all(Seat, community=community.id, cycle=cycle.number) if each.role in ASKED]
     by_group = Counter(each.stakeholder_group for each in asked)
     by_region = Counter(each.regional_group for each in asked)
@@ -158,26 +200,20 @@ def cycle_page(source: Source, cycle: Cycle) -> CyclePage:
         tables.append(
             _seats(T("Regional group"), in_order(community.regional_groups, by_region), by_region, region_label)
         )
-    entries = _named(source, groups)
+    groups = lists["groups"]
+    shown = sorted(groups.items[-groups.newest :], key=lambda each: each.short_name.lower())
     return CyclePage(
         paths.Paths.cycle(cycle.number),
         cycle.name,
         T("{first} to {last}", first=str(cycle.first_day), last=str(cycle.last_day)),
         cycle.number == community.cycle,
-        entries,
-        tuple(meeting_entry(source, each) for each in meetings if _fell_in(source, each.starts_at) == cycle.number),
-        tuple(check_entry(source, each) for each in checks if _fell_in(source, each.opened_at) == cycle.number),
+        Newest(tuple(group_entry(source, each) for each in shown), len(groups.items), groups.address(groups.parts)),
+        lists["meetings"].top(source),
+        lists["decisions"].top(source),
         CHARTS["balance"](reads, community, str(cycle.number), source.now) if asked else None,
         tuple(tables) if asked else (),
-        max((each.at for each in entries), default=source.since),
+        max((group_entry(source, each).at for each in groups.items), default=source.since),
     )
-
-
-def _fell_in(source: Source, at: datetime) -> int:
-    """The cycle that a time belongs to: the last that had begun; what lies before all of them, the first."""
-    cycles = sorted(source.reads.all(Cycle, community=source.community.id), key=lambda each: each.first_day)
-    begun = [each.number for each in cycles if each.first_day <= at.date()]
-    return begun[-1] if begun else cycles[0].number
 
 
 def _seats(heading: Text, names: Iterable[str], counts: Counter[str], label: Callable[[str], Text]) -> Table:
@@ -193,32 +229,22 @@ def archive_page(source: Source) -> ArchivePage:
     found = []
     for cycle in cycles:
         ended = [each for each in groups if each.cycle == cycle.number and each.stage in ENDED]
-        found.append((_cycle_entry(source, cycle), _named(source, ended)))
+        found.append((cycle_entry(source, cycle), _named(source, ended, SHOWN_ENDED)))
     return ArchivePage(
         paths.ARCHIVE,
         tuple(found),
-        max((each.at for _, entries in found for each in entries), default=source.since),
+        max((each.at for _, shown in found for each in shown.entries), default=source.since),
     )
 
 
 def search_page(source: Source) -> SearchPage:
-    """Every group by name, and the cycles."""
+    """The groups by name, and the cycles."""
     reads, community = source.reads, source.community
-    groups = _named(source, reads.all(Group, community=community.id))
+    groups = _named(source, reads.all(Group, community=community.id), SHOWN_BY_NAME).entries
     cycles = sorted(reads.all(Cycle, community=community.id), key=lambda each: -each.number)
     return SearchPage(
         paths.SEARCH,
         groups,
-        tuple(_cycle_entry(source, each) for each in cycles),
+        tuple(cycle_entry(source, each) for each in cycles),
         max((each.at for each in groups), default=source.since),
-    )
-
-
-def _cycle_entry(source: Source, cycle: Cycle) -> Entry:
-    return Entry(
-        paths.Paths.cycle(cycle.number),
-        term(cycle.name),
-        T("{first} to {last}", first=str(cycle.first_day), last=str(cycle.last_day)),
-        datetime.combine(cycle.first_day, time(0), UTC),
-        OPEN if cycle.number == source.community.cycle else QUIET,
     )

@@ -7,43 +7,31 @@ from itertools import groupby
 from typing import Final
 
 from adapters.shared.documents import Format
-from adapters.web.entries import (
-    check_entry,
-    consultation_entry,
-    group_entry,
-    group_mood,
-    meeting_entry,
-    published,
-    recommendation_entry,
-)
-from adapters.web.history import history
-from adapters.web.model import GroupPage, Paper, Report, Source, Standing, Version, Voice
+from adapters.web.entries import group_entry, group_mood
+from adapters.web.model import GroupPage, Source, Standing, Voice
 from adapters.web.of_decision import with_stakeholders
+from adapters.web.of_list import lists_of, version_page
 from bot.domain.balance import balance_of
-from bot.domain.charters import changes_in, lineage, version_of
+from bot.domain.charters import lineage
 from bot.domain.consensus.checks import Check
-from bot.domain.consultations import Consultation
 from bot.domain.cycles import Cycle
-from bot.domain.documents import Document, documents_of
-from bot.domain.documents import version_of as version_of_document
 from bot.domain.facilitators import exceptions, facilitators
 from bot.domain.groups import UNDECIDED, Group, ending_of, homes_of, successor_of
 from bot.domain.lifetimes import Lifetime
 from bot.domain.lists import list_of
-from bot.domain.meetings import late_summaries, meetings_of
+from bot.domain.meetings import late_summaries
 from bot.domain.membership import former_members, members_in, participants_in
 from bot.domain.modalities import DEFAULT_VERSION
-from bot.domain.outreach import outreach_of
+from bot.domain.people import Seat
 from bot.domain.proposals import CoProposing, co_proposers
-from bot.domain.recommendations import Recommendation
 from bot.domain.reviews import RIGHT_OF_REPLY, UNDER_REVIEW, pending_review
 from bot.domain.secretariat import agreed
-from bot.domain.updates import Update, awaited, updates_of
+from bot.domain.updates import awaited
 from bot.domain.ways import in_force
 from bot.present.balance import balance_card
 from bot.present.charts import CHARTS
 from bot.present.flags import flag_facts
-from bot.present.groups import next_step, sections_of
+from bot.present.groups import next_step
 from bot.present.modalities import modalities_card
 from bot.present.names import STAGES, group_label
 from bot.text import Moment, T, Text, joined, said, term
@@ -53,19 +41,14 @@ from bot.view import Fact, Table
 def group_page(source: Source, group: Group) -> GroupPage:
     """One group, whole."""
     reads, community = source.reads, source.community
-    versions = tuple(_version(source, group, number) for number in range(group.version, 0, -1))
+    newest = {each.path.rpartition("/")[2]: each for each in lists_of(source, group)}
     check = reads.get(Check, community.id, group.check) if group.check else None
-    checks = [each for each in reads.all(Check, community=community.id) if group.id in (each.body, each.group)]
     balance = balance_of(reads, community, group)
-    events = history(source, group)
+    events = newest["history"].items
     after = successor_of(reads, group)
     own = in_force(reads, community.id, group.id)
     card = modalities_card(reads, community, f"{group.id}:{own.version if own else DEFAULT_VERSION}", source.now)
     role = agreed(reads, group)
-    recommendations = [
-        each for each in reads.all(Recommendation, community=community.id, group=group.id) if published(each)
-    ]
-    consultations = reads.all(Consultation, community=community.id, group=group.id)
     slug = source.paths.slug_of(group.id)
     kind = T("Proposal") if group.stage in UNDECIDED else T("Charter")
     return GroupPage(
@@ -81,8 +64,8 @@ def group_page(source: Source, group: Group) -> GroupPage:
         flags(source, group),
         tuple(_decided(source, group)),
         check.minority_views if check is not None else "",
-        versions[0],
-        versions,
+        version_page(source, group, group.version),
+        newest["versions"].top(source),
         tuple(group_entry(source, each) for each in lineage(reads, group)),
         group_entry(source, after) if after is not None else None,
         tuple(_in_office(source, group)),
@@ -95,18 +78,21 @@ def group_page(source: Source, group: Group) -> GroupPage:
         card.blocks if card is not None else (),
         card.footer if card is not None and card.footer is not None else T("The default ones."),
         role.text if role is not None else "",
-        tuple(_report(source, each) for each in reversed(updates_of(reads, group))),
-        tuple(meeting_entry(source, each) for each in reversed(meetings_of(reads, community.id, group.id))),
-        tuple(check_entry(source, each) for each in reversed(checks)),
-        tuple(consultation_entry(source, each) for each in reversed(consultations)),
-        tuple(recommendation_entry(source, each) for each in reversed(recommendations)),
-        tuple(_outreach(source, group)),
-        tuple(_paper(source, each) for each in documents_of(reads, group)),
+        newest["updates"].top(source),
+        newest["meetings"].top(source),
+        newest["decisions"].top(source),
+        newest["recommendations"].top(source),
+        newest["outreach"].top(source),
+        newest["documents"].top(source),
         tuple((f"groups/{slug}.{form}", T("{what} as {format}", what=kind, format=label)) for form, label in DOCUMENTS),
-        events,
+        newest["history"].top(source),
+        tuple(each for each in events if each.key in LIFE),
         max(each.at for each in events),
     )
 
+
+LIFE: Final = frozenset({"proposed", "consultation", "check", "concluded", "decided", "active", "ended"})
+"""What of a group's history its timeline is drawn from."""
 
 DOCUMENTS: Final[tuple[tuple[Format, str], ...]] = (("pdf", "PDF"), ("docx", "DOCX"), ("md", "Markdown"))
 """A charter's forms, each under its own suffix beside the group's page."""
@@ -173,20 +159,6 @@ def _decided(source: Source, group: Group) -> Iterable[Voice]:
         yield Voice(2, T("{person}", person=source.name(ending.ended_by)), ending.ended_at, ending.note)
 
 
-def _version(source: Source, group: Group, number: int) -> Version:
-    proposal = version_of(source.reads, group, number)
-    if proposal is None:
-        raise LookupError(number)
-    body = source.community.titles.body
-    return Version(
-        number,
-        T("{person}", person=source.name(proposal.author)),
-        proposal.written_at,
-        sections_of(proposal.sections, body),
-        changes_in(source.reads, group, number, body),
-    )
-
-
 def _in_office(source: Source, group: Group) -> Iterable[Text]:
     for each in sorted(facilitators(source.reads, group), key=lambda each: source.name(each.person).name):
         yield T("{person} ({group})", person=source.name(each.person), group=group_label(each.stakeholder_group))
@@ -194,8 +166,6 @@ def _in_office(source: Source, group: Group) -> Iterable[Text]:
 
 def _members(source: Source, group: Group) -> Iterable[Standing]:
     """Members by stakeholder group, in the community's order, each by name."""
-    from bot.domain.people import Seat
-
     order = source.community.stakeholder_groups
 
     def of(person: str) -> str:
@@ -215,37 +185,3 @@ def _former(source: Source, group: Group) -> Iterable[Text]:
     still = {each.person for each in members_in(source.reads, group)}
     left = [name for person, name in seen.items() if person not in still]
     yield from (T("{person}", person=name) for name in sorted(left, key=lambda name: name.name))
-
-
-def _paper(source: Source, document: Document) -> Paper:
-    newest = version_of_document(source.reads, document)
-    why = None
-    if document.withdrawn_at is not None:
-        when = Moment(document.withdrawn_at, source.community.zone)
-        why = T("Withdrawn {when}: {why}", when=when, why=said(document.why_withdrawn))
-    return Paper(
-        document.label,
-        document.title,
-        T("version {version}, by {person}", version=newest.version, person=source.name(newest.added_by)),
-        newest.added_at,
-        newest.link if newest.link.startswith(("https://", "http://")) else "",
-        newest.text,
-        newest.note,
-        why,
-    )
-
-
-def _report(source: Source, update: Update) -> Report:
-    parts = (
-        (T("Progress"), update.progress),
-        (T("Next steps"), update.next_steps),
-        (T("Help needed"), update.help_needed),
-    )
-    shown = tuple((heading, text) for heading, text in parts if text)
-    return Report(update.number, T("{person}", person=source.name(update.author)), update.posted_at, shown)
-
-
-def _outreach(source: Source, group: Group) -> Iterable[Voice]:
-    for each in reversed(outreach_of(source.reads, group)):
-        reached = joined([group_label(name) for name in each.reached], ", ")
-        yield Voice(each.number, T("{person}", person=source.name(each.author)), each.noted_at, each.text, reached)

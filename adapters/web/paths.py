@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from bot.domain.community import Community
@@ -24,6 +26,12 @@ STYLE: Final = "assets/record.css"
 ASSETS: Final = (STYLE, "assets/mark.svg", "assets/search.js", "assets/minisearch.js", "assets/minisearch-licence.txt")
 """Files that are the same in every record."""
 
+SHARED: Final = ("assets/",)
+"""Folders of what is the same in every language."""
+
+UPDATES: Final = 10
+"""Periodic updates in a part of their list."""
+
 _NO_PATH: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -32,9 +40,28 @@ def slug(text: str) -> str:
     return _NO_PATH.sub("-", text.lower()).strip("-") or "x"
 
 
+def shared(path: str) -> bool:
+    """Whether a file is the same in every language, and lies at the top of the record alone."""
+    return path.startswith(SHARED) or path.endswith((".pdf", ".docx", ".md"))
+
+
+def part(path: str, number: int) -> str:
+    """The page of a part of a list, counted from 1."""
+    return f"{path}-{number}.html"
+
+
+def _to_nobody(group: GroupId) -> None:
+    """None asked."""
+
+
 def relative(to: str, page: str) -> str:
     """The address of `to` as a link on `page`; both are from the top of the record."""
-    return posixpath.relpath(to, posixpath.dirname(page) or ".")
+    return _relative(to, posixpath.dirname(page))
+
+
+@lru_cache(10_000)
+def _relative(to: str, folder: str) -> str:
+    return posixpath.relpath(to, folder or ".")
 
 
 class Paths:
@@ -54,13 +81,41 @@ class Paths:
             taken.add(name)
             self._groups[group.id] = name
 
+        self._by_slug = {name: group for group, name in self._groups.items()}
+        self.told: Callable[[GroupId], object] = _to_nobody
+        """Whoever wants to know which groups' addresses are used."""
+
     def slug_of(self, group: GroupId) -> str:
         """A group's own part of its addresses."""
+        self.told(group)
         return self._groups[group]
+
+    def known(self, group: GroupId) -> str:
+        """The same, with nobody told; "" for a group that is no more."""
+        return self._groups.get(group, "")
+
+    def by_slug(self, slug: str) -> GroupId | None:
+        """The group with that part of its addresses."""
+        return self._by_slug.get(slug)
 
     def group(self, group: GroupId) -> str:
         """A working group's page."""
-        return f"groups/{self._groups[group]}.html"
+        return f"groups/{self.slug_of(group)}.html"
+
+    def update(self, group: GroupId, number: int) -> str:
+        """Where a periodic update stands, among those of its group."""
+        top = f"groups/{self.slug_of(group)}/updates"
+        return f"{part(top, (number - 1) // UPDATES + 1)}#update-{number}"
+
+    @staticmethod
+    def document(number: int) -> str:
+        """A document's page."""
+        return f"documents/d{number}.html"
+
+    @staticmethod
+    def text(number: int) -> str:
+        """A document's text, whole."""
+        return f"documents/d{number}.md"
 
     @staticmethod
     def decision(number: int) -> str:

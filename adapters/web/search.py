@@ -22,7 +22,9 @@ from adapters.web.model import (
     ConsultationPage,
     CyclePage,
     DecisionPage,
+    DocumentPage,
     GroupPage,
+    ListPage,
     MeetingPage,
     Page,
     RecommendationPage,
@@ -53,6 +55,8 @@ _SAID: Final[dict[type[Any], tuple[str, ...]]] = {
     MeetingPage: ("why", "summary", "agenda", "outcomes"),
     RecommendationPage: ("heading", "text", "rationale", "minority_views"),
     CyclePage: ("name",),
+    DocumentPage: ("newest", "text"),
+    ListPage: ("reports", "voices"),
 }  # fmt: skip
 """What of each kind of page can be found. The others list what has a page of its own."""
 
@@ -71,19 +75,13 @@ class Findable:
 
 
 def findable(page: Page, prose: Prose) -> Iterator[Findable]:
-    """What can be found of a page: itself, and each document of a group."""
-    if type(page) not in _SAID:
+    """What can be found of a page. A list of what has pages of its own is none."""
+    if type(page) not in _SAID or (isinstance(page, ListPage) and not page.reports and not page.voices):
         return
     title, kind, state = _head(page)
     words = " ".join(_words([getattr(page, name) for name in _SAID[type(page)]], prose).split())
     line = f"{prose.line(kind)} · {prose.line(state)}"
     yield Findable(page.path, prose.line(title), line, _excerpt(words), words)
-    if isinstance(page, GroupPage):
-        for paper in page.papers:
-            text = public(f"{paper.note} {paper.text}")
-            place = f"{page.path}#{paper.label.lower()}"
-            about = f"{prose.line(T('Document'))} · {page.short_name} · {prose.line(paper.version)}"
-            yield Findable(place, public(paper.title), about, "", text)
 
 
 def _head(page: Page) -> tuple[Text, Text, Text]:
@@ -102,6 +100,14 @@ def _head(page: Page) -> tuple[Text, Text, Text]:
             return page.title, T("Recommendation"), page.state
         case CyclePage():
             return said(page.name), T("Cycle"), page.days
+        case DocumentPage():
+            return said(page.title), T("Document"), page.newest.version
+        case ListPage():
+            return (
+                T("{group}: {what}", group=page.up.title, what=page.title),
+                T("Part {number}", number=page.number),
+                page.up.state,
+            )
         case _:
             raise TypeError(page)
 

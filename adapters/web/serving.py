@@ -1,12 +1,19 @@
-"""The record, served by `wgbot run`: each page made when it is asked for, from state as it is then."""
+"""The record, served by `wgbot run`: each page made when it is asked for, from state as it is then, and kept while it holds.
+
+A page holds until the log goes on, or until the clock tells otherwise. One that takes long to make is given again for a
+while all the same: making pages takes a small part of a processor, however often the log goes on.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
 import mimetypes
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -15,15 +22,26 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from adapters.web import paths
-from adapters.web.site import Written, one
+from adapters.web.api import Links, links_of, problem
+from adapters.web.inputs import Inputs, Noted, Watched
+from adapters.web.site import Site, Written, source_of
 from bot.domain.ids import CommunityId
-from bot.ports import Store
+from bot.ports import Snapshot, Store
 
 UNDER: Final = "/record"
 """Where it is served: the paths of chat platforms stand beside it."""
 
 AT_ONCE: Final = 2
 """Pages made at the same time; making one computes, and the chat is not to wait for it."""
+
+REST: Final = 20
+"""A page that took so long to make is given as it is for so many times as long."""
+
+KEPT_BYTES: Final = 64 * 1024 * 1024
+"""What pages that were made are kept in. Those asked for longest ago go first."""
+
+SMALL: Final = 500
+"""Bytes below which packing makes nothing faster."""
 
 HEADERS: Final = {
     # connect-src: browsers' own tools ask for robots.txt in the name of a page
@@ -32,14 +50,14 @@ HEADERS: Final = {
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "public, max-age=60",
+    "Vary": "Accept-Encoding",
 }
 
 SCRIPTS: Final = "default-src 'none'; script-src 'self';"
 """Search works in the reader's browser: its page alone may run the record's own scripts."""
-
-INDEX_KEPT: Final = 300.0
-"""Seconds for which the index of search is given again: it takes every page to make."""
 
 _TYPES: Final = {
     ".atom": "application/atom+xml",
@@ -47,20 +65,44 @@ _TYPES: Final = {
     ".md": "text/markdown",
     ".xml": "application/xml",
 }
+_PACKED: Final = (".html", ".json", ".atom", ".ics", ".md", ".xml", ".css", ".js")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file as it was made: packed too, with its tag; at which position of the log, until when it holds, and its rest."""
+
+    content: bytes
+    packed: bytes
+    tag: str
+    links: Links
+    position: int
+    until: datetime
+    rests_until: float
+
+    @property
+    def size(self) -> int:
+        """Bytes it is kept in."""
+        return len(self.content) + len(self.packed)
 
 
 class Record:
     """The record of one community as routes. `public_url` is where the installation is reached from outside ("": nowhere)."""
 
-    def __init__(self, store: Store, community: CommunityId, public_url: str = "") -> None:
+    def __init__(
+        self, store: Store, community: CommunityId, public_url: str = "", languages: Sequence[str] = ()
+    ) -> None:
         self._store = store
         self._community = community
         self._base = f"{public_url.rstrip('/')}{UNDER}" if public_url else ""
+        self._languages = languages
         self._making = asyncio.Semaphore(AT_ONCE)
-        self._index: tuple[float, Written | None] = (-INDEX_KEPT, None)
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._bytes = 0
+        self._paths: tuple[int, paths.Paths] | None = None
 
     def routes(self) -> Sequence[BaseRoute]:
-        """What is mounted in the web application."""
+        """What is mounted in the web application. HEAD is answered as GET is."""
         return (
             Route("/robots.txt", self._robots),
             Route(UNDER, self._front),
@@ -77,33 +119,87 @@ class Record:
 
     async def _answer(self, request: Request) -> Response:
         path = request.path_params["path"] or paths.FRONT
-        async with self._making:
-            made = await asyncio.to_thread(self._made, path)
-        if made is None:
-            return PlainTextResponse("There is no such page.", 404, headers=headers_of(path))
-        tag = f'"{hashlib.sha256(made.content).hexdigest()[:32]}"'
-        headers = {**headers_of(path), "ETag": tag}
-        if tag in (each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")):
+        if path.endswith("/"):
+            path += paths.FRONT
+        kept = self._kept.get(path)
+        if kept is None or time.monotonic() >= kept.rests_until:
+            async with self._making:
+                kept = await asyncio.to_thread(self._made, path)
+            self._keep(path, kept)
+        else:
+            self._kept.move_to_end(path)
+        if kept is None:
+            return _nothing(path)
+        packed = bool(kept.packed) and "gzip" in request.headers.get("accept-encoding", "")
+        headers = {**headers_of(path), "ETag": f'"{kept.tag}-gzip"' if packed else f'"{kept.tag}"'}
+        if kept.links:
+            headers["Link"] = ", ".join(f'<{to}>; rel="{rel}"' for rel, to in kept.links)
+        asked = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
+        if headers["ETag"] in asked or "*" in asked:
             return Response(status_code=304, headers=headers)
-        return Response(made.content, media_type=media_type(made.path), headers=headers)
+        if packed:
+            headers["Content-Encoding"] = "gzip"
+            return Response(kept.packed, media_type=media_type(path), headers=headers)
+        return Response(kept.content, media_type=media_type(path), headers=headers)
 
-    def _made(self, path: str) -> Written | None:
-        made_at, index = self._index
-        if path == paths.INDEX:
-            if time.monotonic() - made_at >= INDEX_KEPT:
-                index = self._read(path)
-                self._index = (time.monotonic(), index)
-            return index
-        return self._read(path)
+    def _keep(self, path: str, made: Kept | None) -> None:
+        before = self._kept.pop(path, None)
+        self._bytes -= before.size if before is not None else 0
+        if made is None:
+            return
+        self._kept[path] = made
+        self._bytes += made.size
+        while self._bytes > KEPT_BYTES:
+            _, oldest = self._kept.popitem(last=False)
+            self._bytes -= oldest.size
 
-    def _read(self, path: str) -> Written | None:
-        with self._store.reading() as reads:
-            return one(reads, self._community, datetime.now(UTC), path, self._base)
+    def _made(self, path: str) -> Kept | None:
+        """In a thread: the file as it was made, where it still holds; else made now. None where there is none."""
+        kept = self._kept.get(path)
+        with self._store.reading() as snapshot:
+            position = snapshot.position(self._community)
+            begun = time.monotonic()
+            noted = Noted(snapshot)
+            source = source_of(snapshot, self._community, datetime.now(UTC), self._addresses(snapshot, position))
+            if kept is not None and kept.position == position and source.now < kept.until:
+                return replace(kept, rests_until=begun + 1.0)
+            noted.inputs = Inputs()
+            source = replace(source, reads=noted, now=Watched.of(source.now, noted))
+            leaf = Site(source, self._base, self._languages).at(path)
+            found = next((each for each in leaf.make() if each.path == path), None) if leaf is not None else None
+        if found is None:
+            return None
+        took = time.monotonic() - begun
+        packed = gzip.compress(found.content, 6, mtime=0) if _packs(found) else b""
+        tag = hashlib.sha256(found.content).hexdigest()[:32]
+        rests = time.monotonic() + took * REST
+        return Kept(
+            found.content, packed, tag, links_of(found.path, found.content), position, noted.inputs.until, rests
+        )
+
+    def _addresses(self, snapshot: Snapshot, position: int) -> paths.Paths | None:
+        """Every group's address, worked out once for a position of the log."""
+        if self._paths is None or self._paths[0] != position:
+            source = source_of(snapshot, self._community, datetime.now(UTC))
+            self._paths = (position, source.paths)
+        return self._paths[1]
+
+
+def _packs(found: Written) -> bool:
+    return len(found.content) >= SMALL and found.path.endswith(_PACKED)
+
+
+def _nothing(path: str) -> Response:
+    """There is no such page; to programs, as they are told of errors (RFC 9457)."""
+    if "api/v1/" in f"{path}/":
+        content = problem("There is nothing at this address.", 404)
+        return Response(content, 404, media_type="application/problem+json", headers=HEADERS)
+    return PlainTextResponse("There is no such page.", 404, headers=HEADERS)
 
 
 def headers_of(path: str) -> dict[str, str]:
     """What is said with a file, so that browsers do no more than show it."""
-    if path != paths.SEARCH:
+    if path.rpartition("/")[2] != paths.SEARCH:
         return dict(HEADERS)
     policy = HEADERS["Content-Security-Policy"].replace("default-src 'none';", SCRIPTS)
     return {**HEADERS, "Content-Security-Policy": policy}

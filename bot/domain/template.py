@@ -104,8 +104,8 @@ def plain(text: str) -> str:
     name can be made to read as another (the marks that Arabic, Hebrew and Persian text needs stay).
     """
     unified = _NEWLINES.sub("\n", text)
-    if unified.isascii() and unified.isprintable():
-        return unified
+    if unified.replace("\n", "").replace("\t", "").isprintable():
+        return unified  # none of what is dropped is printable
     return "".join(
         letter
         for letter in unified

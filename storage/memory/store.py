@@ -67,6 +67,11 @@ class MemoryReads:
         log = self._logs.get(community)
         return Head(log[-1].sequence, log[-1].hash) if log else None
 
+    def position(self, community: CommunityId) -> int:
+        """The number of the community's last logged event; 0 when nothing was ever logged."""
+        found = self.head(community)
+        return found.sequence if found is not None else 0
+
     def facts(self, community: CommunityId) -> Iterator[tuple[int, Fact | None]]:
         """(sequence, fact) in order; None for the fact where private values were erased."""
         return ((entry.sequence, entry.fact(community)) for entry in self.entries(community))

@@ -38,13 +38,13 @@ def settle_in(store: Store, members: int, platform: str = "bench", remote: str =
     now = datetime.now(UTC)
     asked = tuple((PersonId(f"p{number}"), STAKEHOLDER_GROUPS[number % 4]) for number in range(members))
     with store.writing([BENCH]) as work:
-        context = _context(work, "check")
+        context = context_of(work, "check")
         rule = Rule.parse("rough")
         context.happen(
             open_check(1, MAG, GroupId(""), Form.FORMAL, "Go on?", rule, now, CLOSES, "UTC", 1, asked),
         )
         work.put(Placement(BENCH, "check:1", platform, "T", "C1", remote, now))
-        _keep(work, context, "check")
+        keep(work, context, "check")
 
 
 def seat(store: Store, accounts: Sequence[Place], home: Place) -> None:
@@ -56,7 +56,7 @@ def seat(store: Store, accounts: Sequence[Place], home: Place) -> None:
         found(work, plan, now)
     for start in range(0, len(accounts), 5000):
         with store.writing([BENCH]) as work:
-            context = _context(work, f"seat:{start}")
+            context = context_of(work, f"seat:{start}")
             for number, account in enumerate(accounts[start : start + 5000], start):
                 person, group = PersonId(f"p{number}"), STAKEHOLDER_GROUPS[number % 4]
                 context.happen(
@@ -64,14 +64,14 @@ def seat(store: Store, accounts: Sequence[Place], home: Place) -> None:
                     SeatGiven(1, person, Role.MEMBER, group, ""),
                     AccountLinked(*account, person, "bench"),
                 )
-            _keep(work, context, f"seat:{start}")
+            keep(work, context, f"seat:{start}")
     with store.writing([BENCH]) as work:
-        context = _context(work, "home")
+        context = context_of(work, "home")
         context.happen(HomeLinked(*home, MAG, "#mag"))
-        _keep(work, context, "home")
+        keep(work, context, "home")
 
 
-def _context(work: UnitOfWork, origin: str) -> DecidingContext:
+def context_of(work: UnitOfWork, origin: str) -> DecidingContext:
     community = work.get(Community, BENCH)
     if community is None:
         raise LookupError(BENCH)
@@ -79,7 +79,7 @@ def _context(work: UnitOfWork, origin: str) -> DecidingContext:
     return DecidingContext(work, community, request, datetime.now(UTC))
 
 
-def _keep(work: UnitOfWork, context: DecidingContext, origin: str) -> None:
+def keep(work: UnitOfWork, context: DecidingContext, origin: str) -> None:
     for fact in context.facts:
         work.append(fact, origin)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import UTC, datetime
 
 import pytest
 from aiohttp import ClientSession
 
 from adapters.shared.http import Listening, application, server
+from adapters.web import serving
 from adapters.web.serving import Record, media_type
-from adapters.web.site import one, record
+from adapters.web.site import Leaf, Site, one, record
 from tests.builders import MAG, World
 
 Got = tuple[int, dict[str, str], bytes]
@@ -87,8 +89,59 @@ def test_what_is_not_there_is_not_found(mag: World, path: str) -> None:
 def test_what_is_served_is_what_is_exported(mag: World) -> None:
     now = datetime.now(UTC)
     with mag.store.reading() as reads:
-        files = list(record(reads, MAG, now, "https://wg.example.org"))
-        assert [one(reads, MAG, now, each.path, "https://wg.example.org") for each in files] == files
+        files = list(record(reads, MAG, now, "https://wg.example.org", ["fr"]))
+        assert [one(reads, MAG, now, each.path, "https://wg.example.org", ["fr"]) for each in files] == files
+
+
+def test_a_page_is_made_once_until_something_happens_and_packed_for_who_takes_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mag = World()
+    mag.proposed()
+    made: list[str] = []
+    at = Site.at
+
+    def noting(site: Site, path: str) -> Leaf | None:
+        made.append(path)
+        return at(site, path)
+
+    monkeypatch.setattr(Site, "at", noting)
+    monkeypatch.setattr(serving, "REST", 0)
+    kept = Record(mag.store, MAG)
+    first = kept._made("index.html")
+    kept._keep("index.html", first)
+    again = kept._made("index.html")
+    assert first is not None
+    assert again is not None
+    assert again.content == first.content
+    assert made == ["index.html"]
+    mag.does("Yusuf A.", "consult comment WG-MWP Good idea.")
+    kept._made("index.html")
+    mag.later("8d")
+    later = kept._made("index.html")
+    assert later is not None
+    assert later.content != first.content
+    assert len(made) == 3
+    (plain, packed) = got(mag, ("/record/", {"Accept-Encoding": "identity"}), ("/record/", {"Accept-Encoding": "gzip"}))
+    assert plain[2] == packed[2]
+    assert plain[1]["etag"] != packed[1]["etag"]
+    assert packed[1]["content-encoding"] == "gzip"
+
+
+def test_a_list_for_programs_leads_on_and_errors_are_for_programs(mag: World) -> None:
+    groups, missing, head = got(
+        mag, ("/record/api/v1/groups.json", {}), ("/record/api/v1/groups-9.json", {}), ("/record/fr/", {})
+    )
+    listed = json.loads(groups[2])
+    assert listed["total"] == 1
+    assert listed["items"][0]["id"] == "groups/wg-mwp-igf-2027"
+    assert json.loads(missing[2]) == {
+        "type": "about:blank",
+        "title": "There is nothing at this address.",
+        "status": 404,
+    }
+    assert missing[1]["content-type"] == "application/problem+json"
+    assert head[0] == 404
 
 
 def test_types_are_named() -> None:

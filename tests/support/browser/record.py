@@ -6,9 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from adapters.web.prose import Prose
-from adapters.web.rendering import Press
-from adapters.web.site import pages, record, source_of
+from adapters.web.rendering import press_of
+from adapters.web.site import Site, record, source_of, tongues_of
 from bot.domain.community import Community
 from tests.builders import MAG, PRIVATE, TECHNICAL
 from tests.scenarios.a_year import Year
@@ -47,6 +46,7 @@ def a_year_and_a_long_proposal() -> dict[str, dict[str, bytes]]:
         work.put(replace(community, language="ar"))
     with mag.store.reading() as reads:
         source = source_of(reads, MAG, now)
-        press = Press(source, Prose("ar", community.zone))
-        from_the_right = {page.path: press.html(page).encode() for page in pages(source)}
+        tongues = tongues_of(source.community, ())
+        press = press_of(source.community, "", tongues[0], tongues)
+        from_the_right = {page.path: press.html(page, source.now).encode() for page in Site(source).page_models()}
     return {"wg": files, "from-the-right": files | from_the_right}

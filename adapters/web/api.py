@@ -1,0 +1,256 @@
+"""The record for programs: lists of all there is, in parts that stay as they are, and the description of the whole (OpenAPI 3.1).
+
+A page's content lies under the page's own name (`feeds.data`). Nothing here is asked for by parameters, so a folder on any
+web server answers as wgbot does: `next` leads on from the newest part of a list to the oldest.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Final, get_args
+
+from adapters.web.entries import (
+    check_entry,
+    consultation_entry,
+    group_entry,
+    meeting_entry,
+    published,
+    recommendation_entry,
+)
+from adapters.web.feeds import LOOKS, plain, written
+from adapters.web.model import Entry, Page, Source
+from adapters.web.of_list import cycle_entry, paper
+from adapters.web.prose import Prose
+from adapters.web.schema import Schemas
+from bot.domain.consensus.checks import Check
+from bot.domain.consultations import Consultation
+from bot.domain.cycles import Cycle
+from bot.domain.documents import Document
+from bot.domain.groups import Group
+from bot.domain.meetings import Meeting
+from bot.domain.recommendations import Recommendation
+from bot.text import Text, said
+
+TOP: Final = "api/v1/"
+PART: Final = 100
+"""Things in a part of a list. Parts are counted from the oldest."""
+
+Make = Callable[[Prose], Iterable[tuple[str, bytes]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A thing in a list. `id` names it for good; `path` is its page, from the record's top; `data` all that is said of it."""
+
+    id: str
+    title: Text
+    state: Text
+    at: datetime
+    about: Text | None
+    path: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a list, the newest first. `next` leads to older ones, `prev` to newer; beside the newest part stands `total`."""
+
+    items: tuple[Listed, ...]
+    part: int
+    total: int | None
+    next: str | None
+    prev: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why there is no answer (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Everything of a kind: its name in the API, its records, the oldest first, and the line that each is in a list."""
+
+    name: str
+    records: Callable[[Source], Iterable[Any]]
+    entry: Callable[[Source, Any], Entry]
+
+
+def _paper_entry(source: Source, document: Document) -> Entry:
+    found = paper(source, document)
+    return Entry(found.path, said(found.title), found.withdrawn or found.version, found.at)
+
+
+def _all(kind: type[Any]) -> Callable[[Source], Iterable[Any]]:
+    return lambda source: source.reads.all(kind, community=source.community.id)
+
+
+def _groups(source: Source) -> Iterable[Group]:
+    return sorted(source.reads.all(Group, community=source.community.id), key=lambda each: (each.proposed_at, each.id))
+
+
+def _consultations(source: Source) -> Iterable[Consultation]:
+    found = [
+        each
+        for closed in (False, True)
+        for each in source.reads.all(Consultation, community=source.community.id, closed=closed)
+    ]
+    return sorted(found, key=lambda each: each.number)
+
+
+def _recommendations(source: Source) -> Iterable[Recommendation]:
+    return (each for each in _all(Recommendation)(source) if published(each))
+
+
+COLLECTIONS: Final = (
+    Collection("groups", _groups, group_entry),
+    Collection("decisions", _all(Check), check_entry),
+    Collection("consultations", _consultations, consultation_entry),
+    Collection("meetings", _all(Meeting), meeting_entry),
+    Collection("recommendations", _recommendations, recommendation_entry),
+    Collection("cycles", _all(Cycle), cycle_entry),
+    Collection("documents", _all(Document), _paper_entry),
+)
+"""Every list there is."""
+
+
+class Catalogue:
+    """The lists of one community."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def files(self, name: str = "") -> Iterator[tuple[str, Make, Any]]:
+        """Each part of each list, or of the named one: its path, what makes it, and what it is given."""
+        for each in COLLECTIONS:
+            if name in ("", each.name):
+                yield from self._parts(each)
+
+    def _parts(self, of: Collection) -> Iterator[tuple[str, Make, Any]]:
+        records = tuple(of.records(self._source))
+        parts = -(-len(records) // PART)
+        for number in range(1, parts + 1):
+            some = records[(number - 1) * PART : number * PART]
+            older = f"{of.name}-{number - 1}.json" if number > 1 else None
+            newer = f"{of.name}-{number + 1}.json" if number < parts else None
+            path = f"{TOP}{of.name}-{number}.json"
+            yield path, self._made(of, path, some, number, None, older, newer), (some, newer)
+        last = records[(max(parts, 1) - 1) * PART :]
+        older = f"{of.name}-{parts - 1}.json" if parts > 1 else None
+        path = f"{TOP}{of.name}.json"
+        yield path, self._made(of, path, last, max(parts, 1), len(records), older, None), (last, len(records))
+
+    def _made(
+        self,
+        of: Collection,
+        path: str,
+        records: tuple[Any, ...],
+        number: int,
+        total: int | None,
+        older: str | None,
+        newer: str | None,
+    ) -> Make:
+        def made(prose: Prose) -> Iterator[tuple[str, bytes]]:
+            items = tuple(_listed(of.entry(self._source, each)) for each in reversed(records))
+            yield path, written(plain(Part(items, number, total, older, newer), prose))
+
+        return made
+
+
+def _listed(entry: Entry) -> Listed:
+    name = entry.path.removesuffix(".html")
+    return Listed(name, entry.title, entry.state, entry.at, entry.about, entry.path, f"{name}.json")
+
+
+Links = tuple[tuple[str, str], ...]
+"""Where one goes on from a part of a list: relations and addresses (RFC 8288)."""
+
+
+def links_of(path: str, content: bytes) -> Links:
+    """Those of a part of a list; of anything else, none."""
+    if not _PART_OF_A_LIST.fullmatch(path):
+        return ()
+    part = json.loads(content)
+    return tuple((rel, part[rel]) for rel in ("next", "prev") if part[rel])
+
+
+def problem(title: str, status: int) -> bytes:
+    """An error as JSON. Its type says no more than its status (RFC 9457 §4.2.1)."""
+    return written({"type": "about:blank", "title": title, "status": status})
+
+
+_PART_OF_A_LIST: Final = re.compile(
+    rf"(?:[a-z-]+/)?api/v1/(?:{'|'.join(each.name for each in COLLECTIONS)})(?:-[0-9]+)?\.json"
+)
+
+_ITEMS: Final = {
+    "groups": ("slug", "string", "^[a-z0-9-]+$", "GroupPage"),
+    "decisions": ("number", "integer", "", "DecisionPage"),
+    "consultations": ("number", "integer", "", "ConsultationPage"),
+    "meetings": ("number", "integer", "", "MeetingPage"),
+    "recommendations": ("label", "string", "^r[1-9][0-9]*$", "RecommendationPage"),
+    "cycles": ("number", "integer", "", "CyclePage"),
+    "documents": ("label", "string", "^d[1-9][0-9]*$", "DocumentPage"),
+}
+"""Of each list: what names one thing of it, and what is said of it."""
+
+
+@cache
+def openapi() -> bytes:
+    """The description, from the types that pages are filled with."""
+    schemas = Schemas(skipped=LOOKS)
+    pages = {each.__name__: schemas.of(each) for each in get_args(Page)}
+    part, problem_ = schemas.of(Part), schemas.of(Problem)
+    found: dict[str, Any] = {
+        "/index.json": _get("front", "What is open now, coming and late, and the groups by state", pages["FrontPage"]),
+        "/archive.json": _get("archive", "The cycles, each with its groups that have ended", pages["ArchivePage"]),
+    }
+    for each in COLLECTIONS:
+        name, kind, pattern, page = _ITEMS[each.name]
+        number = {"name": "part", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
+        schema: dict[str, Any] = (
+            {"type": kind, "minimum": 1} if kind == "integer" else {"type": kind, "pattern": pattern}
+        )
+        key = {"name": name, "in": "path", "required": True, "schema": schema}
+        found[f"/{each.name}.json"] = _get(f"{each.name}", f"The newest {each.name}", part)
+        found[f"/{each.name}-{{part}}.json"] = _get(f"{each.name}Part", f"A part of the {each.name}", part, number)
+        found[f"/{each.name}/{{{name}}}.json"] = _get(f"{each.name}One", f"One of the {each.name}", pages[page], key)
+    for path in found.values():
+        operation = path["get"]
+        if operation.get("parameters"):
+            content = {"application/problem+json": {"schema": problem_}}
+            operation["responses"]["404"] = {"description": "There is no such thing", "content": content}
+    return written(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "The public record", "version": "1", "description": _ABOUT},
+            "servers": [{"url": "."}],
+            "paths": found,
+            "components": {"schemas": schemas.named},
+        }
+    )
+
+
+_ABOUT: Final = (
+    "What the working groups of a body did, read-only. Lists come in parts counted from the oldest, so a part that is full "
+    "stays as it is; without a number, the newest. `next` and `data` are relative to the document they stand in, `path` to "
+    "the record's top. Times are in UTC; sentences are in the record's language."
+)
+
+
+def _get(name: str, summary: str, schema: dict[str, Any], *parameters: dict[str, Any]) -> dict[str, Any]:
+    content = {"application/json": {"schema": schema}}
+    answer = {"description": summary, "content": content, "headers": {"ETag": {"schema": {"type": "string"}}}}
+    operation: dict[str, Any] = {"operationId": name, "summary": summary, "responses": {"200": answer}}
+    if parameters:
+        operation["parameters"] = list(parameters)
+    return {"get": operation}
