@@ -9,6 +9,8 @@ import logging
 import os
 import sys
 
+from adapters.shared.logs import configure
+
 log = logging.getLogger("wgbot")
 
 COMMANDS = {
@@ -34,8 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     os.umask(0o077)  # what is kept may be private
     gc.disable()  # what importing makes stays; looking through it for garbage is time lost. `open_house` goes on with it
     typed = sys.argv[1:] if arguments is None else arguments
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    configure("WARNING")
     try:
         _configure()
         chosen = _parsed(typed)
@@ -67,7 +68,8 @@ def _configure() -> None:
     if any(name.startswith("WGBOT_") for name in os.environ):
         from adapters.shared.config import Installation, unknown  # late: most runs are configured by nothing
 
-        logging.getLogger().setLevel(Installation.of(os.environ).log)
+        settings = Installation.of(os.environ)
+        configure(settings.log, secrets=settings.secret_values())
         for name, meant in unknown(os.environ):
             log.warning("%s means nothing%s", name, f"; did you mean {meant}?" if meant else "")
 

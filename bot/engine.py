@@ -216,8 +216,13 @@ def _says_no(view: View) -> bool:
     return isinstance(view, Card | Notice) and view.tone is Tone.REFUSED
 
 
+def reference_of(request: Request) -> str:
+    """What a request is called where it is spoken of: to the person, when something went wrong, and in the log."""
+    return derived(request.origin, 0, 6)
+
+
 def _bug(request: Request, error: Exception) -> View:
     """Log a bug with a reference the person also sees. What was typed is not logged."""
-    reference = derived(request.origin, 0, 6)
-    log.error("bug %s in %s", reference, request.command, exc_info=error)
+    reference = reference_of(request)
+    log.error("bug %s in %s", reference, request.command, exc_info=error, extra={"reference": reference})
     return broken(reference, request.typed)

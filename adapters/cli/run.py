@@ -24,6 +24,7 @@ from adapters.matrix.settings import MatrixSettings
 from adapters.shared.clock import Clock
 from adapters.shared.config import Installation, SettingsError, languages_of, variable
 from adapters.shared.http import Listening, Server, application, server
+from adapters.shared.logs import catch, configure, told
 from adapters.shared.readiness import Part, Readiness
 from adapters.shared.sending import Sender
 from adapters.slack.service import Slack
@@ -44,6 +45,9 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Run it; 0 when it was asked to stop."""
     settings = Installation.of(os.environ)
+    if not sys.stderr.isatty():
+        configure(settings.log, secrets=settings.secret_values(), structured=True)
+    catch()
     slack, matrix = SlackSettings.of(settings), MatrixSettings.of(settings)
     mail = MailSettings.of(settings)
     for name, problem in (("Slack", slack.problem()), ("Matrix", matrix.problem()), ("Mail", mail.problem())):
@@ -212,5 +216,4 @@ async def _say(web: Server | None, serving: asyncio.Task[None] | None, connected
             raise SettingsError(f"Nothing can listen on {web.config.host}:{web.config.port}; is it taken?")
         lines.append(f"listening on {web.config.host}:{web.port}")
     lines += connected.words()
-    sys.stderr.write(f"wgbot runs ({', '.join(lines)}). Stop it with Ctrl+C.\n")
-    sys.stderr.flush()
+    told(f"wgbot runs ({', '.join(lines)}). Stop it with Ctrl+C.")

@@ -137,7 +137,8 @@ class Conversation:
             await self._asking.ask(
                 community, there, "heard and failed", {"reference": reference}, origin, happened.at, system=True
             )
-        log.error("bug %s: %s %s is left undone", reference, type(happened).__name__, happened.event, exc_info=bug)
+        what, told = type(happened).__name__, {"reference": reference}
+        log.error("bug %s: %s %s is left undone", reference, what, happened.event, exc_info=bug, extra=told)
         return True
 
     async def _one(self, arrived: Arrived) -> None:

@@ -134,7 +134,7 @@ class Matrix:
                 try:
                     await self._listen(session)
                 except (NoLogin, LoggedOut) as error:
-                    log.error("Matrix: %s", error)  # noqa: TRY400 — where it comes from says nothing
+                    log.error("Matrix: %s", str(error))  # noqa: TRY400 — where it comes from says nothing
                     wait = longest
                 except ForeignKeys as error:
                     log.error("Matrix: %s (%s)", IN_THE_WAY[type(error)], self._folder)  # noqa: TRY400 — as above

@@ -136,7 +136,7 @@ class Syncing:
                 if isinstance(error, MatrixError) and error.logged_out:
                     raise LoggedOut(error.code) from error
                 told = error.retry_after_seconds if isinstance(error, MatrixError) else 0.0
-                log.warning("syncing failed: %s", _said(error))
+                log.warning("syncing failed: %s", error)
             except Exception:  # a bug, or a database that cannot be written: everything comes again
                 told = 0.0
                 log.exception("what happened could not be kept; it comes again")
@@ -338,7 +338,3 @@ def _object(value: Any, name: str) -> Json:
 def _list(value: Json, name: str) -> list[Any]:
     found = value.get(name)
     return found if isinstance(found, list) else []
-
-
-def _said(error: Exception) -> str:
-    return str(error) if isinstance(error, MatrixError) else type(error).__name__

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from adapters.shared.logs import said
 from adapters.shared.writer import AsyncMailbox, Writer
 from bot.context import Request, Space
 from bot.domain.dues import Due
@@ -122,7 +123,7 @@ class Duties:
         try:
             await mailbox.ask(_request(due, f"{_origin(due)}~{times}" if times else _origin(due), now))
         except Exception as error:  # the others are done all the same
-            self._tried[due] = replace(tried, why_not=repr(error))
+            self._tried[due] = replace(tried, why_not=said(error))
 
 
 def _origin(due: Due) -> str:

@@ -240,6 +240,10 @@ class Installation(BaseModel):
         except ValidationError as error:
             raise SettingsError(_explained(error)) from None
 
+    def secret_values(self) -> list[str]:
+        """What is secret of it: for whoever sees to it that it is shown nowhere."""
+        return [value for name in secrets() if (value := getattr(self, name))]
+
 
 def variable(name: str) -> str:
     """The environment variable of a setting."""

@@ -17,6 +17,7 @@ from typing import Any, TypeVar, assert_never
 import msgspec
 
 from adapters.shared import following
+from adapters.shared.logs import said
 from adapters.shared.rates import Rates, Retries
 from adapters.shared.sending import Elected, Pace, RateLimited, Rejected, Sender, Shut, Unreachable
 from adapters.shared.shutting import Workspaces
@@ -195,7 +196,8 @@ class Delivery:
             kept = attempt.uncounted() if error.partly else doubt
             return Failed(error.reason, error.retry_after_seconds, kept is not None, kept, self._news(row))
         except (Unreachable, OSError) as error:
-            return self._unanswered(row, tries, str(error), pace.grace_seconds)
+            words = str(error) if isinstance(error, Unreachable) else said(error)
+            return self._unanswered(row, tries, words, pace.grace_seconds)
         except Exception as error:  # the same
             most = self._retries.bugs
             return self._unanswered(row, tries, _bug(row, "sending", error), pace.grace_seconds, most, Reason.BUG)
@@ -305,5 +307,6 @@ class Delivery:
 def _bug(row: Outgoing, doing: str, error: Exception) -> str:
     """Log a bug under a reference. What was to be said is not logged."""
     reference = derived(row.id, 0, 6)
-    log.error("bug %s in %s %s %s (%s)", reference, doing, row.kind, row.id, row.subject or "fixed", exc_info=error)
+    what, told = row.subject or "fixed", {"reference": reference}
+    log.error("bug %s in %s %s %s (%s)", reference, doing, row.kind, row.id, what, exc_info=error, extra=told)
     return f"bug {reference} in {doing}"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, cast
 
 from bot.context import Request
 from bot.domain.ids import CommunityId
-from bot.engine import Answer, Engine
+from bot.engine import Answer, Engine, reference_of
 from bot.ports import UnitOfWork
 
 if TYPE_CHECKING:
@@ -310,5 +310,6 @@ def _hand_out(run: Sequence[_Asked], results: Sequence[Result]) -> None:
 
 
 def _unwritten(request: Request, error: Exception) -> Exception:
-    log.error("%s (%s) could not be written: %s", request.command, request.origin, error)
+    # not its origin: a mail's may be an address
+    log.error("%s could not be written: %s", request.command, error, extra={"reference": reference_of(request)})
     return error

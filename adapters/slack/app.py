@@ -135,7 +135,8 @@ def _answering(conversation: Conversation, replies: Replies) -> Callable[[Listen
                 return await listener(body, client, ack)
             except Exception as error:
                 reference = derived(repr((body.get("trigger_id"), body.get("event_id"))), 0, 6)
-                log.error("bug %s in a %s from Slack", reference, listener.__name__, exc_info=error)  # noqa: TRY400 — it is
+                told = {"reference": reference}
+                log.error("bug %s in a %s from Slack", reference, listener.__name__, exc_info=error, extra=told)  # noqa: TRY400 — it is
                 said = messages(broken(reference, ""), Drawing(speech(), NOWHERE))
                 if body.get("command"):
                     return await ack(**acknowledged(said))

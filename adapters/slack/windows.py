@@ -175,7 +175,8 @@ class Windows:
             shown = await reading
         except Exception as error:
             reference = derived(view["id"], 0, 6)
-            log.error("bug %s in reading attached files", reference, exc_info=error)  # noqa: TRY400 — it is
+            told = {"reference": reference}
+            log.error("bug %s in reading attached files", reference, exc_info=error, extra=told)  # noqa: TRY400 — it is
             shown = broken(reference, "")
         drawing = _drawing(window)
         await asyncio.sleep(SHOWN_SECONDS)
