@@ -22,6 +22,7 @@ COMMANDS = {
     "community": "found a community, or list those there are",
     "export": "write a community's whole state to a file",
     "import": "read a community that was exported into a database without it",
+    "person": "all that is kept of a person, for the person; and erasing them",
     "backup": "write the whole installation to a file, while it runs",
     "restore": "put a backup back where nothing is, and verify it",
     "site": "write the public record, a website anybody may read, to a folder",

@@ -70,6 +70,7 @@ FAMILIES: dict[str, Family] = {
     "calendar": Family(("calendar",), T("What is coming up")),
     "link": Family(("link",), T("Link your accounts to you")),
     "preferences": Family(("preferences",), T("When and where you are written to")),
+    "mydata": Family(("mydata",), T("What is kept of you; ask to be erased")),
     "home": Family(("homes", "start"), T("Make a room a group's home")),
     "alias": Family(("groups",), T("One more name for a group")),
     "community": Family(("naming",), T("What this body is called; its groups, its zone")),

@@ -20,6 +20,7 @@ from storage.reads import SqlReads
 from storage.unit_of_work import SqlUnitOfWork
 
 if TYPE_CHECKING:
+    from storage.erasure.session import SqlErasing
     from storage.transfer.sql import SqlGiving, SqlTaking
 
 
@@ -78,6 +79,23 @@ class SqlStore:
             work = SqlTaking(session, self._database.sql)
             yield work
             work.flush()
+
+    @contextmanager
+    def erasing(self, community: CommunityId) -> Iterator[SqlErasing]:
+        """A unit of work that takes a person out; commits on leaving, rolls back on an error."""
+        from storage.erasure.session import SqlErasing  # late: seldom needed
+
+        database = self._database
+        with self._one_writer, database.writing() as session:
+            heads = audit.heads(session, database.sql, [community], lock=database.shared)
+            work = SqlErasing(session, database.sql, [community], self._pruning, heads)
+            yield work
+            work.flush()
+
+    def compact(self) -> None:
+        """Write the database anew, so that nothing that was overwritten or deleted is left in its files."""
+        with self._one_writer:
+            self._database.compact()
 
     def communities(self) -> tuple[CommunityId, ...]:
         """Every community there is."""

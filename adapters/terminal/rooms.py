@@ -199,6 +199,12 @@ class Rooms:
                 assert_never(entry)
 
 
+def locked_entries(path: Path) -> tuple[FileIO, Iterator[Entry]]:
+    """The file, held for this process alone until it is closed, and what it holds. Raises `RoomsInUse`, and `RoomsDamaged` as read."""
+    file = _locked(path)
+    return file, _kept(file)
+
+
 @cache
 def _decoder() -> msgspec.json.Decoder[Entry]:
     return msgspec.json.Decoder(Entry)

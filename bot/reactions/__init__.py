@@ -101,6 +101,7 @@ MODULES = (
     "charters",
     "documents",
     "endings",
+    "erasure",
     "homes",
     "meetings",
     "modalities",

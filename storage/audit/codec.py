@@ -8,6 +8,7 @@ erased without breaking it. An empty private value ("", (), {} or None) says not
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -75,14 +76,32 @@ def commitment(field: str, salt: str, text: bytes) -> str:
     return sha256(f"{salt} {field} ".encode() + text).hexdigest()
 
 
-def broken_commitments(body: bytes, private: bytes) -> list[str]:
-    """The private fields whose values are not those committed to."""
+def broken_commitments(body: bytes, private: bytes) -> dict[str, str]:
+    """The private fields whose values are not those committed to, with the commitments that would be theirs."""
     found = _fields(body)
-    return [
-        field
-        for field, (salt, value) in _private(private).items()
-        if bytes(found.get(field, b"")) != canonical({"sha256": commitment(field, salt, bytes(value))})
-    ]
+    made = {field: commitment(field, salt, bytes(value)) for field, (salt, value) in _private(private).items()}
+    return {field: each for field, each in made.items() if bytes(found.get(field, b"")) != canonical({"sha256": each})}
+
+
+def private_in(private: bytes) -> dict[str, bytes]:
+    """The private values of an event as canonical JSON, by field."""
+    return {field: bytes(value) for field, (_, value) in _private(private).items()}
+
+
+def replaced(private: bytes, values: Mapping[str, bytes]) -> tuple[bytes, dict[str, str]]:
+    """Private values with others in the place of some, under new salts: what is kept, and the commitments to the new ones."""
+    kept: dict[str, tuple[str, msgspec.Raw]] = dict(_private(private))
+    commitments: dict[str, str] = {}
+    for field, text in values.items():
+        salt = os.urandom(SALT_BYTES).hex()
+        kept[field] = (salt, msgspec.Raw(text))
+        commitments[field] = commitment(field, salt, text)
+    return canonical(kept), commitments
+
+
+def name_of(cls: type[Any]) -> str:
+    """What an event of a type is called."""
+    return NAMES[cls].name
 
 
 def value_in(body: bytes, field: str) -> Any:

@@ -34,6 +34,10 @@ class Database(Protocol):
         """What the server's clock says; None where the database has no clock of its own."""
         ...
 
+    def compact(self) -> None:
+        """Write every table anew, so that nothing of what was overwritten or deleted stays in the database's files."""
+        ...
+
     def close(self) -> None:
         """Let go of everything."""
         ...

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
+import psycopg.sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import URL
 
@@ -36,6 +37,8 @@ PATIENCE: dict[str, Any] = {
     "tcp_user_timeout": 10_000,
 }
 """After how long a server that is silently gone is known to be (the driver's own: two hours). The address may say otherwise."""
+
+OWN_TABLES = b"SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tableowner = current_user"
 
 
 class PostgresSession:
@@ -157,6 +160,12 @@ class PostgresDatabase:
         with self.reading() as session:
             ((now,),) = session.rows("SELECT clock_timestamp()")
         return self.sql.from_instant(now)
+
+    def compact(self) -> None:
+        """Write every table anew. Each is locked while it lasts; the server's own log (WAL) goes with time."""
+        with psycopg.connect(self._conninfo, autocommit=True) as connection:
+            for (name,) in connection.execute(OWN_TABLES).fetchall():
+                connection.execute(psycopg.sql.SQL("VACUUM FULL {}").format(psycopg.sql.Identifier(name)))
 
     def close(self) -> None:
         """Close every idle connection."""

@@ -163,6 +163,15 @@ class SqliteDatabase:
     def clock(self) -> None:
         """This machine's is its clock."""
 
+    def compact(self) -> None:
+        """Write the file anew, and empty the write-ahead log. It takes as much room again while it lasts."""
+        if self._lock is None:
+            raise ReadOnly(f"{self.path} was opened to be read")
+        session = self._writer or SqliteSession(self.path, read_only=False)
+        session.run("VACUUM")
+        session.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._writer = session
+
     def close(self) -> None:
         """Close every idle connection, the writer last: it checkpoints."""
         self._closed = True

@@ -10,8 +10,8 @@ from bot.domain.community import Community
 from bot.domain.groups import Home
 from bot.domain.ids import CommunityId, PersonId
 from bot.outgoing import Cursor
-from storage.audit import codec
 from storage.audit.chain import Entry, Head, genesis
+from storage.audit.replacements import Replacements
 from storage.schema import HEAD
 from storage.transfer.lines import (
     FORMAT,
@@ -41,7 +41,7 @@ def take(store: TakingStore, text: Iterable[bytes]) -> CommunityId:
     """Read an export. Raises `Refused`, leaving nothing, for what is none, is cut off or changed, or is here already.
 
     The audit log is checked as it comes in: every hash follows from the one before it, every private value is the one
-    committed to. That the state follows from the log is `wgbot audit verify`'s to say.
+    committed to, or one that an erasure put there. That the state follows from the log is `wgbot audit verify`'s to say.
     """
     lines = _lines(text)
     opening = next(lines, None)
@@ -85,6 +85,7 @@ class _Reading:
         self._end = genesis(opening.id)
         self._tables = tables()
         self._founded = False
+        self._private = Replacements()
 
     def all(self, lines: Iterator[Any_]) -> None:
         """Every line after the first."""
@@ -101,6 +102,8 @@ class _Reading:
                     self._work.message(line)
                 case Opening() | Ending():
                     raise Refused("it begins twice")
+        for number, field in self._private.unexplained():
+            raise Refused(f"a private value of entry {number} was changed: {field}")
         if self._end != Head(self._opening.sequence, bytes.fromhex(self._opening.hash)):
             raise Refused(
                 f"the audit log ends with entry {self._end.sequence}, and should with {self._opening.sequence}"
@@ -115,9 +118,7 @@ class _Reading:
         entry = Entry(line.sequence, line.at, line.name, by, line.origin, bytes(line.body), hash_, private)
         if entry.sequence != self._end.sequence + 1 or entry.follows(self._end.hash) != entry.hash:
             raise Refused(f"the audit log is broken at entry {self._end.sequence + 1}: it is not what was logged")
-        changed = codec.broken_commitments(entry.body, private) if private is not None else []
-        if changed:
-            raise Refused(f"a private value of entry {entry.sequence} was changed: {', '.join(changed)}")
+        self._private.add(entry)
         self._end = Head(entry.sequence, entry.hash)
         self._work.entry(self._opening.id, entry)
 

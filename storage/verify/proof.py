@@ -1,8 +1,9 @@
 """Proving a community's audit log, and its state from it. `wgbot audit verify` shows what this finds.
 
 In one snapshot, reading the log once from its beginning: is every entry where and as the chain says, is every private
-value the one committed to, is the head the last entry's; does replaying it all give every record that is stored (rule 6
-of the architecture); do the tallies kept agree with a recount of positions and choices.
+value the one committed to (or the one that an erasure says it put there), is the head the last entry's; does replaying it
+all give every record that is stored (rule 6 of the architecture); do the tallies kept agree with a recount of positions and
+choices.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from typing import Any, Protocol
 from bot.domain.ids import CommunityId
 from bot.domain.records import SHAPES, Reads
 from bot.text import T, Text
-from storage.audit import codec
 from storage.audit.chain import Entry, Head, Unreadable, genesis
+from storage.audit.replacements import Replacements
 from storage.shapes import values_of
 from storage.verify.recount import Recount
 from storage.verify.replay import Replay
@@ -73,6 +74,7 @@ def verify(store: AuditedStore, community: CommunityId) -> list[Problem]:
 
 def _log(reads: Audited, community: CommunityId, replay: Replay) -> Iterator[Problem]:
     end, broken = genesis(community), False
+    private = Replacements()
     for entry in reads.entries(community):
         expected = Head(end.sequence + 1, entry.follows(end.hash))
         end = Head(entry.sequence, entry.hash)
@@ -85,7 +87,13 @@ def _log(reads: Audited, community: CommunityId, replay: Replay) -> Iterator[Pro
                 else T("The chain is broken at entry {number}: it is missing.", number=number)
             )
             yield Problem(community, Flaw.CHAIN, number, f"audit {number}", what)
+        try:
+            private.add(entry)
+        except (ValueError, LookupError, TypeError):
+            yield _changed(community, entry.sequence, "?")
         yield from _entry(community, entry, replay)
+    for number, field in private.unexplained():
+        yield _changed(community, number, field)
     head = reads.head(community) or genesis(community)
     if head != end:
         yield Problem(
@@ -99,19 +107,6 @@ def _log(reads: Audited, community: CommunityId, replay: Replay) -> Iterator[Pro
 
 def _entry(community: CommunityId, entry: Entry, replay: Replay) -> Iterator[Problem]:
     place = f"audit {entry.sequence}"
-    if entry.private is not None:
-        try:
-            changed = codec.broken_commitments(entry.body, entry.private)
-        except ValueError:
-            changed = ["?"]
-        for field in changed:
-            yield Problem(
-                community,
-                Flaw.PRIVATE,
-                entry.sequence,
-                place,
-                T("A private value of entry {number} was changed: {field}.", number=entry.sequence, field=field),
-            )
     try:
         fact = entry.fact(community)
     except (LookupError, ValueError, TypeError) as error:
@@ -125,6 +120,11 @@ def _entry(community: CommunityId, entry: Entry, replay: Replay) -> Iterator[Pro
     except Exception as error:
         what = T("Entry {number} cannot be replayed: {why}.", number=entry.sequence, why=repr(error))
         yield Problem(community, Flaw.REPLAY, entry.sequence, place, what)
+
+
+def _changed(community: CommunityId, number: int, field: str) -> Problem:
+    what = T("A private value of entry {number} was changed: {field}.", number=number, field=field)
+    return Problem(community, Flaw.PRIVATE, number, f"audit {number}", what)
 
 
 def _state(reads: Audited, community: CommunityId, replay: Replay) -> Iterator[Problem]:

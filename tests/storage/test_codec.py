@@ -36,7 +36,7 @@ def test_events_come_back(name: str, data: st.DataObject) -> None:
     assert encoded.name == name
     assert codec.decode(encoded.name, encoded.body, encoded.private) == event
     if encoded.private is not None:
-        assert codec.broken_commitments(encoded.body, encoded.private) == []
+        assert codec.broken_commitments(encoded.body, encoded.private) == {}
         assert codec.decode(encoded.name, encoded.body, None) is None
     body = msgspec.json.decode(encoded.body)
     assert encoded.body == codec.canonical(body)
@@ -74,7 +74,7 @@ def test_a_changed_value_is_found() -> None:
     encoded = codec.encode(PersonAdded(ANA, "Ana", "ana@example.org"))
     assert encoded.private is not None
     changed = encoded.private.replace(b"ana@", b"eva@")
-    assert codec.broken_commitments(encoded.body, changed) == ["email"]
+    assert codec.broken_commitments(encoded.body, changed).keys() == {"email"}
 
 
 def test_an_event_half_erased_is_erased() -> None:
