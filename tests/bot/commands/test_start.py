@@ -39,7 +39,7 @@ def opens(mag: World, *people: str) -> None:
 def placed(mag: World) -> list[str]:
     """Whose pages are kept up to date."""
     with mag.store.reading() as reads:
-        found = reads.scan(Placement, MAG)  # type: ignore[attr-defined]  # stores give all of a type too
+        found = reads.scan(Placement, MAG)
         return [each.place for each in found if each.subject.startswith("home:")]
 
 
