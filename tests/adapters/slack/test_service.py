@@ -92,6 +92,7 @@ def test_it_is_connected_while_one_socket_is(sockets: Office) -> None:
     assert not sockets.run(sockets.slack.connected())
 
 
+@pytest.mark.usefixtures("quickly")
 def test_at_first_too(slack: Edge) -> None:
     slack.trouble("apps.connections.open", body={"ok": False, "error": "internal_error"}, times=2)
     slack.trouble("apps.connections.open", before=True)

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from adapters.shared.words import Words
 from bot.domain.consensus.positions import Position, Tally, recount
 from bot.domain.consensus.rules import (
     A_THIRD,
@@ -80,8 +81,7 @@ def check(  # every argument is a circumstance a story may change
 
 def words(text: Text) -> str:
     """The English sentence, as a reader would see it."""
-    message = text.message if text.plural is None or text.count == 1 else text.plural
-    return message.format(**text.parameters)
+    return Words().say(text)
 
 
 def reasons(assessment: Assessment) -> list[str]:
