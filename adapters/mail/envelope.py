@@ -98,7 +98,8 @@ def message(body: Body, to: To, calendars: tuple[Calendar, ...], files: tuple[tu
     if thread:
         made["In-Reply-To"] = thread[-1]
         made["References"] = " ".join(thread)
-    made["Auto-Submitted"] = "auto-generated"
+    made["Auto-Submitted"] = "auto-replied" if body.under else "auto-generated"  # RFC 3834
+    made["X-Loop"] = to.message_id.rstrip(">").rpartition("@")[2]
     made["Content-Language"] = body.language
     _of_list(made, body, to)
     made.set_content(filled(body.text, address), cte="quoted-printable")

@@ -7,6 +7,7 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
+import html5lib
 import pytest
 
 from adapters.mail.paper import Sheet, as_html, as_text
@@ -178,6 +179,7 @@ def test_several_things_begin_with_what_there_is_each_with_its_own_address() -> 
     assert text.startswith("What waited for you: 3 things\n  1. Consensus check 3\n  2. Poll 1\n  3. It is so\n")
     assert re.findall(r"\n  (reply\+\S+)", text) == ["reply+check.3@example.org", "reply+poll.1@example.org"]
     page = as_html(letter, Reader(), SHEET)
+    html5lib.HTMLParser(strict=True).parse(page)
     assert page.index("<ol") < page.index("Move the call?")
     few = as_text(Letter((Part("a", Notice(T("One."))), Part("b", Notice(T("Two."))))), Reader(), SHEET)
     assert few.startswith("One.\n\nTwo.\n\n-- \n")  # a few sentences need no contents

@@ -134,6 +134,8 @@ def test_letters_about_one_thing_are_one_conversation_in_each_place(mag: Post, p
     assert answer["In-Reply-To"] == answer["References"] == "<theirs@example.org>"
     assert str(answer["Subject"]).startswith("Re: ")
     assert "List-Unsubscribe" not in answer  # it was asked for
+    assert (card["Auto-Submitted"], answer["Auto-Submitted"]) == ("auto-generated", "auto-replied")
+    assert {each["X-Loop"] for each in (card, listed, answer)} == {"wg.example.org"}
     assert str(both["References"]).split() == [str(card["References"]), "<theirs@example.org>"]
 
 
