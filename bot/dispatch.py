@@ -37,7 +37,7 @@ class Dispatch:
         self._made = 0
         self._refreshed: set[str] = set()
         self._roomed: set[GroupId] = set()
-        self._readers = Readers(context)
+        self._readers = Readers(work, context)
         self._letters: dict[Lane, list[Part]] = {}
 
     def all_that_follows(self) -> None:

@@ -22,6 +22,7 @@ from bot.domain.people import MAIL, Account, Person, Role, seat_of, seated
 from bot.domain.preferences import Preferences
 from bot.domain.records import Reads
 from bot.outgoing import Lane
+from bot.ports import UnitOfWork
 from bot.view import Part
 
 _FIELDS: Final = {
@@ -63,10 +64,10 @@ def own_lane(person: PersonId) -> Lane:
 
 
 class Readers:
-    """Who is written to by mail, for as long as one request is decided: each is looked up once."""
+    """Who is written to by mail, for as long as one request is decided: each is looked up once, those of a body together."""
 
-    def __init__(self, context: Context) -> None:
-        self._reads = context.reads
+    def __init__(self, work: UnitOfWork, context: Context) -> None:
+        self._reads = work
         self._community = context.community
         self._known: dict[PersonId, bool] = {}
         self._lives: set[tuple[str, str]] | None = None
@@ -83,7 +84,14 @@ class Readers:
         """Those of a body: of everybody seated, or of a group's people with the Secretariat, in a stable order."""
         if not self._community.settings.mail:
             return []
-        return [person for person in audience(self._reads, self._community, body) if self.has(person)]
+        people = audience(self._reads, self._community, body)
+        self._load([person for person in people if person not in self._known])
+        return [person for person in people if self.has(person)]
+
+    def _load(self, people: list[PersonId]) -> None:
+        here = self._community.id
+        keys = [(kind, (here, person)) for person in people for kind in (Person, Preferences)]
+        self._reads.prefetch(keys, [(Account, (("community", here), ("person", person))) for person in people])
 
     def _where(self) -> set[tuple[str, str]]:
         if self._lives is None:

@@ -40,11 +40,11 @@ ALSO_POSITIONS: tuple[tuple[Text, Position], ...] = (
 
 
 ALSO_KINDS: dict[CommentKind, tuple[Text, ...]] = {
-    CommentKind.COMMENT: (),
-    CommentKind.CONCERN: (T("Raise a concern"),),
-    CommentKind.CHANGE: (T("Ask for a change"), T("Change")),
+    CommentKind.COMMENT: (T("Comment…"),),
+    CommentKind.CONCERN: (T("Raise a concern…"),),
+    CommentKind.CHANGE: (T("Ask for a change…"), T("Change")),
 }
-"""Other words for what a comment is meant as."""
+"""Other words for what a comment is meant as: those of the card's buttons first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 from adapters.mail.reader import STOP, filled
+from adapters.mail.rich import PICTURE, picture_id
 from bot.domain.hygiene import one_line
 from bot.view import File
 
@@ -24,7 +25,6 @@ MIMES: Final = {
     "md": ("text", "markdown"),
     "pdf": ("application", "pdf"),
     "docx": ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "png": ("image", "png"),
     "svg": ("image", "svg+xml"),
     "ics": ("text", "calendar"),
 }
@@ -98,11 +98,17 @@ def message(body: Body, to: To, calendars: tuple[Calendar, ...], files: tuple[tu
     if thread:
         made["In-Reply-To"] = thread[-1]
         made["References"] = " ".join(thread)
-    made["Auto-Submitted"] = "auto-generated"
+    made["Auto-Submitted"] = "auto-replied" if body.under else "auto-generated"  # RFC 3834
+    made["X-Loop"] = to.message_id.rstrip(">").rpartition("@")[2]
     made["Content-Language"] = body.language
     _of_list(made, body, to)
     made.set_content(filled(body.text, address), cte="quoted-printable")
     made.add_alternative(filled(body.html, address), subtype="html", cte="quoted-printable")
+    page = made.get_body(("html",))
+    for file, data in files:
+        if file.format == PICTURE and isinstance(page, EmailMessage):
+            name = one_line(file.name, 100)
+            page.add_related(data, "image", "png", cid=f"<{picture_id(file)}>", filename=name, disposition="inline")
     for each in calendars:  # beside the text: programs that know calendars show it in its place
         made.add_alternative(
             each.data.decode(), subtype="calendar", cte="base64", params={"method": each.method}, charset="utf-8"
@@ -111,9 +117,9 @@ def message(body: Body, to: To, calendars: tuple[Calendar, ...], files: tuple[tu
         name = "invitation.ics" if len(calendars) == 1 else f"invitation-{number}.ics"
         made.add_attachment(each.data, "application", "ics", filename=name)
     for file, data in files:
-        made.add_attachment(
-            data, *MIMES.get(file.format, ("application", "octet-stream")), filename=one_line(file.name, 100)
-        )
+        if file.format != PICTURE:
+            kind = MIMES.get(file.format, ("application", "octet-stream"))
+            made.add_attachment(data, *kind, filename=one_line(file.name, 100))
     return made
 
 

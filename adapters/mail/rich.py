@@ -7,6 +7,7 @@ paper) is worth having, and not needed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
 from html import escape
 from typing import Final, assert_never
 
@@ -38,6 +39,9 @@ from bot.view import (
     View,
 )
 
+PICTURE: Final = "png"
+"""The format that is shown in the letter itself."""
+
 P: Final = "margin:0 0 14px"
 QUIET: Final = "color:#4d5b68"
 _RULED: Final = "border-bottom:1px solid #d3dce4;vertical-align:top"
@@ -52,6 +56,11 @@ TAPS: Final = {
     ButtonStyle.DANGER: ("tap-danger", "background:#ffffff;color:#9a2b10;border:1px solid #d09a8a"),
 }
 """A class for dark paper, and the look."""
+
+
+def picture_id(file: File) -> str:
+    """What a picture that goes with the letter is called in it."""
+    return f"{blake2b(f'{file.document}|{file.subject}'.encode(), digest_size=8).hexdigest()}@picture"
 
 
 def html(view: View, reader: Reader, about: str = "", heading: int = 1, subject: str = "") -> str:
@@ -92,6 +101,9 @@ class _Drawing:
                 yield from self._form(view)
             case File():
                 yield self._p(f"<strong>{escaped(view.name)}</strong>: {self._say(view.caption)}")
+                if view.format == PICTURE:
+                    alt = escaped(self._reader.line(view.alt or view.caption))
+                    yield f'<img src="cid:{picture_id(view)}" alt="{alt}" style="display:block;max-width:100%;height:auto;margin:0 0 14px">'
                 if view.alt is not None:
                     yield self._p(self._say(view.alt))
             case Letter():

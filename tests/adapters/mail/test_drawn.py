@@ -7,6 +7,7 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
+import html5lib
 import pytest
 
 from adapters.mail.paper import Sheet, as_html, as_text
@@ -18,40 +19,10 @@ from bot.view import Ballot, BallotOption, Button, Card, Fact, Facts, Letter, No
 from tests.contracts.renderers import RendererContract
 
 TAGS = frozenset(
-    [
-        "html",
-        "head",
-        "meta",
-        "title",
-        "style",
-        "body",
-        "div",
-        "p",
-        "a",
-        "h1",
-        "h2",
-        "h3",
-        "blockquote",
-        "ul",
-        "ol",
-        "li",
-        "table",
-        "caption",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "strong",
-        "em",
-        "code",
-        "pre",
-        "br",
-        "span",
-        "bdi",
-    ]
+    """html head meta title style body div p a h1 h2 h3 blockquote ul ol li table caption thead tbody tr th td strong em
+    code pre br span bdi img""".split()  # noqa: SIM905 — as one reads them
 )
-VOID = frozenset({"br", "meta"})
+VOID = frozenset({"br", "meta", "img"})
 
 
 class Strict(HTMLParser):
@@ -67,12 +38,13 @@ class Strict(HTMLParser):
         assert tag in TAGS, tag
         for name, value in attrs:
             assert name in {
-                "href", "style", "class", "scope", "dir", "lang", "start", "rel", "charset", "name", "content",
+                "href", "style", "class", "scope", "dir", "lang", "start", "rel", "charset", "name", "content", "alt", "src",
             }, (tag, name)  # fmt: skip
             if name == "href":
                 assert re.match(r"https?://|mailto:", str(value)), value
                 self.links.append(str(value))
             assert name != "style" or "url(" not in str(value)
+            assert name != "src" or str(value).startswith("cid:")  # it came with the letter
         if tag not in VOID:
             self.open.append(tag)
         self.text.append(" ")
@@ -178,6 +150,7 @@ def test_several_things_begin_with_what_there_is_each_with_its_own_address() -> 
     assert text.startswith("What waited for you: 3 things\n  1. Consensus check 3\n  2. Poll 1\n  3. It is so\n")
     assert re.findall(r"\n  (reply\+\S+)", text) == ["reply+check.3@example.org", "reply+poll.1@example.org"]
     page = as_html(letter, Reader(), SHEET)
+    html5lib.HTMLParser(strict=True).parse(page)
     assert page.index("<ol") < page.index("Move the call?")
     few = as_text(Letter((Part("a", Notice(T("One."))), Part("b", Notice(T("Two."))))), Reader(), SHEET)
     assert few.startswith("One.\n\nTwo.\n\n-- \n")  # a few sentences need no contents

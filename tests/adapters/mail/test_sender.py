@@ -134,6 +134,8 @@ def test_letters_about_one_thing_are_one_conversation_in_each_place(mag: Post, p
     assert answer["In-Reply-To"] == answer["References"] == "<theirs@example.org>"
     assert str(answer["Subject"]).startswith("Re: ")
     assert "List-Unsubscribe" not in answer  # it was asked for
+    assert (card["Auto-Submitted"], answer["Auto-Submitted"]) == ("auto-generated", "auto-replied")
+    assert {each["X-Loop"] for each in (card, listed, answer)} == {"wg.example.org"}
     assert str(both["References"]).split() == [str(card["References"]), "<theirs@example.org>"]
 
 
@@ -190,6 +192,11 @@ def test_a_document_goes_with_the_letter(mag: Post, peer: Peer) -> None:
     desk = Desk(mag, peer)
     group = next(part.about for _, letter in mag.letters for part in letter.parts if part.about.startswith("proposal:"))
     desk.sends(desk.row(File("WG-MWP.md", group, "proposal", "md", T("The proposal of WG-MWP"))))
+    chart = File("check-1.png", "check:1", "tally", "png", T("Positions"), T("Support: 16"))
+    desk.sends(desk.row(chart, row_id="b"))
+    picture = next(part for part in peer.mails[1].message.walk() if part.get_content_type() == "image/png")
+    assert f'src="cid:{str(picture["Content-ID"]).strip("<>")}"' in peer.mails[1].says("html")
+    assert picture.get_content().startswith(b"\x89PNG")
     (attached,) = peer.mails[0].message.iter_attachments()
     assert attached.get_filename() == "WG-MWP.md"
     assert b"The IGF needs a longer horizon." in attached.get_payload(decode=True)
