@@ -175,7 +175,9 @@ class Engine:
             destroyed = forgetting(work, fact, fact.event) if forgetting else None
             if destroyed is not None:
                 work.forget(request.community, destroyed[0], (destroyed[1], destroyed[2]))
-        answered = None if reply.confidential else _encoder.encode(reply.view)
+        # a mail that comes again is not answered again: that it was is enough, and is kept for long
+        unkept = reply.confidential or request.space.platform == MAIL
+        answered = None if unkept else _encoder.encode(reply.view)
         work.remember(request.community, request.origin, answered, real)
         if request.posting is Posting.ALL or (request.posting is Posting.UNDONE and not done):
             post_answer(work, request, reply.view, real, confidential=reply.confidential)

@@ -12,7 +12,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Final, assert_never
 
@@ -30,6 +30,7 @@ from bot.context import Posting, Request, Space
 from bot.domain.community import Community
 from bot.domain.groups import Group
 from bot.domain.ids import MAG, CommunityId, PersonId
+from bot.domain.languages import LANGUAGES
 from bot.domain.lists import list_of
 from bot.domain.people import Person
 from bot.domain.records import Reads
@@ -44,6 +45,12 @@ log = logging.getLogger(__name__)
 PLATFORM: Final = "mail"
 ORIGIN: Final = "mail:"
 """What origins of mails begin with: they are kept for long, because a mail may come again after long."""
+
+
+PUZZLED: Final = "heard by mail"
+MOST_PUZZLED: Final = 10
+LATELY: Final = timedelta(hours=1)
+"""How often somebody is told, within how long, that they are not understood. Kept by this process only: it is a brake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,7 @@ class Answering:
         self._addresses = addresses
         self._trusted = trusted
         self._now = now
+        self._puzzled: dict[tuple[CommunityId, PersonId], list[datetime]] = {}
         self.unanswered: Counter[Unanswered] = Counter()
 
     def ours(self, address: str) -> bool:
@@ -133,12 +141,22 @@ class Answering:
             return meaning(text, answers, speaker.form, say, named.subject, letter.attached)
 
         meant = await self._desk.look(look)
+        if meant.command == PUZZLED and not self._may_puzzle(speaker):
+            return Unanswered.PUZZLING
         if speaker.failing:
             await self._note("bounced no-more", speaker.community, {"place": f"@{speaker.person}"}, f"{origin}|works")
         if meant.first is not None:
             await self._ask(speaker, meant.first, f"{origin}|first", Posting.NO)
         await self._ask(speaker, meant, origin, Posting.ALL)
         return None
+
+    def _may_puzzle(self, speaker: Speaker) -> bool:
+        """Whether somebody is told once more what may be replied: two programs that answer each other must come to an end."""
+        now, who = self._now(), (speaker.community, speaker.person)
+        lately = [each for each in self._puzzled.get(who, ()) if now - each < LATELY]
+        if len(lately) < MOST_PUZZLED:
+            self._puzzled[who] = [*lately, now]
+        return len(lately) < MOST_PUZZLED
 
     def _speaker(self, reads: Reads, letter: Letter, named: Named) -> Speaker | None:
         people = [
@@ -152,7 +170,8 @@ class Answering:
         community, person = found[0], PersonId(found[1])
         thread, draft = self._thread(reads, community, person, letter, named)
         known, body = reads.get(Person, community, person), reads.get(Community, community)
-        languages = (known.language if known else "", body.language if body else "", "en")
+        # whichever they chose, people may write in another that wgbot speaks
+        languages = (known.language if known else "", body.language if body else "", *LANGUAGES)
         form = form_of(draft) if draft is not None else None
         fails = failing(reads, community, f"@{person}") is not None
         return Speaker(community, person, thread, form, tuple(dict.fromkeys(filter(None, languages))), fails)

@@ -11,6 +11,7 @@ from adapters.mail.smtp import Server
 from adapters.shared.config import Installation
 from adapters.shared.health import Check, Finding, attention, broken, ok
 from adapters.shared.sending import SendError, Shut
+from bot.bouncing import all_failing, person_at
 from bot.domain.community import Community
 from bot.domain.people import Person, seated
 from bot.letters import in_chat, lives, reads_mail
@@ -25,6 +26,7 @@ def checks(settings: Installation, store: Store) -> Iterable[Check]:
         yield Setting(mail)
     if mail.problem() is None and mail.connected:
         yield Sending(mail)
+        yield Answers(mail)
     yield Reached(mail, store)
 
 
@@ -93,6 +95,26 @@ class Sending:
 
 
 @dataclass(frozen=True)
+class Answers:
+    """Whether answers can come in, and who is believed."""
+
+    mail: MailSettings
+    name = "Mail: answers"
+
+    def findings(self) -> Iterator[Finding]:
+        """See `Check`."""
+        see = T("See docs/how-to/set-up-mail.md.")
+        if not self.mail.listen:
+            yield attention(T("Nothing listens for answers: whoever replies to a letter is not heard."), see)
+            return
+        yield ok(T("Answers come in at {address}.", address=self.mail.listen))
+        if not self.mail.trusted:
+            yield attention(
+                T("No mail server is trusted to say which senders are forged: WGBOT_MAIL_TRUSTED is not set."), see
+            )
+
+
+@dataclass(frozen=True)
 class Reached:
     """Whether a community that writes mail can, and whether everybody seated is reached by something."""
 
@@ -127,6 +149,17 @@ class Reached:
                         name=community.name,
                     )
                 )
+                failing = [each for each in all_failing(reads, community.id) if person_at(each.place) is not None]
+                if failing:
+                    yield attention(
+                        Tn(
+                            "{name}: mail to {count} person comes back.",
+                            "{name}: mail to {count} people comes back.",
+                            len(failing),
+                            name=community.name,
+                        ),
+                        T("The Secretariat sees whose: {command}.", command=Say("todo")),
+                    )
                 if missed:
                     names = [
                         term(one.name) for person in missed if (one := reads.get(Person, each, person)) is not None

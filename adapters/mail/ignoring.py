@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from adapters.mail.letter import Letter
+from adapters.mail.letter import Letter, subject_of
 
 
 class Unanswered(StrEnum):
@@ -22,6 +22,7 @@ class Unanswered(StrEnum):
     NOBODY = "it is from no one address"
     FORGED = "its address was not made for who it is from"
     DISTRUSTED = "the mail server found that it is not from who it says"
+    PUZZLING = "too much came from there lately that is not understood"
     CALENDAR = "a calendar says that somebody comes"
 
 
@@ -35,6 +36,13 @@ _AUTOMATIC = (
 )
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
 _REPORTS = frozenset({"multipart/report", "message/delivery-status", "message/disposition-notification"})
+_AWAY = re.compile(
+    r"(?:automatic reply|auto[- ]?reply|autoreply|out of (?:the )?office|réponse automatique|absence du bureau|respuesta automática|"
+    r"resposta automática|automatische antwort|abwesenheit|автоответ|автоматический ответ|رد تلقائي|自动答复|自动回复)\b",
+    re.IGNORECASE,
+)
+"""How subjects begin that programs write which say it nowhere else."""
+
 LOOP = "X-Loop"
 
 
@@ -47,7 +55,8 @@ def unanswered(letter: Letter, envelope: str, ours: str) -> Unanswered | None:
     ):
         return Unanswered.BOUNCE
     submitted = letter.header("Auto-Submitted").partition(";")[0].strip().lower()
-    if submitted not in ("", "no") or any(letter.headers.get(name) is not None for name in _AUTOMATIC):
+    marked = submitted not in ("", "no") or any(letter.headers.get(name) is not None for name in _AUTOMATIC)
+    if marked or _AWAY.match(subject_of(letter)):
         return Unanswered.AUTOMATIC
     if any(
         str(each).lower().endswith(f"@{ours}") or str(each).lower() == ours for each in letter.headers.get_all(LOOP, [])

@@ -25,6 +25,7 @@ DEEPEST: Final = 20
 """Parts within parts."""
 
 MOST_PARTS: Final = 200
+_FILES: Final = frozenset({"text/plain", "text/markdown", "text/x-markdown", "text/csv"})
 _ID: Final = re.compile(r"<[^<>\s]{1,250}>")
 
 
@@ -91,10 +92,8 @@ def _parts(message: Message, depth: int) -> Iterator[Message]:
 
 
 def _attached(part: Message) -> bool:
-    text = part.get_content_maintype() == "text" or (part.get_filename() or "").lower().endswith(
-        (".md", ".csv", ".txt")
-    )
-    return text and part.get_content_disposition() == "attachment"
+    named = (part.get_filename() or "").lower().endswith((".md", ".csv", ".txt"))
+    return part.get_content_disposition() == "attachment" and (named or part.get_content_type() in _FILES)
 
 
 def _text(parts: list[Message]) -> str:

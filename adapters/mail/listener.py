@@ -104,7 +104,7 @@ class Door:
     ) -> str:
         """Only our own addresses, one for each mail."""
         if not self._ours(address):
-            return "550 5.1.1 There is no such address here"
+            return "550 5.1.1 There is no such address here; reply to a letter of wgbot's"
         if envelope.rcpt_tos:
             return "452 4.5.3 One recipient at a time, please"
         envelope.rcpt_tos.append(address)

@@ -23,6 +23,7 @@ from bot.domain.facilitators import Facilitator
 from bot.domain.ids import CommunityId, PersonId
 from bot.domain.people import Person
 from bot.domain.records import SHAPES
+from bot.letters import own_lane
 from bot.outgoing import home_of
 from storage.audit import codec
 from storage.audit.chain import Entry, Unreadable
@@ -85,6 +86,7 @@ class _Erasure:
         held = work.all(Facilitator, community=community, person=person)
         must_be_erasable(work, found, known, held)
         self._traces = traces_of(work, known)
+        self._by_mail = own_lane(person).place
 
     def all(self) -> Erased:
         """Everything, in order: what they leave, the log, the state, what is beside it, what is under way."""
@@ -157,7 +159,8 @@ class _Erasure:
             if isinstance(record, Unreadable):
                 continue
             theirs = [getattr(record, name) for name in key[1:]]
-            if self._person in theirs or home_of(self._person) in theirs or self._traces.within(theirs):
+            whose = {self._person, home_of(self._person), self._by_mail}
+            if not whose.isdisjoint(theirs) or self._traces.within(theirs):
                 self._work.drop(record)
                 count += 1
                 continue
@@ -170,7 +173,7 @@ class _Erasure:
     def _message(self, row: dict[str, Any]) -> dict[str, Any] | None:
         """A row of what is under way. Theirs alone is what goes to them, and what they were answered under their account."""
         where = [row.get("place"), row.get("origin"), row.get("id")]
-        if self._traces.within(where) or row.get("subject") == home_of(self._person):
+        if self._traces.within(where) or self._by_mail in where or row.get("subject") == home_of(self._person):
             return None
         after = dict(row)
         for name in ("view", "rendered", "reply", "error"):

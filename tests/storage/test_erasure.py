@@ -13,6 +13,7 @@ import pytest
 from adapters.main import main
 from adapters.terminal.rooms import Rooms
 from adapters.web.site import record
+from bot.bouncing import Bouncing
 from bot.domain.conduct_reports import ConductReport
 from bot.domain.consensus.checks import Held, TallyCell
 from bot.domain.erasure import pseudonym
@@ -59,6 +60,9 @@ def lived() -> list[bytes]:
     mag.delivering = False
     mag.does(CHAIR, 'consensus open "And this, Yusuf A.?" --closes 4d')
     mag.does(SECRETARIAT, 'roster unseat "Yusuf A."')
+    with store.reading() as reads:
+        (yusuf,) = reads.all(Person, community=MAG, email=EMAIL)
+    mag.engine.handle([mag.system("bounced", "returned:1", place=f"@{yusuf.id}", status="5.1.1", gone="yes")])
     return list(give(store, MAG))
 
 
@@ -101,6 +105,7 @@ def erased(store: SqlStore) -> None:
         now = reads.get(Person, MAG, person.id)
         assert now == Person(MAG, person.id, pseudonym(person.id), "", fold(pseudonym(person.id)))
         assert reads.all(Account, community=MAG, person=person.id) == ()
+        assert reads.all(Bouncing, community=MAG) == ()
         reports = {each.reporter: each.text for each in reads.all(ConductReport, community=MAG)}
         assert f"{now.name} shouted first." in reports.values()
         assert reports[person.id] == "They shouted."

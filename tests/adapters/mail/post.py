@@ -49,6 +49,8 @@ class Post:
 
     def __enter__(self) -> Self:
         self.writer = Writer(self.world.engine)
+        desk = Desk(self.writer, Relay(self.writer, [], present), Duties(self.world.store, self.writer))
+        self.answering = Answering(desk, self.world.store.communities, ADDRESSES, self.trusted)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -64,8 +66,8 @@ class Post:
 
         async def take() -> Unanswered | None:
             desk = Desk(self.writer, Relay(self.writer, [], present), Duties(self.world.store, self.writer))
-            answering = Answering(desk, self.world.store.communities, ADDRESSES, self.trusted)
-            return await answering.take(raw, to, envelope)
+            self.answering._desk = desk  # each mail on a loop of its own
+            return await self.answering.take(raw, to, envelope)
 
         why = asyncio.run(take())
         self.world.settle()

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from adapters.cli.sample import SAMPLES
 from adapters.mail.ignoring import Unanswered
 from bot.domain.consensus.positions import Position
 from bot.domain.consultations import comments_on, consultation_of
@@ -37,6 +38,13 @@ def test_a_position_and_its_reason(checking: Post) -> None:
     checking.replies(TECHNICAL, "check:1", "stand-aside")
     assert checking.position(TECHNICAL) == (Position.STAND_ASIDE, "")
     assert checking.taken() == 3
+
+
+def test_in_the_words_of_any_language_that_is_spoken(checking: Post) -> None:
+    checking.replies(GOVERNMENT, "check:1", "En retrait.\n\nPas de mandat.\n\nBien cordialement,\nBao")
+    assert checking.position(GOVERNMENT) == (Position.STAND_ASIDE, "Pas de mandat.")
+    checking.replies(CIVIL, "check:1", "اعتراض: يكرر العمل القائم")
+    assert checking.position(CIVIL) == (Position.OBJECT, "يكرر العمل القائم")
 
 
 def test_what_only_sounds_like_a_position_changes_nothing(checking: Post) -> None:
@@ -120,6 +128,17 @@ def test_any_command_is_a_first_line_and_its_questions_may_follow(post: Post) ->
     assert "Which" in said or "?" in said
 
 
+def test_a_text_may_be_attached(post: Post) -> None:
+    yusuf = post.person(CIVIL)
+    to = ADDRESSES.reply(MAG, yusuf.id)
+    message = EmailMessage()
+    message["From"], message["To"], message["Message-ID"] = yusuf.email, to, "<attached@mail.example>"
+    message.set_content("wg propose text\n\nYusuf")
+    message.add_attachment((SAMPLES / "proposal-wg-mwp.md").read_bytes(), "text", "markdown", filename="proposal.md")
+    assert post.take(message.as_bytes(), to) is None
+    assert "WG-MWP" in post.world.does(CIVIL, "list")
+
+
 def test_a_form_is_filled_by_lines_in_its_conversation(post: Post) -> None:
     first = post.replies(CIVIL, "", "wg propose new", Message_ID="<first@mail.example>")
     assert "?" in first
@@ -158,13 +177,14 @@ def test_nobody_else_can_use_an_address(checking: Post) -> None:
     [
         ({}, "", Unanswered.BOUNCE),
         ({"Auto_Submitted": "auto-replied (vacation)"}, "x@y.example", Unanswered.AUTOMATIC),
+        ({"Subject": "Réponse automatique : Check 1"}, "x@y.example", Unanswered.AUTOMATIC),
         ({"X_Autoreply": "yes"}, "x@y.example", Unanswered.AUTOMATIC),
         ({"Precedence": "bulk"}, "x@y.example", Unanswered.BULK),
         ({"List_Id": "<mag.lists.example>"}, "x@y.example", Unanswered.LIST),
         ({"X_Loop": "wg.example.org"}, "x@y.example", Unanswered.LOOP),
         ({"Auto_Submitted": "no"}, "x@y.example", None),
     ],
-    ids=["null sender", "vacation", "autoreply", "bulk", "list", "loop", "a person"],
+    ids=["null sender", "vacation", "subject", "autoreply", "bulk", "list", "loop", "a person"],
 )
 def test_what_no_person_wrote_is_not_answered(
     checking: Post, headers: dict[str, str], envelope: str, why: Unanswered | None
@@ -183,6 +203,20 @@ def test_the_same_mail_again_is_the_same_request(checking: Post) -> None:
     assert checking.replies(GOVERNMENT, "check:1", "Support", Message_ID="<one@mail.example>") == ""
     assert checking.position(GOVERNMENT) == (Position.ABSTAIN, "")
     assert checking.replies(GOVERNMENT, "check:1", "Support", Message_ID="<three@mail.example>") != ""
+
+
+def test_two_programs_that_answer_each_other_come_to_an_end(checking: Post) -> None:
+    said = [checking.replies(GOVERNMENT, "check:1", "I am away.") for _ in range(10)]
+    assert all(said)
+    bao = checking.person(GOVERNMENT)
+    to = ADDRESSES.reply(MAG, bao.id, "check:1")
+    assert (
+        checking.take(letter(bao.email, to, "I am away.", Message_ID="<once.more@mail.example>"), to)
+        is Unanswered.PUZZLING
+    )
+    assert checking.answers(GOVERNMENT) == []
+    checking.replies(GOVERNMENT, "check:1", "Support")
+    assert checking.position(GOVERNMENT) == (Position.SUPPORT, "")
 
 
 def test_a_server_that_is_trusted_may_say_that_a_sender_is_forged() -> None:

@@ -13,8 +13,15 @@ from hypothesis import strategies as st
 from adapters.mail.ignoring import distrusted, unanswered
 from adapters.mail.letter import opened, subject_of
 from adapters.mail.markup import text_of
+from adapters.mail.meaning import meaning
 from adapters.mail.quoting import written
 from adapters.mail.returned import returned
+from adapters.shared.words import Words
+from bot.command import COMMANDS
+from bot.drafting import form_of
+from bot.forms import Draft
+from bot.replying import Replies
+from tests.builders import MAG, MONDAY
 
 SAMPLES = Path(__file__).parents[2] / "data" / "mail"
 DOMAIN = "wg.example.org"
@@ -94,7 +101,7 @@ headers = st.sampled_from(
 )
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(st.tuples(headers, st.text(max_size=60))), parts)
 def test_nothing_that_comes_breaks_the_reading(lines: list[tuple[str, str]], body: bytes) -> None:
     head = "".join(f"{name}: {value}\n" for name, value in lines).encode("utf-8", "replace")
@@ -119,6 +126,19 @@ def test_what_is_written_arrives_in_any_charset(text: str, charset: str) -> None
     assert "".join(opened(message.as_bytes()).text.split()) == "".join(
         text.replace("\0", "").removeprefix("\ufeff").split()
     )
+
+
+FORM = form_of(Draft(MAG, "mail", "mail", "ana", "@ana", "", "consensus object", {"check": "1"}, "reason", (), MONDAY))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.text(max_size=200) | st.sampled_from(["wg", "wg propose", "/wg consensus support x", "“wg todo”", "1:", "?:?"]),
+    st.booleans(),
+)
+def test_anything_means_something(text: str, asked: bool) -> None:
+    meant = meaning(text, Replies(), FORM if asked else None, lambda sentence: [Words().say(sentence)])
+    assert meant.command in COMMANDS
 
 
 def test_mails_within_mails_end_somewhere() -> None:

@@ -140,6 +140,13 @@ def test_the_doctor_looks_at_the_server_and_at_whom_nothing_reaches(mag: Post) -
         assert "lets wgbot in" in well[Health.OK]
         assert "1 person of those seated is written to by mail" in well[Health.OK]
         assert "in the clear" in well[Health.ATTENTION]
+        assert "Nothing listens for answers" in well[Health.ATTENTION]
+        bounced = {"place": f"@{mag.person(CIVIL).id}", "status": "5.1.1", "gone": "yes"}
+        assert mag.engine.handle([mag.system("bounced", "returned:1", **bounced)])[0].done
+        listens = found(mag, **given, mail_password="right", mail_listen="127.0.0.1:8024")
+        assert "Answers come in at 127.0.0.1:8024." in listens[Health.OK]
+        assert "WGBOT_MAIL_TRUSTED is not set" in listens[Health.ATTENTION]
+        assert "IGF MAG: mail to 1 person comes back." in listens[Health.ATTENTION]
         assert "does not let wgbot in" in found(mag, **given, mail_password="wrong")[Health.BROKEN]
     assert "cannot be reached" in found(mag, **given, mail_password="right")[Health.BROKEN]
     mag.does(CIVIL, "preferences set --mail no")
