@@ -78,35 +78,38 @@ def findable(page: Page, prose: Prose) -> Iterator[Findable]:
     """What can be found of a page. A list of what has pages of its own is none."""
     if type(page) not in _SAID or (isinstance(page, ListPage) and not page.reports and not page.voices):
         return
-    title, kind, state = _head(page)
+    title, kind, state, about = _head(page)
     words = " ".join(_words([getattr(page, name) for name in _SAID[type(page)]], prose).split())
     line = f"{prose.line(kind)} · {prose.line(state)}"
-    yield Findable(page.path, prose.line(title), line, _excerpt(words), words)
+    yield Findable(page.path, prose.line(title), line, _excerpt(prose.line(about)), words)
 
 
-def _head(page: Page) -> tuple[Text, Text, Text]:
-    """A page's title, what kind of thing it is, and where that stands."""
+def _head(page: Page) -> tuple[Text, Text, Text, Text]:
+    """A page's title, what kind of thing it is, where that stands, and what it is about."""
     match page:
         case GroupPage():
             name = T("{short} · {full}", short=page.short_name, full=said(page.full_name))
-            return name, T("Working group"), page.stage
+            purpose = page.charter.sections[0].text if page.charter.sections else ""
+            return name, T("Working group"), page.stage, said(purpose)
         case DecisionPage():
-            return page.title, T("Consensus check"), page.state
+            return page.title, T("Consensus check"), page.state, said(page.question)
         case ConsultationPage():
-            return page.title, T("Consultation"), page.state
+            return page.title, T("Consultation"), page.state, page.subject.title
         case MeetingPage():
-            return page.title, T("Meeting"), page.state
+            return page.title, T("Meeting"), page.state, said(page.summary)
         case RecommendationPage():
-            return page.title, T("Recommendation"), page.state
+            title = T("Recommendation {label}: {title}", label=page.label, title=said(page.heading))
+            return title, T("Recommendation"), page.state, said(page.text)
         case CyclePage():
-            return said(page.name), T("Cycle"), page.days
+            return said(page.name), T("Cycle"), page.days, said("")
         case DocumentPage():
-            return said(page.title), T("Document"), page.newest.version
+            return said(page.title), T("Document"), page.newest.version, said(page.text)
         case ListPage():
             return (
                 T("{group}: {what}", group=page.up.title, what=page.title),
                 T("Part {number}", number=page.number),
                 page.up.state,
+                said(""),
             )
         case _:
             raise TypeError(page)

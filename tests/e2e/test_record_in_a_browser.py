@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pypdf import PdfReader
 
 from tests.support.browser.chromium import NODE, browsing
-from tests.support.browser.record import LONG, a_year_and_a_long_proposal
+from tests.support.browser.record import FROM_THE_RIGHT, LONG, a_year_and_a_long_proposal
 from tests.support.browser.site import served
 from tests.support.node import installed
 
@@ -24,6 +24,8 @@ pytestmark = pytest.mark.slow
 PICTURES = Path(__file__).parents[2] / "build" / "record"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WHERE_IT_IS_NARROW = {"type": "rule", "values": ["scrollable-region-focusable", "target-size"]}
+SIDES = ("", f"{FROM_THE_RIGHT}/")
+"""Folders of the record that is read from the left, and of the one from the right."""
 PHONE, DESK, WALL = 360, 1280, 2560
 NARROWEST, ENLARGED = 320, 640
 """CSS pixels: what WCAG 1.4.10 asks for, and a desk's screen at 200 %."""
@@ -44,13 +46,13 @@ REACHABLE = """() => [...document.querySelectorAll('a[href], summary, input, [ta
 
 
 @pytest.fixture(scope="module")
-def records() -> dict[str, dict[str, bytes]]:
+def record() -> dict[str, bytes]:
     return a_year_and_a_long_proposal()
 
 
 @pytest.fixture(scope="module")
-def address(records: dict[str, dict[str, bytes]]) -> Iterator[str]:
-    with served(records) as address:
+def address(record: dict[str, bytes]) -> Iterator[str]:
+    with served(record) as address:
         yield address
 
 
@@ -61,14 +63,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def kinds(records: dict[str, dict[str, bytes]]) -> list[str]:
+def kinds(record: dict[str, bytes]) -> list[str]:
     """One page of each kind, the fullest."""
 
     def kind(path: str) -> str:
         return path.rpartition("/")[0] or path
 
-    pages = sorted((path for path in records["wg"] if path.endswith(".html")), key=kind)
-    return [max(some, key=lambda path: len(records["wg"][path])) for _, some in groupby(pages, kind)]
+    pages = sorted((path for path in record if path.endswith(".html") and not path.startswith(SIDES[1])), key=kind)
+    return [max(some, key=lambda path: len(record[path])) for _, some in groupby(pages, kind)]
 
 
 @pytest.fixture
@@ -102,13 +104,13 @@ def test_no_page_has_a_fault_of_accessibility_in_either_theme_from_either_side(
     axe = (installed(NODE) / "axe-core" / "axe.min.js").read_text()
     page, found = context.new_page(), list[str]()
     for path in kinds:
-        for folder in ("wg", "from-the-right"):
-            page.goto(f"{address}/{folder}/{path}")
+        for folder in SIDES:
+            page.goto(f"{address}/{folder}{path}")
             page.evaluate("all => all.forEach(each => each.open = true)", page.query_selector_all("details"))
             page.evaluate(axe)
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)
-                found += faults(page, f"{folder}/{path}, {scheme}")
+                found += faults(page, f"{folder}{path}, {scheme}")
         page.set_viewport_size({"width": NARROWEST, "height": 800})
         found += faults(page, f"{path}, narrow", WHERE_IT_IS_NARROW)
         page.set_viewport_size({"width": DESK, "height": 900})
@@ -121,12 +123,12 @@ def test_no_page_scrolls_sideways_however_narrow_or_enlarged(
 ) -> None:
     page, wide = context.new_page(), list[str]()
     for path in kinds:
-        for folder in ("wg", "from-the-right"):
-            page.goto(f"{address}/{folder}/{path}")
+        for folder in SIDES:
+            page.goto(f"{address}/{folder}{path}")
             for width in (NARROWEST, ENLARGED, WALL):
                 page.set_viewport_size({"width": width, "height": 900})
                 over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-                wide += [f"{folder}/{path} at {width}: {over} too wide"] if over else []
+                wide += [f"{folder}{path} at {width}: {over} too wide"] if over else []
     assert wide == []
 
 
@@ -135,13 +137,13 @@ def test_all_of_it_can_be_reached_by_keyboard_in_the_order_it_is_read(
     context: BrowserContext, address: str, path: str
 ) -> None:
     page = context.new_page()
-    page.goto(f"{address}/wg/{path}")
+    page.goto(f"{address}/{path}")
     page.keyboard.press("Tab")
     first = page.evaluate(FOCUSED)
     assert (first["words"], first["seen"], first["outlined"]) == ("Skip to the content", True, True)
     page.keyboard.press("Enter")
     assert page.evaluate("location.hash") == "#content"
-    page.goto(f"{address}/wg/{path}")
+    page.goto(f"{address}/{path}")
     walked = []
     for _ in range(page.evaluate(REACHABLE)):
         page.keyboard.press("Tab")
@@ -158,7 +160,7 @@ def test_all_of_it_can_be_reached_by_keyboard_in_the_order_it_is_read(
 def test_nothing_moves_and_colours_are_the_readers_own(browser: Browser, address: str) -> None:
     context = browser.new_context(forced_colors="active")
     page = context.new_page()
-    page.goto(f"{address}/wg/decisions/1.html")
+    page.goto(f"{address}/decisions/1.html")
     assert page.evaluate(MOVING) == 0
     page.keyboard.press("Tab")
     assert page.evaluate(FOCUSED)["outlined"]
@@ -167,10 +169,10 @@ def test_nothing_moves_and_colours_are_the_readers_own(browser: Browser, address
 
 
 def test_words_are_found_without_a_server(
-    context: BrowserContext, address: str, records: dict[str, dict[str, bytes]], tmp_path: Path
+    context: BrowserContext, address: str, record: dict[str, bytes], tmp_path: Path
 ) -> None:
     page = context.new_page()
-    page.goto(f"{address}/wg/index.html")
+    page.goto(f"{address}/index.html")
     page.get_by_role("link", name="Search", exact=True).click()
 
     def results(asked: str) -> list[str]:
@@ -185,11 +187,11 @@ def test_words_are_found_without_a_server(
     assert results("wg-data")[0].startswith("WG-DATA")
     assert results("xylophone") == []
     assert page.locator("#found").inner_text().startswith("Nothing is found")
-    page.goto(f"{address}/wg/search.html?q=hybrid")
+    page.goto(f"{address}/search.html?q=hybrid")
     page.locator("#results a").first.click()
-    assert page.url.startswith(f"{address}/wg/")
+    assert page.url.startswith(f"{address}/")
     assert page.get_by_role("main").inner_text()
-    for path, content in records["wg"].items():
+    for path, content in record.items():
         if path.startswith(("search", "assets/")):
             (tmp_path / path).parent.mkdir(exist_ok=True)
             (tmp_path / path).write_bytes(content)
@@ -200,7 +202,7 @@ def test_words_are_found_without_a_server(
 def test_without_javascript_search_says_so_and_lists_every_group(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{address}/wg/search.html")
+    page.goto(f"{address}/search.html")
     assert page.get_by_text("Search needs JavaScript").is_visible()
     assert page.get_by_role("searchbox").count() == 0
     assert page.get_by_role("link", name="WG-LONG").is_visible()
@@ -216,7 +218,7 @@ def test_the_search_library_is_the_one_that_is_pinned() -> None:
 
 def test_a_long_proposal_is_two_or_three_pages_on_paper(context: BrowserContext, address: str) -> None:
     page = context.new_page()
-    page.goto(f"{address}/wg/{LONG}")
+    page.goto(f"{address}/{LONG}")
     paper = page.pdf(prefer_css_page_size=True)
     PICTURES.mkdir(parents=True, exist_ok=True)
     PICTURES.joinpath("proposal.pdf").write_bytes(paper)
@@ -232,12 +234,12 @@ def test_a_long_proposal_is_two_or_three_pages_on_paper(context: BrowserContext,
 def test_every_kind_of_page_is_shown_at_three_widths(browser: Browser, address: str, kinds: list[str]) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     for width, height in ((PHONE, 740), (DESK, 900), (WALL, 1440)):
-        others = (("wg", "dark"), ("from-the-right", "light")) if width == DESK else ()
-        for folder, scheme in (("wg", "light"), *others):
+        others = ((SIDES[0], "dark"), (SIDES[1], "light")) if width == DESK else ()
+        for folder, scheme in ((SIDES[0], "light"), *others):
             context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
             page = context.new_page()
             for path in kinds:
-                page.goto(f"{address}/{folder}/{path}")
-                name = f"{path.removesuffix('.html').replace('/', '-')}-{width}-{scheme}-{folder}.png"
+                page.goto(f"{address}/{folder}{path}")
+                name = f"{path.removesuffix('.html').replace('/', '-')}-{width}-{scheme}{folder.strip('/') and '-from-the-right'}.png"
                 page.screenshot(path=PICTURES / name, full_page=True)
             context.close()

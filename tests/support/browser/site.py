@@ -6,19 +6,22 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Final
 from urllib.parse import urlsplit
 
 from adapters.web.serving import headers_of, media_type
 
+FOLDER: Final = "about/working-groups"
+
 
 @contextmanager
-def served(records: Mapping[str, Mapping[str, bytes]]) -> Iterator[str]:
-    """The address they are below, each under its folder's name."""
+def served(files: Mapping[str, bytes]) -> Iterator[str]:
+    """The address of the folder."""
 
     class Files(BaseHTTPRequestHandler):
         def do_GET(self) -> None:  # the server's own way to name it
-            folder, _, path = urlsplit(self.path).path.lstrip("/").partition("/")
-            content = records.get(folder, {}).get(path or "index.html")
+            path = urlsplit(self.path).path.removeprefix(f"/{FOLDER}/")
+            content = files.get(path or "index.html")
             self.send_response(404 if content is None else 200)
             for name, value in headers_of(path or "index.html").items():
                 self.send_header(name, value)
@@ -34,7 +37,7 @@ def served(records: Mapping[str, Mapping[str, bytes]]) -> Iterator[str]:
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http://127.0.0.1:{server.server_port}/{FOLDER}"
     finally:
         server.shutdown()
         thread.join()
