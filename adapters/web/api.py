@@ -212,20 +212,31 @@ def openapi() -> bytes:
     part, problem_ = schemas.of(Part), schemas.of(Problem)
     found: dict[str, Any] = {
         "/index.json": _get("front", "What is open now, coming and late, and the groups by state", pages["FrontPage"]),
+        "/search.json": _get("search", "The groups by name", pages["SearchPage"]),
         "/archive.json": _get("archive", "The cycles, each with its groups that have ended", pages["ArchivePage"]),
     }
+    number = _parameter("part", {"type": "integer", "minimum": 1})
     for each in COLLECTIONS:
         name, kind, pattern, page = _ITEMS[each.name]
-        number = {"name": "part", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
         schema: dict[str, Any] = (
             {"type": kind, "minimum": 1} if kind == "integer" else {"type": kind, "pattern": pattern}
         )
-        key = {"name": name, "in": "path", "required": True, "schema": schema}
+        key = _parameter(name, schema)
         found[f"/{each.name}.json"] = _get(f"{each.name}", f"The newest {each.name}", part)
         found[f"/{each.name}-{{part}}.json"] = _get(f"{each.name}Part", f"A part of the {each.name}", part, number)
         found[f"/{each.name}/{{{name}}}.json"] = _get(f"{each.name}One", f"One of the {each.name}", pages[page], key)
-    for path in found.values():
-        operation = path["get"]
+    lists = _parameter("list", {"type": "string", "pattern": "^[a-z]+$"})
+    for top, name, title in (
+        ("groups/{slug}", "slug", "a group's"),
+        ("cycles/{number}", "number", "a cycle's"),
+        ("consultations/{number}", "number", "a consultation's"),
+    ):
+        owner = _parameter(name, {"type": "string"})
+        operation = f"{top.partition('/')[0]}List"
+        path = f"/{top}/{{list}}-{{part}}.json"
+        found[path] = _get(operation, f"A part of one of {title} lists", pages["ListPage"], owner, lists, number)
+    for described in found.values():
+        operation = described["get"]
         if operation.get("parameters"):
             content = {"application/problem+json": {"schema": problem_}}
             operation["responses"]["404"] = {"description": "There is no such thing", "content": content}
@@ -245,6 +256,10 @@ _ABOUT: Final = (
     "stays as it is; without a number, the newest. `next` and `data` are relative to the document they stand in, `path` to "
     "the record's top. Times are in UTC; sentences are in the record's language."
 )
+
+
+def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
 def _get(name: str, summary: str, schema: dict[str, Any], *parameters: dict[str, Any]) -> dict[str, Any]:

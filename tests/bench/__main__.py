@@ -21,6 +21,7 @@ from tests.bench.community import positions, settle_in
 from tests.bench.lighthouse import lighthouse
 from tests.bench.matrix import matrix
 from tests.bench.measuring import Measured, cpu_seconds, fsyncs, ours, raw
+from tests.bench.record import record
 from tests.bench.slack import slack
 from tests.support.postgres import Server
 
@@ -28,7 +29,7 @@ FLIGHTS = (1, 32, 256)
 FEW, MANY = 50, 100_000
 REFERENCE = "import sqlalchemy; from pydantic import BaseModel"
 SEEDS = count(1)
-PARTS = ("positions", "postgres", "slack", "matrix", "starting", "lighthouse")
+PARTS = ("positions", "postgres", "slack", "matrix", "starting", "lighthouse", "record")
 
 
 def main() -> int:
@@ -47,6 +48,7 @@ def main() -> int:
             "postgres": lambda: _postgres(console, chosen.rounds, chosen.seconds),
             "slack": lambda: slack(console, folder, chosen.rounds),
             "matrix": lambda: matrix(console, folder, chosen.rounds),
+            "record": lambda: record(console, folder, chosen.rounds),
             "starting": lambda: _starting(console, chosen.rounds),
             "lighthouse": lambda: lighthouse(console, chosen.rounds),
         }
