@@ -15,6 +15,11 @@ from babel.messages.pofile import read_po
 from adapters.cli import messages
 from adapters.cli.messages import PARTS, ROOT, Unreadable, calls, found, in_python, in_template, main, renewed, template
 from adapters.shared.catalogs import DOMAIN, LOCALE
+from adapters.shared.words import Words
+from bot.domain.consensus.positions import Position
+from bot.domain.names import fold
+from bot.present.names import POSITIONS, QUICK_POSITIONS
+from bot.replying import ALSO_POSITIONS
 
 TRANSLATED = sorted(path.name for path in LOCALE.iterdir())
 PLACE = re.compile(r"\{\w+\}")
@@ -161,3 +166,13 @@ def test_the_command_writes_what_is_missing_and_says_what_is(
     assert "nplurals=4" in written or "nplurals=3" in written
     assert main(["--template", str(tmp_path / "wgbot.pot")]) == 0
     assert "Cześć" not in (tmp_path / "wgbot.pot").read_text()
+
+
+@pytest.mark.parametrize("language", [*TRANSLATED, "en"])
+def test_words_for_positions_are_short_and_mean_one_thing(language: str) -> None:
+    words, means = Words(language), dict[str, Position]()
+    labels = [*POSITIONS.items(), *QUICK_POSITIONS.items(), *((position, text) for text, position in ALSO_POSITIONS)]
+    for position, text in labels:
+        said = fold(words.say(text))
+        assert means.setdefault(said, position) is position, said
+        assert len(said) <= 25

@@ -308,8 +308,10 @@ def every_sentence_of_it_can_be_translated(mag: Year) -> None:
     with mag.store.reading() as reads:
         known = Known(mag.typed, names(reads, MAG))
         for each in record(reads, MAG, datetime.now(UTC), BASE):
-            if each.path.endswith((".html", ".atom")):
+            if each.path.endswith(".html"):
                 said |= set(read_of(each.content.decode()))
+            elif each.path.endswith(".atom"):
+                said |= {text for _, text in re.findall(r"<(title|summary)[^>]*>(.*?)</", each.content.decode())}
     assert len(said) > 2_000
     assert {strange: sentence for sentence in said for strange in known.strange(sentence)} == {}
 
