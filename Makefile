@@ -52,6 +52,7 @@ lock: ## pin the newest versions pyproject.toml allows (ARGS=--upgrade), or only
 	@tools/setup dev
 	$(LOCK) $(ARGS) --group build pyproject.toml -o requirements/run.txt
 	$(LOCK) $(ARGS) --group build --group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+	$(LOCK) $(ARGS) --extra traces -c requirements/run.txt pyproject.toml -o requirements/traces.txt
 	$(LOCK) $(ARGS) --group node -o requirements/node.txt
 
 image: ## build the container image, and play the demo in it: read-only, and not as root

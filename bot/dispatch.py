@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import assert_never
@@ -160,6 +160,14 @@ class Dispatch:
         self._made += 1
         row_id = derived(f"{self._context.request.origin}|out", self._made, 20)
         self._work.send(Outgoing(self._context.id, row_id, lane, kind, subject, view, tag, self._real_now))
+
+
+def sent_by(origin: str, most: int = 32) -> Iterator[str]:
+    """The ids that the messages of a request have, its answer's and the first ones' that follow, whether there are any."""
+    for what in ("answer", "aside"):
+        yield derived(f"{origin}|{what}", 0, 20)
+    for number in range(1, most + 1):
+        yield derived(f"{origin}|out", number, 20)
 
 
 def post_answer(

@@ -42,17 +42,29 @@ _encoder = msgspec.json.Encoder()
 DONE_ALREADY = Notice(T("This was done already; its answer was confidential and is not shown again."), Tone.DONE)
 
 
+ASKED = "asked"
+BUG = "bug"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a request is answered. `again`: a repetition, answered as before. `done`: not refused, nothing missing.
 
-    `confidential`: for the eyes of whoever asked, and nobody else in the room.
+    `confidential`: for the eyes of whoever asked, and nobody else in the room. `came_to`: a refusal's kind, ASKED or BUG.
     """
 
     view: View
     again: bool = False
     done: bool = True
     confidential: bool = False
+    came_to: str = ""
+
+    @property
+    def outcome(self) -> str:
+        """In one word, to be counted by: done, asked, refused, repeated or bug."""
+        if self.again:
+            return "repeated"
+        return "done" if self.done else self.came_to if self.came_to in (ASKED, BUG) else "refused"
 
 
 @dataclass(slots=True)
@@ -104,9 +116,10 @@ class Engine:
             try:
                 reply = perform(context, each.command, request.arguments, each.arguments)
             except Refusal as refusal:
-                return Answer(refused(refusal, request.typed), done=False, confidential=_in_confidence(each))
+                view, secret = refused(refusal, request.typed), _in_confidence(each)
+                return Answer(view, done=False, confidential=secret, came_to=refusal.kind)
             except Exception as error:
-                return Answer(_bug(request, error), done=False)
+                return Answer(_bug(request, error), done=False, came_to=BUG)
         return Answer(reply.view, done=not _says_no(reply.view), confidential=reply.confidential)
 
     def _prefetch(self, work: UnitOfWork, bound: list[_Bound]) -> None:
@@ -146,7 +159,7 @@ class Engine:
         received = min(max(request.at, real - MAX_LATENESS), real)
         context = DecidingContext(work, community, request, community.now(received))
         mark = work.mark()
-        done = False
+        done, came_to = False, ""
         try:
             recognise(context)
             reply = self._perform(context, each)
@@ -157,15 +170,15 @@ class Engine:
         except Incomplete as incomplete:
             work.undo(mark)
             context.facts.clear()
-            reply = Reply(_begun(context, work, request, incomplete), _in_confidence(each))
+            reply, came_to = Reply(_begun(context, work, request, incomplete), _in_confidence(each)), ASKED
         except Refusal as refusal:
             work.undo(mark)
             context.facts.clear()
             kept = keep_refused(context, work, each.command, refusal)
-            reply = Reply(kept or refused(refusal, request.typed), _in_confidence(each))
+            reply, came_to = Reply(kept or refused(refusal, request.typed), _in_confidence(each)), refusal.kind
         except Exception as error:
             work.undo(mark)
-            answer = Answer(_bug(request, error), done=False)
+            answer = Answer(_bug(request, error), done=False, came_to=BUG)
             if request.posting is not Posting.NO:
                 post_answer(work, request, answer.view, real)
             return answer
@@ -181,7 +194,7 @@ class Engine:
         work.remember(request.community, request.origin, answered, real)
         if request.posting is Posting.ALL or (request.posting is Posting.UNDONE and not done):
             post_answer(work, request, reply.view, real, confidential=reply.confidential)
-        return Answer(reply.view, done=done, confidential=reply.confidential)
+        return Answer(reply.view, done=done, confidential=reply.confidential, came_to=came_to)
 
     def _perform(self, context: DecidingContext, each: _Bound) -> Reply:
         if each.error is not None:

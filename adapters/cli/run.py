@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvloop
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Router
 
 from adapters.cli.house import House, database_url, open_house
 from adapters.mail.receiving import Receiving
@@ -27,6 +30,7 @@ from adapters.shared.http import Listening, Server, application, server
 from adapters.shared.logs import catch, configure, told
 from adapters.shared.readiness import Part, Readiness
 from adapters.shared.sending import Sender
+from adapters.shared.watching import Journal, Watch, Watches
 from adapters.slack.service import Slack
 from adapters.slack.settings import SlackSettings
 from adapters.web.addressed import pages_of
@@ -35,6 +39,9 @@ from bot.command import COMMANDS
 from bot.domain.ids import CommunityId
 from bot.ports import Store
 from storage.schema import HEAD, revision
+
+if TYPE_CHECKING:
+    from adapters.shared.figures import Figures
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -105,6 +112,10 @@ class Connected:
             parts["mail in"] = self.receiving.listening
         return parts
 
+    def lags(self) -> dict[str, Callable[[], float | None]]:
+        """How far behind each is that reads along."""
+        return {} if self.matrix is None else {"matrix": self.matrix.lag_seconds}
+
     async def close(self) -> None:
         """Take nothing new, finish what is under way, let go."""
         if self.slack is not None:
@@ -115,6 +126,34 @@ class Connected:
             await self.mail.close()
         if self.receiving is not None:
             await self.receiving.close()
+
+
+@contextmanager
+def watching(settings: Installation) -> Iterator[tuple[Figures | None, Watch | None]]:
+    """Who looks on, as the settings want it: figures, traces, the log of requests."""
+    watches: list[Watch] = []
+    figures, traces = None, None
+    if settings.metrics:
+        from adapters.shared.figures import Figures  # late: as are the others, only who is measured needs it
+
+        watches.append(figures := Figures())
+    if settings.traces:
+        from adapters.shared.tracing import Traces, provider
+
+        watches.append(traces := Traces(provider(settings.traces)))
+    if logging.getLogger("adapters").isEnabledFor(logging.INFO):
+        watches.append(Journal())
+    try:
+        yield figures, watches[0] if len(watches) == 1 else Watches(watches) if watches else None
+    finally:
+        if traces is not None:
+            traces.close()
+
+
+def metrics_at(said: str) -> Listening | None:
+    """Where figures are served by themselves; None: with everything else."""
+    host, _, port = said.rpartition(":")
+    return None if said == "http" else Listening(host or "127.0.0.1", int(port))
 
 
 async def _run(
@@ -142,7 +181,11 @@ async def _run(
             connected.mail = Mail(mail, store, folder, pages)
             yield connected.mail.sender
 
-    with open_house(folder, settings.database, platforms=platforms, seated=False) as house:
+    with (
+        watching(settings) as (figures, watch),
+        open_house(folder, settings.database, platforms=platforms, seated=False) as house,
+    ):
+        house.desk.watch = house.writer.watch = house.relay.watch = watch
         if connected.slack is not None:
             connected.slack.answer(house.desk)
         if connected.mail is not None:
@@ -157,12 +200,18 @@ async def _run(
         listening = Listening(settings.http_host, settings.http_port)
         # without requests to serve it listens only where an operator asked for it: health is told there
         asked = "http_port" in settings.model_fields_set
-        web = _web(house, settings.database, connected, listening) if connected.routes() or asked else None
-        await _serve(house, connected, web, stopped)
+        measured = figures.routes(house.store, connected.parts(), connected.lags()) if figures else ()
+        apart = metrics_at(settings.metrics) if figures else None
+        mounted = (*connected.routes(), *(measured if apart is None else ()))
+        web = _web(house, settings.database, connected, mounted, listening) if mounted or asked else None
+        beside = server(Router(list(measured)), apart) if apart is not None else None
+        await _serve(house, connected, web, beside, stopped)
     return 0
 
 
-def _web(house: House, database: str, connected: Connected, listening: Listening) -> Server:
+def _web(
+    house: House, database: str, connected: Connected, routes: Sequence[BaseRoute], listening: Listening
+) -> Server:
     """The web application's server: what the platforms mount, and the health of all there is."""
     url = database or database_url(house.folder)
 
@@ -171,16 +220,18 @@ def _web(house: House, database: str, connected: Connected, listening: Listening
         return found is not None and found >= HEAD  # a newer version's tables serve this one: expand, then contract
 
     readiness = Readiness({"database": migrated, **connected.parts()})
-    return server(application(connected.routes(), readiness), listening)
+    return server(application(routes, readiness), listening)
 
 
-async def _serve(house: House, connected: Connected, web: Server | None, stopped: asyncio.Event) -> None:
+async def _serve(
+    house: House, connected: Connected, web: Server | None, beside: Server | None, stopped: asyncio.Event
+) -> None:
     clock = Clock(house.duties)
     house.writer.after_commit(house.relay.wake)
     house.writer.after_commit(clock.wake)
     sending = asyncio.create_task(house.relay.run(), name="relay")
     clock.start()
-    serving = asyncio.create_task(web.serve(), name="web") if web is not None else None
+    serving = {each: asyncio.create_task(each.serve(), name="web") for each in (web, beside) if each is not None}
     connecting = asyncio.create_task(connected.slack.connect(), name="sockets") if connected.slack else None
     if connected.matrix is not None:
         connected.matrix.answer(house.desk, house.writer)
@@ -188,29 +239,30 @@ async def _serve(house: House, connected: Connected, web: Server | None, stopped
     try:
         if connected.receiving is not None:
             await connected.receiving.answer(house.desk)
-        await _say(web, serving, connected)
-        watched = {sending, stopping, *([serving] if serving else [])}
+        await _say(serving, connected)
+        watched = {sending, stopping, *serving.values()}
         done, _ = await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
         for task in done - {stopping}:
             task.result()
     finally:
         if connecting is not None:
             connecting.cancel()
-        if web is not None and serving is not None:
-            web.should_exit = True
-            await asyncio.wait({serving})
+        for each in serving:
+            each.should_exit = True
+        if serving:
+            await asyncio.wait(serving.values())
         await connected.close()
         await clock.stop()
         await house.relay.stop()
         await asyncio.wait({sending})
 
 
-async def _say(web: Server | None, serving: asyncio.Task[None] | None, connected: Connected) -> None:
+async def _say(serving: Mapping[Server, asyncio.Task[None]], connected: Connected) -> None:
     """Tell the operator what is connected."""
     lines = []
-    if web is not None and serving is not None:
+    for web, task in serving.items():
         listening = asyncio.create_task(web.listening.wait())
-        await asyncio.wait({listening, serving}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({listening, task}, return_when=asyncio.FIRST_COMPLETED)
         listening.cancel()
         if not web.listening.is_set():
             raise SettingsError(f"Nothing can listen on {web.config.host}:{web.config.port}; is it taken?")

@@ -29,7 +29,7 @@ from adapters.matrix.keys import ForeignKeys
 from adapters.matrix.rooms import PLATFORM, Rooms
 from adapters.matrix.sender import MatrixSender, Parts
 from adapters.matrix.settings import MatrixSettings
-from adapters.matrix.syncing import LoggedOut
+from adapters.matrix.syncing import LoggedOut, Syncing
 from adapters.shared.asking import Desk
 from adapters.shared.election import Deposed, Election
 from adapters.shared.sending import RateLimited
@@ -67,6 +67,7 @@ class Matrix:
         self._parts: Parts | None = None
         self._election: Election | None = None
         self._running: asyncio.Task[None] | None = None
+        self._syncing: Syncing | None = None
         self.connection: Connection | None = None
         self.sender = MatrixSender(self._connected, store, self._holds)
 
@@ -86,6 +87,11 @@ class Matrix:
     async def connected(self) -> bool:
         """Whether it is logged in and listens, or stands by for another process that does."""
         return self._parts is not None or (self._election is not None and self._election.elsewhere)
+
+    def lag_seconds(self) -> float | None:
+        """Seconds since it had everything the homeserver had; half a minute is none. None where another process reads."""
+        caught_up = self._syncing.caught_up_at if self._syncing is not None else None
+        return (utc_now() - caught_up).total_seconds() if caught_up is not None else None
 
     async def close(self) -> None:
         """Stop listening, and let go."""
@@ -178,8 +184,10 @@ class Matrix:
             self._board.pass_on(lambda name, match: connection.confirm(name, match=match)), name="comparing"
         )
         try:
-            await connection.syncing(take, since).run()
+            self._syncing = connection.syncing(take, since)
+            await self._syncing.run()
         finally:
+            self._syncing = None
             comparing.cancel()
 
     async def _keep(self, user: str, token: str) -> None:

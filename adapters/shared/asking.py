@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TypeVar
+from time import perf_counter
+from typing import TYPE_CHECKING, TypeVar
 
 from adapters.shared.clock import Duties
 from adapters.shared.relay import Relay
@@ -18,6 +19,9 @@ from bot.context import Posting, Request
 from bot.domain.ids import CommunityId
 from bot.domain.records import Reads
 from bot.engine import Answer
+
+if TYPE_CHECKING:
+    from adapters.shared.watching import Watch
 
 R = TypeVar("R")
 
@@ -30,9 +34,23 @@ class Desk:
         self._relay = relay
         self._duties = duties
         self._mailbox: AsyncMailbox | None = None
+        self.watch: Watch | None = None
 
     async def ask(self, request: Request) -> Answer:
         """What a request is answered, once it is committed. Raises what kept it from being written."""
+        watch = self.watch
+        if watch is None or request.system:
+            return await self._ask(request)
+        began = perf_counter()
+        try:
+            answer = await self._ask(request)
+        except Exception as error:
+            watch.asked(request, error, began, perf_counter())
+            raise
+        watch.asked(request, answer, began, perf_counter())
+        return answer
+
+    async def _ask(self, request: Request) -> Answer:
         declared = COMMANDS.get(request.command)
         if declared is not None and declared.reads and request.posting is Posting.NO:
             answer = await asyncio.to_thread(self._writer.engine.read, request)

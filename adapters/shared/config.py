@@ -23,6 +23,7 @@ MOST_BYTES: Final = 65_536
 
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+MOST_PORT: Final = 65_535
 
 
 class SettingsError(Exception):
@@ -69,7 +70,7 @@ class Installation(BaseModel):
     http_port: int = Field(
         3000,
         ge=0,
-        le=65_535,
+        le=MOST_PORT,
         description="The port to listen on. Where no platform sends requests, health is told there only if this is set.",
         examples=["3000"],
     )
@@ -77,6 +78,18 @@ class Installation(BaseModel):
         "",
         description="Where this installation is reached from outside, where it is: https://wg.example.org.",
         examples=["https://wg.example.org"],
+    )
+
+    metrics: str = Field(
+        "",
+        description="Where figures for Prometheus are served, at /metrics: HOST:PORT, a PORT of this machine, or `http` for "
+        "the port of everything else. Default: nowhere.",
+        examples=["9464", "http"],
+    )
+    traces: str = Field(
+        "",
+        description="The OpenTelemetry collector that traces are sent to, by OTLP over HTTP. Default: none are made.",
+        examples=["http://127.0.0.1:4318/v1/traces"],
     )
 
     record: str = Field(
@@ -218,7 +231,17 @@ class Installation(BaseModel):
             raise ValueError("it is no domain")
         return value.lower()
 
-    @field_validator("public_url", "slack_api", "matrix_homeserver")
+    @field_validator("metrics")
+    @classmethod
+    def _a_place(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if value not in ("", "http") and not (
+            port.isdecimal() and int(port) <= MOST_PORT and (host or ":" not in value)
+        ):
+            raise ValueError("it is no port, and no host with one")
+        return value
+
+    @field_validator("public_url", "slack_api", "matrix_homeserver", "traces")
     @classmethod
     def _an_address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):

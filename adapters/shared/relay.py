@@ -19,7 +19,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
-from typing import TypeVar, assert_never
+from typing import TYPE_CHECKING, TypeVar, assert_never
 
 import msgspec
 
@@ -35,6 +35,9 @@ from bot.outgoing import Outgoing, SendKind
 from bot.ports import UnitOfWork, presence_of
 from bot.troubles import over
 from bot.view import Letter, View, opened
+
+if TYPE_CHECKING:
+    from adapters.shared.watching import Watch
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +110,7 @@ class Relay:
             chance=chance,
         )
         self._carriers: set[asyncio.Task[None]] = set()
+        self.watch: Watch | None = None
         self._again: list[datetime] = []
         self._sent = 0
         self._looked = float("-inf")
@@ -255,7 +259,10 @@ class Relay:
         while following is not None:
             row = following.claimed.row
             try:
+                began = time.perf_counter()
                 outcome = await self._delivery.attempt(following)
+                if self.watch is not None and outcome is not None:
+                    self.watch.sent(row, _word(outcome), began, time.perf_counter())
                 following = await self._settle(following, outcome) if outcome is not None else None
             except Exception:
                 log.exception("%s %s could not be marked; it comes again when its lease runs out", row.kind, row.id)
@@ -321,3 +328,14 @@ class Relay:
 
     async def _write(self, fn: Callable[[UnitOfWork], T], communities: Iterable[CommunityId] = ()) -> T:
         return await asyncio.wrap_future(self._writer.call(fn, communities))
+
+
+def _word(outcome: Arrived | Failed) -> str:
+    """What became of an attempt, as `Watch.sent` is told."""
+    match outcome:
+        case Arrived(sent=sent):
+            return "arrived" if sent else "unchanged"
+        case Failed(retry_seconds=seconds):
+            return "parked" if seconds is None else "again"
+        case _:
+            assert_never(outcome)

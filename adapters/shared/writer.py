@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
 from threading import Thread, current_thread
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, cast
 
 from bot.context import Request
@@ -22,6 +23,8 @@ from bot.ports import UnitOfWork
 
 if TYPE_CHECKING:
     import asyncio
+
+    from adapters.shared.watching import Watch
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +87,7 @@ class Writer:
         self._queue: SimpleQueue[_Asked | _Call[Any] | _Stop] = SimpleQueue()
         self._hand: deque[_Asked | _Call[Any] | _Stop] = deque()
         self._listeners: tuple[Callable[[], object], ...] = ()
+        self.watch: Watch | None = None
         self._stopping = False
         self._ended = False
         self._thread = Thread(target=self._run, name="writer", daemon=True)
@@ -193,6 +197,8 @@ class Writer:
 
     def _decide(self, run: list[_Asked]) -> None:
         results: Sequence[Result]
+        watch = self.watch
+        began = perf_counter() if watch is not None else 0.0
         try:
             results = self.engine.handle([asked[0] for asked in run])
         except Exception as error:
@@ -202,6 +208,11 @@ class Writer:
                 log.warning("a batch of %d could not be written; trying one by one", len(run), exc_info=True)
                 results = [self._alone(asked[0]) for asked in run]
         _hand_out(run, results)
+        if watch is not None:
+            try:
+                watch.written([asked[0] for asked in run], results, began, perf_counter())
+            except Exception:
+                log.exception("who looks on failed")
         if self._listeners and any(type(each) is Answer and each.done and not each.again for each in results):
             for listener in self._listeners:
                 try:

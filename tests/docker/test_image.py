@@ -122,6 +122,13 @@ def test_the_homeserver_is_for_a_trial_and_stays_on_this_machine(services: Any) 
     assert all(port.startswith("127.0.0.1:") for port in services["synapse"]["ports"])
 
 
+def test_figures_are_looked_at_from_this_machine(services: Any) -> None:
+    looking = {name: each for name, each in services.items() if each.get("profiles") == ["metrics"]}
+    assert set(looking) == {"prometheus", "grafana"}
+    assert all(port.startswith("127.0.0.1:") for each in looking.values() for port in each["ports"])
+    assert not services["wgbot"]["ports"][0].endswith(":9464")
+
+
 def test_its_secrets_are_files(services: Any) -> None:
     environment = services["wgbot"]["environment"]
     assert environment == {"WGBOT_DATABASE_FILE": "/run/secrets/database"}

@@ -30,12 +30,17 @@ def asked(port: int, path: str) -> tuple[int, str]:
 
 
 def test_it_is_ready_with_its_database_and_its_platform(tmp_path: Path) -> None:
-    port = free_port()
-    service = Running(tmp_path, {**SLACK, "WGBOT_HTTP_PORT": str(port)})
+    port, figures = free_port(), free_port()
+    service = Running(tmp_path, {**SLACK, "WGBOT_HTTP_PORT": str(port), "WGBOT_METRICS": str(figures)})
     service.start()
     try:
         assert asked(port, "/health/live") == (200, "ok")
         assert asked(port, "/health/ready") == (200, "ok")
+        assert asked(port, "/metrics")[0] == 404, "only where it is asked for"
+        status, said = asked(figures, "/metrics")
+        assert status == 200
+        assert 'wgbot_connected{platform="slack"} 1.0\n' in said
+        assert "wgbot_database_up 1.0\n" in said
     finally:
         service.kill()
 
