@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -22,10 +23,11 @@ from adapters.mail.settings import MailSettings
 from adapters.matrix.service import Matrix
 from adapters.matrix.settings import MatrixSettings
 from adapters.shared.clock import Clock
-from adapters.shared.config import Installation, SettingsError, languages_of, variable
+from adapters.shared.config import BY_FILE, Installation, SettingsError, languages_of, variable
 from adapters.shared.http import Listening, Server, application, server
 from adapters.shared.logs import catch, configure, told
 from adapters.shared.readiness import Part, Readiness
+from adapters.shared.sealing import NAME
 from adapters.shared.sending import Sender
 from adapters.slack.service import Slack
 from adapters.slack.settings import SlackSettings
@@ -35,6 +37,8 @@ from bot.command import COMMANDS
 from bot.domain.ids import CommunityId
 from bot.ports import Store
 from storage.schema import HEAD, revision
+
+log = logging.getLogger(__name__)
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -57,6 +61,10 @@ def run(chosen: argparse.Namespace) -> int:
         raise SettingsError(
             "No chat platform is set, so there is nothing to run. See docs/how-to/set-up-in-slack.md and "
             "docs/how-to/set-up-in-matrix.md; to try wgbot here: wgbot terminal."
+        )
+    if not slack.sealing.active:
+        log.info(
+            "tokens and keys in the data folder are kept in plain text: set %s%s to have them sealed", NAME, BY_FILE
         )
     return uvloop.run(_run(settings, slack, matrix, mail, chosen.data or settings.data))
 
