@@ -12,6 +12,7 @@ from adapters.cli.checkup import checks
 from adapters.cli.opened import address, database_options, up_to_date
 from adapters.mail import health as mail
 from adapters.matrix import health as matrix
+from adapters.shared import sealing
 from adapters.shared.config import Installation
 from adapters.shared.health import Check, Checks, Finding, Health, examined
 from adapters.shared.words import Words
@@ -20,8 +21,8 @@ from bot.command import COMMANDS
 from bot.engine import utc_now
 from storage.store import SqlStore
 
-PLATFORMS: tuple[Checks, ...] = (slack.checks, matrix.checks, mail.checks)
-"""The checks of every platform that has some."""
+PLATFORMS: tuple[Checks, ...] = (sealing.checks, slack.checks, matrix.checks, mail.checks)
+"""The checks of every platform that has some, and of the secrets they keep."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:

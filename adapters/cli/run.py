@@ -25,10 +25,11 @@ from adapters.mail.settings import MailSettings
 from adapters.matrix.service import Matrix
 from adapters.matrix.settings import MatrixSettings
 from adapters.shared.clock import Clock
-from adapters.shared.config import Installation, SettingsError, languages_of, variable
+from adapters.shared.config import BY_FILE, Installation, SettingsError, languages_of, variable
 from adapters.shared.http import Listening, Server, application, server
 from adapters.shared.logs import catch, configure, told
 from adapters.shared.readiness import Part, Readiness
+from adapters.shared.sealing import NAME
 from adapters.shared.sending import Sender
 from adapters.shared.watching import Journal, Watch, Watches
 from adapters.slack.service import Slack
@@ -42,6 +43,8 @@ from storage.schema import HEAD, revision
 
 if TYPE_CHECKING:
     from adapters.shared.figures import Figures
+
+log = logging.getLogger(__name__)
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -64,6 +67,10 @@ def run(chosen: argparse.Namespace) -> int:
         raise SettingsError(
             "No chat platform is set, so there is nothing to run. See docs/how-to/set-up-in-slack.md and "
             "docs/how-to/set-up-in-matrix.md; to try wgbot here: wgbot terminal."
+        )
+    if not slack.sealing.active:
+        log.info(
+            "tokens and keys in the data folder are kept in plain text: set %s%s to have them sealed", NAME, BY_FILE
         )
     return uvloop.run(_run(settings, slack, matrix, mail, chosen.data or settings.data))
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from adapters.shared.sealing import PLAIN, Sealing
+
 FILE: Final = "mail.key"
 SHORTEST: Final = 20
 """Characters of a key: what people make up is shorter."""
@@ -38,14 +40,15 @@ class Keys:
         return cls(tuple(each.encode() for each in keys))
 
     @classmethod
-    def kept(cls, folder: Path) -> Self:
-        """The keys of a data folder; made on first use, readable by their owner alone. Raises `WeakKey`, `OSError`."""
+    def kept(cls, folder: Path, sealing: Sealing = PLAIN) -> Self:
+        """The keys of a data folder; made on first use, readable by their owner alone, and sealed where there
+        is a key for that. Raises `WeakKey`, `OSError`, and as `Sealing.open`."""
         path = folder / FILE
         if not path.exists():
             folder.mkdir(parents=True, exist_ok=True)
             made = path.with_name(f"{FILE}.{secrets.token_hex(8)}")
             with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(32) + "\n")
+                file.write(sealing.seal(secrets.token_urlsafe(32)) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
             try:
@@ -54,4 +57,18 @@ class Keys:
                 pass
             finally:
                 made.unlink()
-        return cls.of(path.read_text())
+        kept = path.read_text().split()
+        anew = [sealing.anew(each) for each in kept]
+        if anew != kept:
+            _put(path, anew)
+        return cls.of(" ".join(map(sealing.open, anew)))
+
+
+def _put(path: Path, lines: list[str]) -> None:
+    """Put other lines in the place of a file's, whole or not at all."""
+    made = path.with_name(f"{FILE}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write("\n".join(lines) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    made.replace(path)

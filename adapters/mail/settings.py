@@ -9,6 +9,7 @@ from typing import Self
 from adapters.mail.addresses import Addresses
 from adapters.mail.keys import Keys, WeakKey
 from adapters.shared.config import Installation
+from adapters.shared.sealing import PLAIN, Sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class MailSettings:
     largest: int = 5_000_000
     key: str = field(default="", repr=False)
     trusted: str = ""
+    sealing: Sealing = PLAIN
 
     @property
     def connected(self) -> bool:
@@ -41,7 +43,7 @@ class MailSettings:
 
     def keys(self, folder: Path) -> Keys:
         """What addresses are signed with: as set, or kept in the data folder. Raises `OSError`."""
-        return Keys.of(self.key) if self.key else Keys.kept(folder)
+        return Keys.of(self.key) if self.key else Keys.kept(folder, self.sealing)
 
     def addresses(self, folder: Path) -> Addresses:
         """What makes and reads the addresses of answers. Raises `OSError`."""
@@ -81,4 +83,5 @@ class MailSettings:
             settings.mail_largest,
             settings.mail_key,
             settings.mail_trusted,
+            Sealing.of(settings),
         )

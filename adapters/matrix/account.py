@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import secrets
 from dataclasses import asdict, dataclass, replace
 from io import FileIO
 from pathlib import Path
@@ -21,10 +22,12 @@ from adapters.matrix.keys import Keys
 from adapters.matrix.machine import Machine
 from adapters.matrix.signing import Signed, Signing
 from adapters.matrix.wire import Wire
+from adapters.shared.sealing import PLAIN, Sealing
 
 log = logging.getLogger(__name__)
 
 FILE: Final = "account.json"
+PICKLED_WITH: Final = "keys.secret"
 LIMITED: Final = "limited"
 """An empty file, as old as the last time the homeserver took no more for a while."""
 
@@ -33,7 +36,7 @@ LIMITED: Final = "limited"
 class Credentials:
     """How to log in: with an access token, or as `user` (`@wg:example.org`, or its local part) with a password.
 
-    `secret` encrypts the keys on disk; it cannot be changed later. `device_name` is what people see of the device.
+    `secret` encrypts the keys on disk where there is no key to seal one with; it cannot be changed later. `device_name` is what people see of the device.
     """
 
     homeserver: str
@@ -42,6 +45,7 @@ class Credentials:
     token: str = ""
     secret: str = "wgbot"  # noqa: S105 — a folder only its owner can read is what protects the keys
     device_name: str = "wgbot"
+    sealing: Sealing = PLAIN
 
     def problem(self) -> str | None:
         """What is missing, in a sentence for whoever runs it; None when it can work."""
@@ -71,13 +75,16 @@ class NoLogin(Exception):
 class Account:
     """One account, open in this process. Made by `opened`; to be closed."""
 
-    def __init__(self, login: Login, wire: Wire, machine: Machine, folder: Path, lock: FileIO) -> None:
+    def __init__(
+        self, login: Login, wire: Wire, machine: Machine, folder: Path, lock: FileIO, sealing: Sealing
+    ) -> None:
         self.login = login
         self.wire = wire
         self.machine = machine
         self.keys = Keys(wire, machine)
-        self.signing = Signing(wire, machine, folder)
+        self.signing = Signing(wire, machine, folder, sealing)
         self.folder = folder
+        self._sealing = sealing
         self.prepared = False
         """Whether the device's keys are at the homeserver, so that others can read what it encrypts."""
         self._lock = lock
@@ -91,10 +98,13 @@ class Account:
         lock = locked(folder)
         try:
             wire = Wire(session, credentials.homeserver, limited=(folder / LIMITED).touch)
-            login = await _login(wire, credentials, known(folder))
+            login = await _login(wire, credentials, known(folder, credentials.sealing))
             wire.token = login.token
-            machine = Machine(login.user, login.device, folder, credentials.secret)
-            account = cls(replace(login, fingerprint=machine.fingerprint), wire, machine, folder, lock)
+            secret = pickled_with(folder, credentials.sealing) or credentials.secret
+            machine = Machine(login.user, login.device, folder, secret, credentials.secret)
+            account = cls(
+                replace(login, fingerprint=machine.fingerprint), wire, machine, folder, lock, credentials.sealing
+            )
             account._keep()
         except BaseException:
             lock.close()
@@ -134,13 +144,34 @@ class Account:
         self._lock.close()
 
     def _keep(self) -> None:
-        keep(self.folder / FILE, json.dumps(asdict(self.login), indent=1))
+        kept = asdict(self.login) | {"token": self._sealing.seal(self.login.token)}
+        keep(self.folder / FILE, json.dumps(kept, indent=1))
 
 
-def known(folder: Path) -> Login | None:
-    """What is kept of the login in a folder, for whoever only looks; None if there is none."""
+def known(folder: Path, sealing: Sealing = PLAIN) -> Login | None:
+    """What is kept of the login in a folder, for whoever only looks; None if there is none. Raises as `Sealing.open`."""
     path = folder / FILE
-    return Login(**json.loads(path.read_text())) if path.exists() else None
+    if not path.exists():
+        return None
+    kept = json.loads(path.read_text())
+    return Login(**kept | {"token": sealing.open(kept["token"])})
+
+
+def pickled_with(folder: Path, sealing: Sealing) -> str:
+    """The secret that the device's keys are encrypted with on the disk, itself kept sealed; "" where there is no key for that.
+
+    Made on the first day with a key. Raises as `Sealing.open`.
+    """
+    path = folder / PICKLED_WITH
+    if not path.exists():
+        if not sealing.active:
+            return ""
+        keep(path, sealing.seal(secrets.token_hex(32)))
+    kept = path.read_text()
+    anew = sealing.anew(kept)
+    if anew != kept:
+        keep(path, anew)
+    return sealing.open(anew)
 
 
 def grouped(key: str) -> str:

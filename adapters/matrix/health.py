@@ -58,7 +58,7 @@ def checks(settings: Installation, store: Store) -> Iterable[Check]:
         return
     yield Homeserver(matrix)
     folder = settings.data / FOLDER
-    login = known(folder)
+    login = known(folder, matrix.credentials.sealing)
     yield Device(matrix, folder, login)
     if login is not None:
         yield Rooms(login, store)

@@ -20,6 +20,7 @@ from nio.events import ForwardedRoomKeyEvent, RoomKeyEvent, ToDeviceEvent
 from nio.responses import KeysClaimResponse, KeysQueryResponse, KeysUploadResponse, ToDeviceResponse
 from nio.store import SqliteStore
 from peewee import SqliteDatabase
+from vodozemac import LibolmPickleException, PickleException
 
 from adapters.matrix.fixes import SIGNED, MendedOlm
 from adapters.matrix.roomkeys import MEGOLM, RoomKeys
@@ -54,6 +55,26 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio carries no types
         pragmas = {"foreign_keys": 1, "secure_delete": 1, "journal_mode": "wal", "synchronous": "full"}
         return SqliteDatabase(self.database_path, pragmas=pragmas)
 
+    def take_over(self, before: str, secret: str) -> None:
+        """Encrypt all keys with this store's `secret`, where that has not been done: all of them, or none."""
+        try:
+            self.load_account()
+        except (PickleException, LibolmPickleException):
+            pass
+        else:
+            return
+        self.pickle_key = before
+        account, sessions, rooms = self.load_account(), self.load_sessions(), self.load_inbound_group_sessions()
+        self.pickle_key = secret
+        with self.database.atomic():
+            self.save_account(account)
+            for sender, several in sessions.items():
+                for each in several:
+                    self.save_session(sender, each)
+            for each in rooms:
+                self.save_inbound_group_session(each)
+        log.info("the keys of %s are encrypted with another secret now", self.device_id)
+
     def close(self) -> None:
         """Let go of the file."""
         self.database.close()
@@ -62,10 +83,13 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio carries no types
 class Machine:
     """The device `device` of `user`, with its keys in `folder`. One process, one thread."""
 
-    def __init__(self, user: str, device: str, folder: Path, secret: str) -> None:
+    def __init__(self, user: str, device: str, folder: Path, secret: str, before: str = "") -> None:
+        """`secret` encrypts the keys on the disk. Those that are still encrypted with the one `before` are taken over."""
         self.user = user
         self.device = device
         self._store = KeyStore(user, device, str(folder), secret, STORE)
+        if before not in ("", secret):
+            self._store.take_over(before, secret)
         self.olm = MendedOlm(user, device, self._store)
         self.room_keys = RoomKeys(self.olm, user, device)
         self._seen: dict[str, None] = {}

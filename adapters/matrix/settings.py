@@ -8,6 +8,7 @@ from typing import Self
 from adapters.matrix.account import Credentials
 from adapters.matrix.policy import Policy
 from adapters.shared.config import Installation
+from adapters.shared.sealing import Sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,11 @@ class MatrixSettings:
         """What of an installation's settings is Matrix's."""
         return cls(
             Credentials(
-                settings.matrix_homeserver, settings.matrix_user, settings.matrix_password, settings.matrix_token
+                settings.matrix_homeserver,
+                settings.matrix_user,
+                settings.matrix_password,
+                settings.matrix_token,
+                sealing=Sealing.of(settings),
             ),
             _listed(settings.matrix_servers),
             _listed(settings.matrix_inviters),

@@ -23,6 +23,7 @@ from adapters.matrix.fixes import canonical, unpadded
 from adapters.matrix.kept import keep
 from adapters.matrix.machine import Machine
 from adapters.matrix.wire import Json, Wire
+from adapters.shared.sealing import PLAIN, Sealing
 
 log = logging.getLogger(__name__)
 
@@ -62,10 +63,10 @@ class _Key:
 class Signing:
     """The keys of one account, in `folder`."""
 
-    def __init__(self, wire: Wire, machine: Machine, folder: Path) -> None:
+    def __init__(self, wire: Wire, machine: Machine, folder: Path, sealing: Sealing = PLAIN) -> None:
         self._wire = wire
         self._machine = machine
-        self._keys = _kept(folder / FILE)
+        self._keys = _kept(folder / FILE, sealing)
 
     @property
     def master(self) -> str:
@@ -146,12 +147,13 @@ def certified(answer: Json, user: str, device: str, fingerprint: str) -> str | N
     return _only_key(_in(answer, "master_keys", user)) if signed else ""
 
 
-def _kept(path: Path) -> dict[str, _Key]:
-    """The keys; made and kept before anybody hears of them."""
-    if not path.exists():
-        keep(path, json.dumps({role: os.urandom(SEED_BYTES).hex() for role in ROLES}))
-    seeds = json.loads(path.read_text())
-    return {role: _Key(bytes.fromhex(seeds[role])) for role in ROLES}
+def _kept(path: Path, sealing: Sealing) -> dict[str, _Key]:
+    """The keys; made and kept before anybody hears of them. Raises as `Sealing.open`."""
+    kept = json.loads(path.read_text()) if path.exists() else {role: os.urandom(SEED_BYTES).hex() for role in ROLES}
+    anew = {role: sealing.anew(kept[role]) for role in ROLES}
+    if anew != kept or not path.exists():
+        keep(path, json.dumps(anew))
+    return {role: _Key(bytes.fromhex(sealing.open(anew[role]))) for role in ROLES}
 
 
 def _add(value: Json, user: str, key: str, signature: str) -> None:

@@ -56,6 +56,13 @@ class Installation(BaseModel):
         repr=False,
     )
 
+    sealing_key: str = Field(
+        "",
+        description="What tokens and keys on the disk are sealed with; several by spaces, the newest first. Default: they are not.",
+        examples=["openssl rand -base64 32"],
+        repr=False,
+    )
+
     log: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING",
         description="What is logged: ERROR, WARNING, INFO or DEBUG and everything graver.",

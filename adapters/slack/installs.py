@@ -2,12 +2,14 @@
 
 The SDK's SQLAlchemy stores keep them, in threads. They have a database connection of their own: beside the embedded
 database a file of its own (two writers to one SQLite file would wait for each other), in PostgreSQL the same database.
+Tokens are sealed where there is a key (`adapters.shared.sealing`).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -20,20 +22,24 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import Engine, NullPool, and_, create_engine, or_, select
+from sqlalchemy import Connection, Engine, NullPool, and_, create_engine, inspect, or_, select, update
 from sqlalchemy.exc import OperationalError
 
+from adapters.shared.sealing import PLAIN, Sealing
 from adapters.slack.manifest import INSTALL_PATH, REDIRECT_PATH
 from adapters.slack.quiet import SDK_LOG
 from adapters.slack.workspaces import Grant
 
 T = TypeVar("T")
+B = TypeVar("B", Bot, Installation)
 
 RENEW_MINUTES: Final = 120
 """How long before it runs out a token is renewed; Slack's last twelve hours."""
 
 STATE_SECONDS: Final = 600
 FILE: Final = "slack.db"
+TOKENS: Final = ("bot_token", "bot_refresh_token", "user_token", "user_refresh_token", "incoming_webhook_url")
+"""What is sealed of an installation."""
 
 
 def engine_for(database: str, folder: Path) -> Engine:
@@ -52,11 +58,20 @@ def engine_for(database: str, folder: Path) -> Engine:
 class Installations(AsyncInstallationStore):
     """The SDK's own store, off the event loop; and the grants it holds."""
 
-    def __init__(self, engine: Engine, client_id: str, client_secret: str, asking: AsyncWebClient) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        client_id: str,
+        client_secret: str,
+        asking: AsyncWebClient,
+        sealing: Sealing = PLAIN,
+    ) -> None:
+        self._sealing = sealing
         self._store = SQLAlchemyInstallationStore(client_id, engine, logger=SDK_LOG)
         self._rotator = AsyncTokenRotator(client_id=client_id, client_secret=client_secret, client=asking)
         self._renewing = asyncio.Lock()
         self._store.create_tables()  # type: ignore[no-untyped-call]  # the SDK's
+        self._take_over()
 
     @property
     def logger(self) -> Any:
@@ -65,19 +80,21 @@ class Installations(AsyncInstallationStore):
 
     async def async_save(self, installation: Installation) -> None:
         """Keep what an installation brought."""
-        await _threaded(lambda: self._store.save(installation))
+        await _threaded(lambda: self._store.save(self._sealed(installation)))
 
     async def async_save_bot(self, bot: Bot) -> None:
         """Keep a renewed token."""
-        await _threaded(lambda: self._store.save_bot(bot))
+        await _threaded(lambda: self._store.save_bot(self._sealed(bot)))
 
     async def async_find_bot(
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
     ) -> Bot | None:
         """The newest token of a workspace."""
         return await _threaded(
-            lambda: self._store.find_bot(
-                enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=is_enterprise_install
+            lambda: self._opened(
+                self._store.find_bot(
+                    enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=is_enterprise_install
+                )
             )
         )
 
@@ -126,7 +143,45 @@ class Installations(AsyncInstallationStore):
         )
         with self._store.engine.connect() as connection:
             found = connection.execute(newest).mappings().first()
-        return self._store.build_bot_entity(found) if found is not None else None
+        return self._opened(self._store.build_bot_entity(found)) if found is not None else None
+
+    def _sealed(self, installed: B) -> B:
+        made = copy(installed)
+        for name in TOKENS:
+            if value := getattr(made, name, None):
+                setattr(made, name, self._sealing.seal(value))
+        return made
+
+    def _opened(self, bot: Bot | None) -> Bot | None:
+        for name in TOKENS:
+            if value := getattr(bot, name, None):
+                setattr(bot, name, self._sealing.open(value))
+        return bot
+
+    def _take_over(self) -> None:
+        """Seal what was kept without a key, or with an older one. Raises `SettingsError` where a key is missing."""
+        changed = False
+        for table in (self._store.bots, self._store.installations):
+            names = [name for name in TOKENS if name in table.c]
+            with self._store.engine.begin() as connection:
+                if self._sealing.active and connection.dialect.name == "postgresql":
+                    _widen(connection, table.name, names)
+                for row in connection.execute(select(table.c.id, *(table.c[name] for name in names))).mappings().all():
+                    kept = {name: row[name] for name in names if row[name]}
+                    anew = {name: self._sealing.anew(value) for name, value in kept.items()}
+                    if anew != kept:
+                        connection.execute(update(table).where(table.c.id == row["id"]).values(anew))
+                        changed = True
+        if changed and self._store.engine.dialect.name == "sqlite":  # what was there before is not to stay in the file
+            with self._store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("VACUUM")
+
+
+def _widen(connection: Connection, table: str, names: Sequence[str]) -> None:
+    """Make room for what is sealed: the SDK's columns hold 200 characters, as many as a token has."""
+    narrow = {each["name"] for each in inspect(connection).get_columns(table) if getattr(each["type"], "length", None)}
+    for name in narrow.intersection(names):
+        connection.exec_driver_sql(f"ALTER TABLE {table} ALTER COLUMN {name} TYPE text")
 
 
 class States(AsyncOAuthStateStore):

@@ -120,7 +120,7 @@ class Slack:
 
         engine = self._engine = engine_for(database, folder)
         asking = client("", self._session, settings.api)
-        installations = Installations(engine, settings.client_id, settings.client_secret, asking)
+        installations = Installations(engine, settings.client_id, settings.client_secret, asking, settings.sealing)
         self._flow = oauth_flow(
             installations,
             States(engine),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from adapters.shared.config import Installation
+from adapters.shared.sealing import PLAIN, Sealing
 from adapters.slack.workspaces import API
 
 
@@ -21,6 +22,7 @@ class SlackSettings:
     public_url: str = ""
     sockets: int = 2
     api: str = API
+    sealing: Sealing = PLAIN
 
     @property
     def oauth(self) -> bool:
@@ -56,4 +58,5 @@ class SlackSettings:
             public_url=settings.public_url,
             sockets=settings.slack_sockets,
             api=settings.slack_api,
+            sealing=Sealing.of(settings),
         )
