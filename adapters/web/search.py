@@ -92,7 +92,7 @@ def _head(page: Page) -> tuple[Text, Text, Text, Text]:
             purpose = page.charter.sections[0].text if page.charter.sections else ""
             return name, T("Working group"), page.stage, said(purpose)
         case DecisionPage():
-            return page.title, T("Consensus check"), page.state, said(page.question)
+            return page.title, T("Consensus check"), page.state, page.question
         case ConsultationPage():
             return page.title, T("Consultation"), page.state, page.subject.title
         case MeetingPage():

@@ -57,7 +57,7 @@ class Kept:
 class Robot:
     """A bot that only listens and does as it is told. `folder` keeps its keys and what it heard."""
 
-    def __init__(self, url: str, user: str, folder: Path, **credentials: str) -> None:
+    def __init__(self, url: str, user: str, folder: Path, **credentials: Any) -> None:
         self.url = url
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
