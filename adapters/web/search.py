@@ -88,7 +88,7 @@ def _head(page: Page) -> tuple[Text, Text, Text, Text]:
     """A page's title, what kind of thing it is, where that stands, and what it is about."""
     match page:
         case GroupPage():
-            name = T("{short} · {full}", short=page.short_name, full=said(page.full_name))
+            name = T("{short} · {full}", short=page.short_name, full=page.full_name)
             purpose = page.charter.sections[0].text if page.charter.sections else ""
             return name, T("Working group"), page.stage, said(purpose)
         case DecisionPage():

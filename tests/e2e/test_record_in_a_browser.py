@@ -67,7 +67,7 @@ def kinds(record: dict[str, bytes]) -> list[str]:
     """One page of each kind, the fullest."""
 
     def kind(path: str) -> str:
-        return path.rpartition("/")[0] or path
+        return re.sub(r"wg-[a-z0-9-]+|[a-z]?[0-9]+", "", path)
 
     pages = sorted((path for path in record if path.endswith(".html") and not path.startswith(SIDES[1])), key=kind)
     return [max(some, key=lambda path: len(record[path])) for _, some in groupby(pages, kind)]
@@ -241,5 +241,5 @@ def test_every_kind_of_page_is_shown_at_three_widths(browser: Browser, address: 
             for path in kinds:
                 page.goto(f"{address}/{folder}{path}")
                 name = f"{path.removesuffix('.html').replace('/', '-')}-{width}-{scheme}{folder.strip('/') and '-from-the-right'}.png"
-                page.screenshot(path=PICTURES / name, full_page=True)
+                page.screenshot(path=PICTURES / name, full_page=width != WALL)
             context.close()
