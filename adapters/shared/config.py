@@ -14,6 +14,8 @@ from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from bot.domain.languages import LANGUAGES, spoken
+
 PREFIX: Final = "WGBOT_"
 BY_FILE: Final = "_FILE"
 """Behind the variable of a secret: the file it is in."""
@@ -21,8 +23,6 @@ BY_FILE: Final = "_FILE"
 MOST_BYTES: Final = 65_536
 """What a file with a secret has at most: a wrong path may lead to anything."""
 
-
-_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 MOST_PORT: Final = 65_535
 
 
@@ -31,12 +31,13 @@ class SettingsError(Exception):
 
 
 def languages_of(listed: str) -> tuple[str, ...]:
-    """The languages of a list with commas. Raises `SettingsError` for what names none."""
+    """The languages of a list with commas. Raises `SettingsError` for one that wgbot does not speak."""
     found = tuple(each.strip() for each in listed.split(",") if each.strip())
-    wrong = [each for each in found if not _LANGUAGE.fullmatch(each)]
+    wrong = [each for each in found if not spoken(each)]
     if wrong:
-        raise SettingsError(f"{wrong[0]!r} names no language: write them as fr,ar or pt-BR, with commas between.")
-    return found
+        there = ", ".join(LANGUAGES)
+        raise SettingsError(f"wgbot does not speak {wrong[0]!r}: write those it does, {there}, with commas between.")
+    return tuple(map(spoken, found))
 
 
 class Installation(BaseModel):

@@ -13,8 +13,6 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
-from babel import Locale
-
 from adapters.shared.documents import Format, ProposalSheet, render
 from adapters.shared.documents.proposal import sheet_of
 from adapters.web import feeds, paths
@@ -39,6 +37,7 @@ from bot.domain.cycles import Cycle
 from bot.domain.documents import Document, DocumentVersion, version_of
 from bot.domain.groups import Group
 from bot.domain.ids import CommunityId
+from bot.domain.languages import language_named
 from bot.domain.meetings import Meeting
 from bot.domain.recommendations import Recommendation
 from bot.domain.records import Reads
@@ -100,7 +99,7 @@ def tongues_of(community: Community, languages: Sequence[str]) -> tuple[Tongue, 
 @cache
 def name_of(language: str) -> str:
     """What those who speak a language call it."""
-    name = Locale.parse(language, sep="-").get_display_name() or language
+    name = language_named(language)
     return name[:1].upper() + name[1:]
 
 
