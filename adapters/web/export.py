@@ -10,7 +10,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -181,6 +181,7 @@ class _Folder:
     def __init__(self, top: Path) -> None:
         self._top = top
         self._folders: set[Path] = set()
+        self._lying: set[str] | None = None
         self.names: set[str] = set()
 
     def __enter__(self) -> _Folder:
@@ -193,20 +194,21 @@ class _Folder:
     def lying(self) -> set[str]:
         """The files that are there."""
         top = len(str(self._top)) + 1
-        return {
+        self._lying = {
             os.path.join(where, name)[top:].replace(os.sep, "/")  # noqa: PTH118 — as many as there are pages
             for where, _, names in os.walk(self._top)
             for name in names
         }
+        return self._lying
 
     def write(self, each: Written) -> bool:
         """Write a file, at once or not at all. False: it was there as it is."""
         path = self._inside(each.path)
-        try:
-            if path.read_bytes() == each.content:
-                return False
-        except FileNotFoundError:
-            self._prepare(path.parent)
+        if self._lying is None or each.path in self._lying:
+            with suppress(FileNotFoundError):
+                if path.read_bytes() == each.content:
+                    return False
+        self._prepare(path.parent)
         part = path.with_name(f"{path.name}.part")
         part.write_bytes(each.content)
         part.chmod(FOR_EVERYBODY)

@@ -103,6 +103,8 @@ def plain(text: str) -> str:
     Dropped: control characters, lone surrogates, and the directional embeddings, overrides and isolates with which a
     name can be made to read as another (the marks that Arabic, Hebrew and Persian text needs stay).
     """
+    if text.isprintable():
+        return text
     unified = _NEWLINES.sub("\n", text)
     if unified.replace("\n", "").replace("\t", "").isprintable():
         return unified  # none of what is dropped is printable
