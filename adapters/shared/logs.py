@@ -17,6 +17,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, TextIO
@@ -108,16 +109,27 @@ class Lines(logging.Formatter):
 
 
 class Handler(logging.StreamHandler[TextIO]):
-    """Writes what `Lines` makes. A record that cannot be made a line is said to be one, without what it holds."""
+    """Writes what `Lines` makes, to `stream`, else to whatever stderr is then.
+
+    A record that cannot be made a line is said to be one, without what it holds; and nothing fails because it cannot be logged.
+    """
 
     def __init__(self, lines: Lines, stream: TextIO | None = None) -> None:
         super().__init__(stream)
+        self._given = stream
         self.setFormatter(lines)
         self.addFilter(_wanted)
 
+    def emit(self, record: logging.LogRecord) -> None:
+        """See `logging.Handler`."""
+        if self._given is None:
+            self.stream = sys.stderr
+        super().emit(record)
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 — logging's name
         """See `logging.Handler`, whose own writes the record's values."""
-        self.stream.write(f"{record.levelname} {record.name}: a line could not be written ({record.pathname})\n")
+        with suppress(OSError, ValueError):  # closed, or the disk is full
+            self.stream.write(f"{record.levelname} {record.name}: a line could not be written ({record.pathname})\n")
 
 
 def configure(level: str, *, secrets: Iterable[str] = (), structured: bool = False) -> Handler:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import logging
 import os
@@ -14,7 +15,7 @@ from typing import NoReturn
 
 import pytest
 
-from adapters.shared.logs import said
+from adapters.shared.logs import configure, said
 from adapters.shared.writer import Writer
 from bot.command import COMMANDS
 from bot.context import Request, Space
@@ -157,3 +158,19 @@ def test_a_whole_run_in_the_terminal_logs_nothing_of_what_is_said(tmp_path: Path
     assert WORDS in done.stdout
     for each in (WORDS, ADDRESS, "Geneva"):
         assert each not in done.stderr
+
+
+def test_what_cannot_be_logged_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever started it may have closed its stderr, or put another in its place."""
+    first, second = io.StringIO(), io.StringIO()
+    monkeypatch.setattr(sys, "stderr", first)
+    handler = configure("WARNING")
+    try:
+        monkeypatch.setattr(sys, "stderr", second)
+        logging.getLogger("adapters").warning("another")
+        second_said = second.getvalue()
+        second.close()
+        logging.getLogger("adapters").warning("nowhere")
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert (first.getvalue(), "another" in second_said) == ("", True)
