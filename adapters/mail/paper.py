@@ -58,7 +58,9 @@ def as_text(letter: Letter, reader: Reader, sheet: Sheet) -> str:
             pieces.append(f"{number}. {'-' * (COLUMNS - len(str(number)) - 2)}")
         pieces += paragraphs(part.view, reader, part.about)
         if apart and reader.answers and answered_apart(part.view, part.about):
-            pieces.append(f"{wrapped(reader.line(T('Answer this one at:')))}\n  {mark(part.about)}")
+            pieces.append(
+                f"{wrapped(reader.line(T('Answer this one at its own address, not by a reply to all of it:')))}\n  {mark(part.about)}"
+            )
     pieces.append("-- ")
     pieces += [wrapped(reader.line(each)) for each in _closing(reader, sheet)]
     pieces += [f"{wrapped(reader.line(T('{what}:', what=what)))}\n{address}" for what, address in sheet.links]
