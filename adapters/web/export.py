@@ -37,6 +37,9 @@ FOLDERS: Final = 0o755
 MANY: Final = 4
 """So many documents or more are drawn by several processes: each takes tenths of a second."""
 
+UNFINISHED: Final = ".part"
+"""What the name of a file that is being written ends with."""
+
 SLUG: Final = "slug"
 
 
@@ -112,6 +115,10 @@ class _Record:
                 stale.append((leaf, given))
         if stale or self._made.keys() - self._leaves.keys():
             there.keep(self._manifest(there.names))
+        for name in lying:
+            if name.endswith(UNFINISHED):
+                there.remove(name)
+        self._noted.inputs = Inputs()
         written, made_anew = 0, 0
         with _drawing([leaf for leaf, _ in stale]) as documents:
             for leaf, given in stale:
@@ -209,7 +216,7 @@ class _Folder:
                 if path.read_bytes() == each.content:
                     return False
         self._prepare(path.parent)
-        part = path.with_name(f"{path.name}.part")
+        part = path.with_name(f"{path.name}{UNFINISHED}")
         part.write_bytes(each.content)
         part.chmod(FOR_EVERYBODY)
         part.replace(path)

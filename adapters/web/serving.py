@@ -35,7 +35,10 @@ AT_ONCE: Final = 2
 """Pages made at the same time; making one computes, and the chat is not to wait for it."""
 
 REST: Final = 20
-"""A page that took so long to make is given as it is for so many times as long."""
+"""A page that took so much of a processor to make is given as it is for so many times as long."""
+
+LOOKED: Final = 0.2
+"""Seconds for which a page that still holds is not asked about again."""
 
 KEPT_BYTES: Final = 64 * 1024 * 1024
 """What pages that were made are kept in. Those asked for longest ago go first."""
@@ -158,21 +161,20 @@ class Record:
         kept = self._kept.get(path)
         with self._store.reading() as snapshot:
             position = snapshot.position(self._community)
-            begun = time.monotonic()
+            begun = time.thread_time()
             noted = Noted(snapshot)
             source = source_of(snapshot, self._community, datetime.now(UTC), self._addresses(snapshot, position))
             if kept is not None and kept.position == position and source.now < kept.until:
-                return replace(kept, rests_until=begun + 1.0)
+                return replace(kept, rests_until=time.monotonic() + LOOKED)
             noted.inputs = Inputs()
             source = replace(source, reads=noted, now=Watched.of(source.now, noted))
             leaf = Site(source, self._base, self._languages).at(path)
             found = next((each for each in leaf.make() if each.path == path), None) if leaf is not None else None
         if found is None:
             return None
-        took = time.monotonic() - begun
         packed = gzip.compress(found.content, 6, mtime=0) if _packs(found) else b""
         tag = hashlib.sha256(found.content).hexdigest()[:32]
-        rests = time.monotonic() + took * REST
+        rests = time.monotonic() + REST * (time.thread_time() - begun)
         return Kept(
             found.content, packed, tag, links_of(found.path, found.content), position, noted.inputs.until, rests
         )
