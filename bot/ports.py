@@ -149,6 +149,10 @@ class Backlog(Protocol):
         """Lanes with rows decided before a time (real) that are still to be delivered, the longest waiting first."""
         ...
 
+    def last_arrived(self, platform: str, limit: int) -> list[tuple[CommunityId, Lane, datetime]]:
+        """Lanes of a platform where something arrived within a week, in order, and when (real time) the last did."""
+        ...
+
 
 class UnitOfWork(Reads, Protocol):
     """One transaction over a batch of requests: an identity map that is loaded set-wise and flushed set-wise.

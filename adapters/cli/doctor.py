@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import msgspec
 
@@ -13,13 +15,17 @@ from adapters.cli.opened import address, database_options, up_to_date
 from adapters.mail import health as mail
 from adapters.matrix import health as matrix
 from adapters.shared import sealing
-from adapters.shared.config import Installation
-from adapters.shared.health import Check, Checks, Finding, Health, examined
+from adapters.shared.config import Installation, SettingsError
+from adapters.shared.health import Check, Checks, Finding, Health, broken, examined
+from adapters.shared.logs import said
 from adapters.shared.words import Words
 from adapters.slack import health as slack
 from bot.command import COMMANDS
 from bot.engine import utc_now
+from bot.text import T, term
 from storage.store import SqlStore
+
+log = logging.getLogger(__name__)
 
 PLATFORMS: tuple[Checks, ...] = (sealing.checks, slack.checks, matrix.checks, mail.checks)
 """The checks of every platform that has some, and of the secrets they keep."""
@@ -33,8 +39,12 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Look at everything; 1 when something is broken, or there is nothing to look at."""
-    url = up_to_date(address(chosen))
     COMMANDS.load_all()  # every record there is
+    try:
+        url = up_to_date(address(chosen))
+    except Exception as error:
+        print((_as_json if chosen.json else _as_text)([(Missing(error), examined(Missing(error)))]))
+        return 1
     settings = Installation.of(os.environ).model_copy(update={"data": chosen.data})
     store = SqlStore.open(url, read_only=True)
     try:
@@ -44,6 +54,26 @@ def run(chosen: argparse.Namespace) -> int:
         store.close()
     print(_as_json(found) if chosen.json else _as_text(found))
     return int(any(each.health is Health.BROKEN for _, findings in found for each in findings))
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A database that cannot be looked into, so that nothing else can be looked at."""
+
+    error: Exception
+    name: str = "database"
+
+    def findings(self) -> Iterator[Finding]:
+        """Why."""
+        if isinstance(self.error, SettingsError):
+            what, _, step = str(self.error).partition(". ")
+            yield broken(term(f"{what.rstrip('.')}."), term(step or "Give its folder by --data, or WGBOT_DATABASE."))
+            return
+        log.debug("the database cannot be opened", exc_info=self.error)
+        yield broken(
+            T("It cannot be reached: {why}.", why=said(self.error)),
+            T("See that its server runs, and that WGBOT_DATABASE leads there. Nothing works until then."),
+        )
 
 
 def _as_text(found: Iterable[tuple[Check, list[Finding]]]) -> str:

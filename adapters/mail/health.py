@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from adapters.mail.settings import MailSettings
 from adapters.mail.smtp import Server
@@ -13,10 +14,15 @@ from adapters.shared.health import Check, Finding, attention, broken, ok
 from adapters.shared.sending import SendError, Shut
 from bot.bouncing import all_failing, person_at
 from bot.domain.community import Community
+from bot.domain.groups import Group
+from bot.domain.ids import MAG as EVERYBODY
+from bot.domain.lists import list_of
 from bot.domain.people import Person, seated
-from bot.letters import in_chat, lives, reads_mail
+from bot.letters import MAIL, in_chat, list_lane, lives, reads_mail
 from bot.ports import Store
-from bot.text import Say, T, Tn, joined, term
+from bot.text import Moment, Say, T, Tn, joined, term
+
+MOST_LANES: Final = 10_000
 
 
 def checks(settings: Installation, store: Store) -> Iterable[Check]:
@@ -28,6 +34,7 @@ def checks(settings: Installation, store: Store) -> Iterable[Check]:
         yield Sending(mail)
         yield Answers(mail)
     yield Reached(mail, store)
+    yield Lists(mail, store)
 
 
 @dataclass(frozen=True)
@@ -172,3 +179,39 @@ class Reached:
                     )
         if not found:
             yield ok(T("No community writes mail."))
+
+
+@dataclass(frozen=True)
+class Lists:
+    """When something last arrived at each mailing list. What arrived is known for a week."""
+
+    mail: MailSettings
+    store: Store
+    name = "Mail: lists"
+
+    def findings(self) -> Iterator[Finding]:
+        """See `Check`."""
+        found = False
+        with self.store.backlog() as backlog:
+            arrived = {(each, lane): when for each, lane, when in backlog.last_arrived(MAIL, MOST_LANES)}
+        with self.store.reading() as reads:
+            for each in self.store.communities():
+                community = reads.get(Community, each)
+                if community is None:
+                    continue
+                bodies = (EVERYBODY, *(group.id for group in reads.all(Group, community=each)))
+                for one in filter(None, (list_of(reads, each, body) for body in bodies)):
+                    found = True
+                    lane = list_lane(reads, community, one.body)
+                    if lane is None:
+                        yield attention(
+                            T("{list} is linked, and nothing is written to it.", list=one.address),
+                            T("Let the community write mail: {command}.", command=Say("settings set mail yes")),
+                        )
+                    elif (each, lane) in arrived:
+                        when = Moment(arrived[each, lane], "UTC")
+                        yield ok(T("{list} got a letter last {when}.", list=one.address, when=when))
+                    else:
+                        yield ok(T("{list} got no letter for a week.", list=one.address))
+        if not found:
+            yield ok(T("No list is linked."))

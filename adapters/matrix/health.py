@@ -26,7 +26,7 @@ from adapters.matrix.signing import certified
 from adapters.matrix.speech import PREFIX
 from adapters.matrix.wire import Wire
 from adapters.shared.config import Installation
-from adapters.shared.health import Check, Finding, attention, broken, ok
+from adapters.shared.health import Check, Finding, attention, broken, clock_findings, ok
 from adapters.shared.sending import Rejected
 from bot.domain.community import Community
 from bot.domain.groups import Home, body_name
@@ -126,6 +126,7 @@ class Homeserver:
             yield attention(said, T("Bring it up to date: files cannot be fetched from one older than 1.11."))
         else:
             yield ok(said)
+        yield from clock_findings(_asked(self.matrix.credentials.homeserver, "", lambda wire: wire.clock()))
 
 
 @dataclass(frozen=True)

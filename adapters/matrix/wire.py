@@ -62,6 +62,13 @@ class Wire:
         """The same where the answer is a list of objects."""
         return [each for each in _only(await self._called(method, path, None, None, CALL_SECONDS), list) if each]
 
+    async def clock(self) -> str:
+        """What time the homeserver says it is (HTTP's `Date`); "" where it does not say."""
+        address = URL(f"{self.homeserver}/_matrix/client/versions", encoded=True)
+        patience = aiohttp.ClientTimeout(total=CALL_SECONDS)
+        async with self._session.get(address, timeout=patience, allow_redirects=False) as answer:
+            return answer.headers.get("Date", "")
+
     async def versions(self) -> list[str]:
         """The versions of the specification that the homeserver speaks, such as `v1.11`; it tells anybody."""
         said = _only(await self._called("GET", ("versions",), None, None, CALL_SECONDS, "client"), dict)

@@ -7,16 +7,22 @@ and repairs nothing.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from adapters.shared.config import Installation
 from bot.ports import Store
 from bot.text import T, Text
 
 log = logging.getLogger(__name__)
+
+
+APART: Final = 60.0
+"""Seconds by which clocks may differ. From five minutes on, Slack's requests are refused."""
 
 
 class Health(StrEnum):
@@ -66,6 +72,19 @@ def attention(what: Text, next_step: Text) -> Finding:
 def broken(what: Text, next_step: Text) -> Finding:
     """It does not work."""
     return Finding(Health.BROKEN, what, next_step)
+
+
+def clock_findings(date: str) -> Iterator[Finding]:
+    """This machine's clock beside a platform's, by the `Date` that it answers with; nothing where they go together."""
+    try:
+        apart = time.time() - parsedate_to_datetime(date).timestamp()
+    except ValueError:
+        return  # it does not say
+    if abs(apart) > APART:
+        yield attention(
+            T("This machine's clock is {seconds} seconds from the platform's.", seconds=round(apart)),
+            T("Let this machine set its by a time server (NTP): positions count by when they were taken."),
+        )
 
 
 def examined(check: Check) -> list[Finding]:

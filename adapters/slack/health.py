@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from adapters.shared.config import Installation
-from adapters.shared.health import Check, Finding, attention, broken, ok
+from adapters.shared.health import Check, Finding, attention, broken, clock_findings, ok
 from adapters.slack.conversation import PLATFORM
 from adapters.slack.errors import code_of
 from adapters.slack.manifest import SCOPES
@@ -25,8 +23,6 @@ from bot.ports import Store
 from bot.text import Say, T, joined, term
 
 SECONDS: Final = 10
-APART: Final = 60.0
-"""Seconds by which the clocks may differ; from five minutes on, Slack's requests are refused."""
 
 
 def checks(settings: Installation, store: Store) -> Iterable[Check]:
@@ -38,6 +34,8 @@ def checks(settings: Installation, store: Store) -> Iterable[Check]:
     if slack.problem() is None and slack.bot_token:
         client = WebClient(slack.bot_token, slack.api, timeout=SECONDS, logger=SDK_LOG)
         yield Token(client)
+        if slack.app_token:
+            yield Sockets(WebClient(slack.app_token, slack.api, timeout=SECONDS, logger=SDK_LOG))
         yield Channels(client, store)
 
 
@@ -88,7 +86,34 @@ class Token:
         yield ok(T("The app is {bot} in {team}.", bot=str(said.get("user")), team=str(said.get("team"))))
         headers = {name.lower(): value for name, value in said.headers.items()}
         yield from _scopes(str(headers.get("x-oauth-scopes") or ""))
-        yield from _clock(str(headers.get("date") or ""))
+        yield from clock_findings(str(headers.get("date") or ""))
+
+
+@dataclass(frozen=True)
+class Sockets:
+    """Whether Slack takes the app token, and lets the app listen by sockets. Asked for, a socket that is not opened is none."""
+
+    client: WebClient
+    name = "Slack: sockets"
+
+    def findings(self) -> Iterator[Finding]:
+        """See `Check`."""
+        try:
+            self.client.apps_connections_open(app_token=self.client.token or "")
+        except SlackApiError as error:
+            yield broken(
+                T("Slack does not take the app token: {code}.", code=code_of(error)),
+                T(
+                    "Make one with the scope connections:write, switch Socket Mode on, and set WGBOT_SLACK_APP_TOKEN anew."
+                ),
+            )
+        except (SlackClientError, OSError) as error:
+            yield broken(
+                T("Slack cannot be reached: {why}.", why=type(error).__name__),
+                T("Look at the network. What is to be sent waits until then."),
+            )
+        else:
+            yield ok(T("The app may listen by sockets."))
 
 
 @dataclass(frozen=True)
@@ -127,6 +152,11 @@ class Channels:
                 T("{name}, home of {body}, is private; a home is open to every member.", name=home.name, body=whose),
                 again,
             )
+        if channel.get("is_read_only") or channel.get("is_thread_only"):
+            return broken(
+                T("{name}, home of {body}: the app may not post there.", name=home.name, body=whose),
+                T("In the channel's settings, let everyone post, or this app."),
+            )
         if not channel.get("is_member"):
             return attention(
                 T("{name}, home of {body}: the app is not in it.", name=home.name, body=whose),
@@ -152,14 +182,3 @@ def _scopes(granted: str) -> Iterator[Finding]:
         yield attention(said, again) if scope.optional else broken(said, again)
     if have >= {scope.name for scope in SCOPES}:
         yield ok(T("It has every scope of the manifest."))
-
-
-def _clock(date: str) -> Iterator[Finding]:
-    if not date:
-        return
-    apart = time.time() - parsedate_to_datetime(date).timestamp()
-    if abs(apart) > APART:
-        yield attention(
-            T("This machine's clock is {seconds} seconds from Slack's.", seconds=round(apart)),
-            T("Set it by a time server: requests five minutes apart are refused."),
-        )

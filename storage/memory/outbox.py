@@ -35,6 +35,7 @@ class Sent:
     rendered: bytes | None = None
     error: str = ""
     parked_at: datetime | None = None
+    arrived_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class MemoryOutbox:
         """It arrived."""
         found = self._sent(claimed)
         if found is not None and found.state in UNSETTLED:
-            self._set(replace(found, state=SendState.DELIVERED, error=""))
+            self._set(replace(found, state=SendState.DELIVERED, error="", arrived_at=now))
             placed(self._work, claimed.row, remote, now)
         self._free(claimed, owner, now, pause_seconds)
 
@@ -253,3 +254,12 @@ class MemoryBacklog:
                 queue = found.get(key) or Queue(*key, 0, at, each.error)
                 found[key] = replace_struct(queue, rows=queue.rows + 1, since=min(queue.since, at))
         return sorted(found.values(), key=lambda queue: (queue.since, queue.community, queue.lane))[:limit]
+
+    def last_arrived(self, platform: str, limit: int) -> list[tuple[CommunityId, Lane, datetime]]:
+        """Lanes of a platform where something arrived within a week, and when the last did."""
+        found: dict[tuple[CommunityId, Lane], datetime] = {}
+        for each in self._sent:
+            if each.row.lane.platform == platform and each.arrived_at is not None:
+                key = (each.community, each.row.lane)
+                found[key] = max(each.arrived_at, found.get(key, each.arrived_at))
+        return [(*key, found[key]) for key in sorted(found)][:limit]

@@ -32,3 +32,10 @@ class SqlBacklog:
             Queue(CommunityId(community), Lane(*lane), count, self._sql.from_instant(since), error)
             for community, *lane, count, since, error in rows
         ]
+
+    def last_arrived(self, platform: str, limit: int) -> list[tuple[CommunityId, Lane, datetime]]:
+        """Lanes of a platform where something arrived within a week, and when the last did."""
+        rows = self._session.rows(self._sql.text("outbox.last_arrived"), (platform, limit))
+        return [
+            (CommunityId(community), Lane(*lane), self._sql.from_instant(arrived)) for community, *lane, arrived in rows
+        ]

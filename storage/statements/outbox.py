@@ -207,6 +207,14 @@ def waiting_since() -> Executable:
     return at_most(rows.order_by(found.c.since, *(found.c[name] for name in _LANE)))
 
 
+def last_arrived() -> Executable:
+    """(platform, limit): lanes of a platform where something arrived lately, and when the last did."""
+    lane = [OUTBOX.c[name] for name in _LANE]
+    arrived = (OUTBOX.c.platform == bindparam("platform"), OUTBOX.c.state == _state(SendState.DELIVERED))
+    rows = select(*lane, func.max(OUTBOX.c.settled_at).label("arrived")).where(*arrived).group_by(*lane)
+    return at_most(rows.order_by(*lane))
+
+
 def prune() -> Executable:
     """(before, limit): delete rows settled long ago, save for dead letters."""
     settled = (OUTBOX.c.settled_at < bindparam("before"), OUTBOX.c.state != _state(SendState.DEAD))

@@ -441,3 +441,5 @@ class OutboxContract:
             ]
             assert [queue.lane for queue in backlog.waiting_since(at(10), 1)] == [ROOM]
             assert backlog.waiting_since(at(-100), 10) == []
+            assert backlog.last_arrived(GENERAL.platform, 10) == [(MAG, GENERAL, at(0))]
+            assert backlog.last_arrived("mail", 10) == []

@@ -129,7 +129,8 @@ def test_it_is_said_to_programs_too(installed: Installed) -> None:
 def test_without_a_database_there_is_nothing_to_look_at(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for command in (["doctor"], ["dead", "list"], ["audit", "verify"]):
         assert main([command[0], "--data", str(tmp_path / "none"), *command[1:]]) == 1
-        assert "There is no database in" in capsys.readouterr().err
+        said = capsys.readouterr()
+        assert "There is no database in" in said.out + said.err
     assert not (tmp_path / "none").exists()
 
 
@@ -292,3 +293,13 @@ def test_dead_letters_are_listed_sent_again_and_dropped(installed: Installed) ->
     assert installed.wgbot("dead", "list")[1] == "There are no dead letters.\n"
     with closing(SqlStore.open(installed.url)) as store, store.writing([]) as work:
         assert work.outbox.waiting() == 2
+
+
+def test_a_database_out_of_reach_is_a_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nowhere = "postgresql://wgbot:pass-word@127.0.0.1:9/none"
+    assert main(["doctor", "--data", str(tmp_path), "--database", nowhere, "--json"]) == 1
+    said = capsys.readouterr()
+    (finding,) = json.loads(said.out)
+    assert (finding["check"], finding["health"]) == ("database", "broken")
+    assert finding["what"].startswith("It cannot be reached: OperationalError")
+    assert "pass-word" not in said.out + said.err

@@ -62,6 +62,11 @@ def test_a_revoked_token(office: Office) -> None:
     assert "Slack does not take the bot token: token_revoked." in wrong(office)
 
 
+def test_an_app_token_that_slack_does_not_take(office: Office) -> None:
+    assert wrong(office, slack_app_token=office.edge.workspace.app.app_token) == ""
+    assert "Slack does not take the app token" in wrong(office, slack_app_token="xapp-other")
+
+
 def test_slack_out_of_reach(office: Office) -> None:
     assert "Slack cannot be reached" in wrong(office, slack_api="http://127.0.0.1:9/api/")
 
