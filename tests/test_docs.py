@@ -188,7 +188,9 @@ def test_what_is_typed_in_a_shell_is_understood() -> None:
             importlib.import_module(f"adapters.cli.{words[1]}").options(parser)
             parser.parse_args(words[2:])
         elif words[0] == "export":
-            assert words[1].partition("=")[0].removesuffix("_FILE") in map(variable, Installation.model_fields), named(page)
+            assert words[1].partition("=")[0].removesuffix("_FILE") in map(variable, Installation.model_fields), named(
+                page
+            )
         else:
             assert words[0] == "git", f"{named(page)}: {words}"
     assert understood
