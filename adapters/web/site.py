@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 from adapters.shared.documents import Format, ProposalSheet, render
 from adapters.shared.documents.proposal import sheet_of
@@ -99,8 +99,11 @@ def tongues_of(community: Community, languages: Sequence[str]) -> tuple[Tongue, 
 
 @cache
 def name_of(language: str) -> str:
-    """What those who speak a language call it."""
-    name = Locale.parse(language, sep="-").get_display_name() or language
+    """What those who speak a language call it. The pseudo-locale has no speakers."""
+    try:
+        name = Locale.parse(language, sep="-").get_display_name() or language
+    except UnknownLocaleError:
+        return language
     return name[:1].upper() + name[1:]
 
 
