@@ -17,8 +17,8 @@ from bot.domain.community import Community
 from bot.domain.groups import Group
 from bot.domain.ids import MAG as EVERYBODY
 from bot.domain.lists import list_of
-from bot.domain.people import Person, seated
-from bot.letters import MAIL, in_chat, list_lane, lives, reads_mail
+from bot.domain.people import MAIL, Person, seated
+from bot.letters import in_chat, list_lane, lives, reads_mail
 from bot.ports import Store
 from bot.text import Moment, Say, T, Tn, joined, term
 

@@ -12,7 +12,7 @@ from adapters.shared.words import Words
 from bot.domain.community import Community
 from bot.domain.ids import MAG as EVERYBODY
 from bot.domain.lists import MailingList
-from bot.letters import MAIL
+from bot.domain.people import MAIL
 from bot.outgoing import Lane, Outgoing, SendKind
 from bot.text import T
 from bot.view import Notice
