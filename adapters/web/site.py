@@ -13,11 +13,6 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
-<<<<<<< HEAD
-=======
-from babel import Locale, UnknownLocaleError
-
->>>>>>> 2f17b3112889f468e4aa617e1a497573cf5bace4
 from adapters.shared.documents import Format, ProposalSheet, render
 from adapters.shared.documents.proposal import sheet_of
 from adapters.web import feeds, paths
@@ -103,16 +98,8 @@ def tongues_of(community: Community, languages: Sequence[str]) -> tuple[Tongue, 
 
 @cache
 def name_of(language: str) -> str:
-<<<<<<< HEAD
     """What those who speak a language call it."""
     name = language_named(language)
-=======
-    """What those who speak a language call it. The pseudo-locale has no speakers."""
-    try:
-        name = Locale.parse(language, sep="-").get_display_name() or language
-    except UnknownLocaleError:
-        return language
->>>>>>> 2f17b3112889f468e4aa617e1a497573cf5bace4
     return name[:1].upper() + name[1:]
 
 
