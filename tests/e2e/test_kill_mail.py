@@ -26,7 +26,7 @@ from tests.support.processes import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
-KILLS = 3
+KILLS = 2
 KEY = "a-key-of-enough-letters-for-a-test"
 WORDS = {"Support": "support", "Abstain": "abstain"}
 
