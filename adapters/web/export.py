@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -36,6 +36,9 @@ FOR_EVERYBODY: Final = 0o644
 FOLDERS: Final = 0o755
 MANY: Final = 4
 """So many documents or more are drawn by several processes: each takes tenths of a second."""
+
+PRINT: Final = 12
+"""Bytes of a print."""
 
 UNFINISHED: Final = ".part"
 """What the name of a file that is being written ends with."""
@@ -97,6 +100,12 @@ class _Record:
         self._before = before
         self._made = before.leaves if valid else {}
         self._questions = Questions(before.questions if valid else None)
+        known = self._questions.all
+        self._changed = {
+            number
+            for number, answer in enumerate(before.answers if valid else ())
+            if self._answer(known[number]) != answer
+        }
         self._everywhere: Question = ("Community", (), (wanted.community,))
         self._leaves: dict[str, Made] = {}
         self._kept = paths.INDEX if wanted.keep_search else ""
@@ -146,25 +155,19 @@ class _Record:
         asked = sorted(inputs.asked | {self._everywhere}, key=repr)
         until = 0.0 if inputs.until == FOREVER else inputs.until.timestamp()
         numbers = [self._questions.number(each) for each in asked]
-        self._leaves[leaf.name] = Made(names, numbers, self._print(asked, given), until)
+        self._leaves[leaf.name] = Made(names, numbers, given.hex(), until)
         self._noted.inputs = Inputs()
 
     def _holds(self, made: Made, given: bytes) -> bool:
         if made.until and self._now.timestamp() >= made.until:
             return False
-        known = self._questions.all
-        return made.print == self._print([known[each] for each in made.asked], given)
+        return made.given == given.hex() and self._changed.isdisjoint(made.asked)
 
-    def _print(self, asked: Sequence[Question], given: bytes) -> str:
-        whole = hashlib.blake2b(given, digest_size=12)
-        for each in asked:
-            answer = self._answer(each)
-            whole.update(b"%d:" % len(answer) + answer)
-        return whole.hexdigest()
-
-    def _answer(self, question: Question) -> bytes:
+    def _answer(self, question: Question) -> str:
+        """A print of what a question is answered now."""
         kind, _, values = question
-        return self._address(values[0]) if kind == SLUG else self._held.print_of(question)
+        answer = self._address(values[0]) if kind == SLUG else self._held.print_of(question)
+        return (answer if len(answer) <= PRINT else hashlib.blake2b(answer, digest_size=PRINT).digest()).hex()
 
     def _slug(self, group: GroupId) -> None:
         self._noted.inputs.asked.add((SLUG, (), (group,)))
@@ -175,11 +178,12 @@ class _Record:
     def _manifest(self, names: Iterable[str]) -> Manifest:
         used = {each for made in self._leaves.values() for each in made.asked}
         questions, numbers = self._questions.kept(used)
+        answers = [self._answer((kind, tuple(fields), tuple(values))) for kind, fields, values in questions]
         leaves = {
-            name: Made(made.files, [numbers[each] for each in made.asked], made.print, made.until)
+            name: Made(made.files, [numbers[each] for each in made.asked], made.given, made.until)
             for name, made in self._leaves.items()
         }
-        return Manifest(self._by, questions, leaves, sorted(names))
+        return Manifest(self._by, questions, answers, leaves, sorted(names))
 
 
 class _Folder:

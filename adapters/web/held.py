@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from hashlib import blake2b
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -107,6 +108,7 @@ def _stored(value: Any) -> Any:
     raise NotImplementedError(type(value))
 
 
+@cache
 def _values(fields: tuple[str, ...]) -> Callable[[Any], Key]:
     if len(fields) > 1:
         return attrgetter(*fields)

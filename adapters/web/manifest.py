@@ -16,22 +16,25 @@ NAME: Final = ".wgbot-record.json"
 
 
 class Made(msgspec.Struct, array_like=True):
-    """A leaf: its files, the numbers of the questions it asked, a print of the answers, and until when (POSIX seconds; 0: for good)."""
+    """A leaf: its files, the numbers of the questions it asked, a print of what it was given, and until when (POSIX seconds; 0: for good)."""
 
     files: list[str]
     asked: list[int]
-    print: str
+    given: str
     until: float
 
 
 class Manifest(msgspec.Struct):
     """All of a record. `by` is a print of what made it: another version makes all of it anew.
 
+    `answers` are prints of what the questions were answered, when all the leaves held.
+
     `files` are the names of all that may lie there, those of an export that was broken off among them.
     """
 
     by: str = ""
     questions: list[tuple[str, list[str], list[Any]]] = []
+    answers: list[str] = []
     leaves: dict[str, Made] = {}
     files: list[str] = []
 
