@@ -54,8 +54,13 @@ class Outbox(Protocol):
         """Mark SENDING with what will be sent, before it is sent. False when the lease was lost."""
         ...
 
-    def delivered(self, claimed: Claimed, owner: str, remote: str, now: datetime, pause_seconds: float) -> None:
-        """It arrived: keep the platform's id in its placement, free the lane after `pause_seconds`."""
+    def delivered(
+        self, claimed: Claimed, owner: str, remote: str, now: datetime, pause_seconds: float, *, again: bool = False
+    ) -> None:
+        """It arrived: keep the platform's id in its placement, free the lane after `pause_seconds`.
+
+        `again`: this may have been marked before, without a word of it having come; then the lane has gone on.
+        """
         ...
 
     def failed(

@@ -20,7 +20,7 @@ from bot.ports import UnitOfWork
 
 log = logging.getLogger(__name__)
 
-LEASE_SECONDS: Final = 8.0
+LEASE_SECONDS: Final = 10.0
 """How long after its last sign of life a process is taken for dead."""
 
 RENEW_SECONDS: Final = 2.0

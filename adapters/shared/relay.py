@@ -19,6 +19,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
+from itertools import count
 from typing import TYPE_CHECKING, TypeVar, assert_never
 
 import msgspec
@@ -54,6 +55,9 @@ PRESENT_SECONDS = 15.0
 
 SHOWN_SECONDS = 2.0
 """How often it gives one."""
+
+MARKS, MARKS_APART_SECONDS = 10, 1.0
+"""How often it is tried to mark what arrived: about as long as a database takes to start again."""
 
 BREATH_SECONDS = 0.01
 """The least time between two looks: under load, one look serves many commits."""
@@ -263,7 +267,7 @@ class Relay:
                 outcome = await self._delivery.attempt(following)
                 if self.watch is not None and outcome is not None:
                     self.watch.sent(row, _word(outcome), began, time.perf_counter())
-                following = await self._settle(following, outcome) if outcome is not None else None
+                following = await self._settled(following, outcome) if outcome is not None else None
             except Exception:
                 log.exception("%s %s could not be marked; it comes again when its lease runs out", row.kind, row.id)
                 return
@@ -283,14 +287,26 @@ class Relay:
 
         return await self._write(mark)
 
-    async def _settle(self, turn: Turn, outcome: Arrived | Failed) -> Turn | None:
+    async def _settled(self, turn: Turn, outcome: Arrived | Failed) -> Turn | None:
+        """Have it marked. That something arrived is tried to be marked for a while: else its lane waits for the lease to end."""
+        for tries in count(1):
+            try:
+                return await self._settle(turn, outcome, again=tries > 1)
+            except Exception as error:
+                if isinstance(outcome, Failed) or tries == MARKS:
+                    raise
+                log.warning("%s cannot be marked just now: %s", turn.claimed.row.id, type(error).__name__)
+            await self._sleep(MARKS_APART_SECONDS)
+        raise AssertionError("never")
+
+    async def _settle(self, turn: Turn, outcome: Arrived | Failed, *, again: bool) -> Turn | None:
         """Mark what became of it, decide what follows, and take the next lane: all in one transaction."""
         row, follows = turn.claimed.row, outcome.follows
         pause = outcome.pause_seconds if isinstance(outcome, Arrived) else (outcome.retry_seconds or 0.0)
 
         def settle(work: UnitOfWork) -> tuple[bool, datetime, list[Turn]]:
             now, done = self._now(), True
-            if self._mark(work, turn, outcome, now, pause) and follows is not None:
+            if self._mark(work, turn, outcome, now, pause, again=again) and follows is not None:
                 done = self._writer.engine.decide(work, follows).done
             return done, now, self._claim(work, 0 if self._stopping else 1)
 
@@ -308,12 +324,14 @@ class Relay:
             self.wake()
         return following[0] if following else None
 
-    def _mark(self, work: UnitOfWork, turn: Turn, outcome: Arrived | Failed, now: datetime, pause: float) -> bool:
+    def _mark(
+        self, work: UnitOfWork, turn: Turn, outcome: Arrived | Failed, now: datetime, pause: float, *, again: bool
+    ) -> bool:
         """Whether it may be said: of a failure only while the lane is ours."""
         claimed, outbox = turn.claimed, work.outbox
         match outcome:
             case Arrived(remote, sent=sent):
-                outbox.delivered(claimed, self._owner, remote, now, pause)
+                outbox.delivered(claimed, self._owner, remote, now, pause, again=again)
                 if sent:
                     over(work, claimed.row, now)
             case Failed(error, retry_seconds, keep, kept):

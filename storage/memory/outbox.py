@@ -93,13 +93,17 @@ class MemoryOutbox:
         self._set(replace(found, state=SendState.SENDING, attempts=found.attempts + 1, rendered=rendered))
         return True
 
-    def delivered(self, claimed: Claimed, owner: str, remote: str, now: datetime, pause_seconds: float) -> None:
+    def delivered(
+        self, claimed: Claimed, owner: str, remote: str, now: datetime, pause_seconds: float, *, again: bool = False
+    ) -> None:
         """It arrived."""
         found = self._sent(claimed)
-        if found is not None and found.state in UNSETTLED:
+        marked = found is not None and found.state in UNSETTLED
+        if found is not None and marked:
             self._set(replace(found, state=SendState.DELIVERED, error="", arrived_at=now))
             placed(self._work, claimed.row, remote, now)
-        self._free(claimed, owner, now, pause_seconds)
+        if marked or not again:
+            self._free(claimed, owner, now, pause_seconds)
 
     def failed(
         self,

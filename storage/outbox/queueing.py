@@ -33,11 +33,12 @@ def queue(session: Session, sql: Sql, rows: Sequence[Outgoing]) -> None:
     for row in merged.values():
         last[row.community] = number = (last[row.community] or 0) + 1
         made.append(row_of(row, number, sql.to_instant))
-    session.write(sql.text("outbox.queue"), made)
+    # lanes before their rows, as the relays of other replicas lock them: the other way round the two wait for each other
     lanes = {(row.community, row.lane.platform, row.lane.team, row.lane.place) for row in merged.values()}
     always = sql.to_instant(EPOCH)
     wake = sql.text("outbox.wake")
     session.write(wake, [(*lane, 1, always, None) for lane in sorted(lanes)])
+    session.write(sql.text("outbox.queue"), made)
 
 
 def row_of(row: Outgoing, sequence: int, to_instant: Callable[[datetime], Any]) -> Row:

@@ -72,12 +72,17 @@ class SqlOutbox:
             return False
         return self._run("attempt", rendered, *_key(claimed)) == 1
 
-    def delivered(self, claimed: Claimed, owner: str, remote: str, now: datetime, pause_seconds: float) -> None:
+    def delivered(
+        self, claimed: Claimed, owner: str, remote: str, now: datetime, pause_seconds: float, *, again: bool = False
+    ) -> None:
         """It arrived."""
+        self._rows("owner", *_lane(claimed))  # lanes are locked before their rows, here as where rows are put in
         moment = self._sql.to_instant(now)
-        if self._run("settle", DELIVERED, "", moment, *_key(claimed)) == 1:
+        marked = self._run("settle", DELIVERED, "", moment, *_key(claimed)) == 1
+        if marked:
             placed(self._work, claimed.row, remote, now)
-        self._free(claimed, owner, now, pause_seconds)
+        if marked or not again:
+            self._free(claimed, owner, now, pause_seconds)
 
     def failed(
         self,
@@ -90,6 +95,7 @@ class SqlOutbox:
         uncertain: bool = True,
     ) -> None:
         """It did not arrive, or it is not known."""
+        self._rows("owner", *_lane(claimed))  # as in `delivered`
         key = _key(claimed)
         if retry_seconds is None:
             if not uncertain:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Executable, bindparam, delete, literal_column, select, text, update
+from sqlalchemy import Executable, bindparam, delete, literal_column, select, text, tuple_, update
 
 from bot.ports import PRESENCE
 from storage.statements.core import Builder, given
@@ -35,9 +35,9 @@ def made(sql: Builder) -> Executable:
 
 def forget() -> Executable:
     """(before): delete those of processes that are gone; their fences mean nothing to others."""
-    return delete(LEASE).where(
-        LEASE.c.name.startswith(literal_column(f"'{PRESENCE}'")), LEASE.c.until < bindparam("before")
-    )
+    gone = (LEASE.c.name.startswith(literal_column(f"'{PRESENCE}'")), LEASE.c.until < bindparam("before"))
+    found = select(LEASE.c.community, LEASE.c.name).where(*gone).with_for_update(skip_locked=True)
+    return delete(LEASE).where(tuple_(LEASE.c.community, LEASE.c.name).in_(found))
 
 
 def take_over() -> Executable:

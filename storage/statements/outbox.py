@@ -70,8 +70,8 @@ def lanes(sql: Builder) -> Executable:
 
 
 def owner() -> Executable:
-    """(lane): who works it."""
-    return select(LANE.c.owner).where(*given(LANE, *_LANE))
+    """(lane): who works it; held until the transaction ends."""
+    return select(LANE.c.owner).where(*given(LANE, *_LANE)).with_for_update()
 
 
 def lease() -> Executable:

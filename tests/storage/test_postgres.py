@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -15,7 +16,7 @@ from bot.domain.people import PersonAdded
 from storage.errors import ReadOnly
 from storage.store import SqlStore
 from storage.verify import Flaw, verify
-from tests.contracts.outbox import LEASE, NOON, RANDOM, claim, notice, send
+from tests.contracts.outbox import LEASE, NOON, RANDOM, attempt, claim, delivered, notice, post, refresh, send
 from tests.contracts.unit_of_work import MAG, NRI, fact, person, seat, write
 
 
@@ -84,6 +85,30 @@ def test_a_lane_somebody_is_claiming_is_passed_over(stores: tuple[SqlStore, SqlS
         (first,) = work.outbox.claim(NOON, "me", LEASE, 1, ["slack"])
         (second,) = claim(stores[1], owner="other")
     assert {first.row.id, second.row.id} == {"one", "two"}
+
+
+def test_a_lane_that_is_claimed_and_put_into_at_once_locks_nobody_out(stores: tuple[SqlStore, SqlStore]) -> None:
+    """Two replicas would wait for each other, if one locked the lane first and the other its rows."""
+    send(stores[0], post("card", "check:1"))
+    (claimed,) = claim(stores[0])
+    assert attempt(stores[0], claimed)
+    delivered(stores[0], claimed)
+    send(stores[0], refresh("one", "check:1"))
+    sent: list[bool] = []
+
+    def decide() -> None:
+        send(stores[1], refresh("two", "check:1"))
+        sent.append(True)
+
+    deciding = threading.Thread(target=decide)
+    with stores[0].writing([]) as work:
+        (claimed,) = work.outbox.claim(NOON + timedelta(minutes=1), "me", LEASE, 1, ["slack"])
+        deciding.start()
+        deciding.join(0.3)
+        assert deciding.is_alive()
+        assert work.outbox.attempt(claimed, "me", b"body")
+    deciding.join()
+    assert sent
 
 
 @pytest.mark.parametrize("while_writing", [True, False])

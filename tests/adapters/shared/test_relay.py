@@ -24,7 +24,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace as replace_struct
 
 from adapters.shared.rates import Rate, Retries
-from adapters.shared.relay import BREATH_SECONDS, POLL_SECONDS, PRESENT_SECONDS, SHOWN_SECONDS, Relay
+from adapters.shared.relay import (
+    BREATH_SECONDS,
+    MARKS_APART_SECONDS,
+    POLL_SECONDS,
+    PRESENT_SECONDS,
+    SHOWN_SECONDS,
+    Relay,
+)
 from adapters.shared.sending import Pace, RateLimited, Rejected, Room, Shut, Unreachable
 from adapters.shared.writer import AsyncMailbox, Writer
 from bot.command import COMMANDS, Arguments
@@ -1233,11 +1240,35 @@ def test_a_mark_that_cannot_be_written_leaves_the_row_in_doubt(world: World, mon
         with monkeypatch.context() as patch:
             patch.setattr(world.writer.engine, "decide", lambda work, request: 1 / 0)
             world.chat.answer.set()
+            while not draining.done():  # it tries again for a while
+                await until(lambda: draining.done() or world.time.next_sleep() <= MARKS_APART_SECONDS)
+                world.time.pass_(MARKS_APART_SECONDS)
             assert await draining == 0
         assert world.waiting() == 1
         world.time.pass_(LEASE)
         assert await world.relay().drain() == 1
         assert world.ids() == [row_id]
+
+    asyncio.run(story())
+
+
+def test_a_mark_that_cannot_be_written_for_a_moment_is_written_then(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database restarts: the lane does not wait for its lease to end."""
+
+    async def story() -> None:
+        world.chat.fates.append(Fate.SLOW)
+        sent = [world.say(), world.say()]
+        draining = asyncio.ensure_future(world.relay().drain())
+        await until(lambda: bool(world.chat.took))
+        with monkeypatch.context() as patch:
+            patch.setattr(world.writer.engine.store, "writing", lambda communities: 1 / 0)
+            world.chat.answer.set()
+            await until(lambda: world.time.next_sleep() <= MARKS_APART_SECONDS)
+        world.time.pass_(MARKS_APART_SECONDS)
+        assert await draining == 2
+        assert world.ids() == sent
 
     asyncio.run(story())
 
