@@ -67,7 +67,9 @@ class Missing:
         """Why."""
         if isinstance(self.error, SettingsError):
             what, _, step = str(self.error).partition(". ")
-            yield broken(term(f"{what.rstrip('.')}."), term(step or "Give its folder by --data, or WGBOT_DATABASE."))
+            yield broken(
+                term(f"{what.rstrip('.')}."), term(step) if step else T("Give its folder by --data, or WGBOT_DATABASE.")
+            )
             return
         log.debug("the database cannot be opened", exc_info=self.error)
         yield broken(
