@@ -6,7 +6,7 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --no-config 
 	--universal --python-version 3.11 --only-binary :all: --generate-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format docs messages bench lock fuzz audit image clean
+.PHONY: help run test check format docs messages bench fire load soak lock fuzz audit image clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 15
@@ -47,6 +47,18 @@ messages: ## bring the catalogs up to date with the sentences in the code; ARGS=
 bench: ## measure speed and memory on this machine
 	@tools/setup dev
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+fire: ## three replicas, killed at random while people work and networks fail: N=1 SEED=…
+	@tools/setup dev
+	@$(BIN)/python -m tests.fire --runs $(or $(N),1) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+load: ## how much replicas take: ARGS="--members N --replicas 1,2,3 --communities 1,8"
+	@tools/setup dev
+	@$(BIN)/python -m tests.fire.load $(ARGS)
+
+soak: ## whether memory and answers stay as they are for an hour: MINUTES=60
+	@tools/setup dev
+	@$(BIN)/python -m tests.fire.soak $(if $(MINUTES),--minutes $(MINUTES)) $(ARGS)
 
 lock: ## pin the newest versions pyproject.toml allows (ARGS=--upgrade), or only what it newly asks for
 	@tools/setup dev

@@ -223,6 +223,13 @@ def test_every_file_and_folder_named_is_there(page: Path) -> None:
         assert (ROOT / path).exists(), path
 
 
+def test_every_test_that_shows_a_fault_is_survived_is_there() -> None:
+    named_tests = re.findall(r"`(tests/[\w/]+\.py)(?:::(test_\w+))?`", text_of(DOCS / "explanation" / "faults.md"))
+    assert named_tests
+    for path, name in named_tests:
+        assert f"def {name}" in text_of(ROOT / path), (path, name)
+
+
 def test_every_page_is_in_the_index() -> None:
     listed = {(DOCS / target.partition("#")[0]).resolve() for target in LINK.findall(text_of(DOCS / "README.md"))}
     decisions = DOCS / "adr"

@@ -23,13 +23,14 @@ from tests.bench.matrix import matrix
 from tests.bench.measuring import Measured, cpu_seconds, fsyncs, ours, raw
 from tests.bench.record import record
 from tests.bench.slack import slack
+from tests.bench.timers import timers
 from tests.support.postgres import Server
 
 FLIGHTS = (1, 32, 256)
 FEW, MANY = 50, 100_000
 REFERENCE = "import sqlalchemy; from pydantic import BaseModel"
 SEEDS = count(1)
-PARTS = ("positions", "postgres", "slack", "matrix", "starting", "lighthouse", "record")
+PARTS = ("positions", "postgres", "slack", "matrix", "timers", "starting", "lighthouse", "record")
 
 
 def main() -> int:
@@ -49,6 +50,7 @@ def main() -> int:
             "slack": lambda: slack(console, folder, chosen.rounds),
             "matrix": lambda: matrix(console, folder, chosen.rounds),
             "record": lambda: record(console, folder, chosen.rounds),
+            "timers": lambda: timers(console, folder, chosen.rounds),
             "starting": lambda: _starting(console, chosen.rounds),
             "lighthouse": lambda: lighthouse(console, chosen.rounds),
         }

@@ -29,34 +29,36 @@ CLOSES = datetime(2099, 1, 1, tzinfo=UTC)
 TAKEN = [each for each in Position if each not in (Position.OBJECT, Position.NEED_TIME)]
 
 
-def settle_in(store: Store, members: int, platform: str = "bench", remote: str = "r1") -> None:
-    """Found the community: `members` seated, each with an account, one check asking them all, posted in one room.
+def settle_in(
+    store: Store, members: int, platform: str = "bench", remote: str = "r1", community: CommunityId = BENCH
+) -> None:
+    """Found a community: `members` seated, each with an account, one check asking them all, posted in one room.
 
     `remote` is the platform's id of the card there.
     """
-    seat(store, [(platform, "T", f"U{number:07d}") for number in range(members)], (platform, "T", "C1"))
+    seat(store, [(platform, "T", f"U{number:07d}") for number in range(members)], (platform, "T", "C1"), community)
     now = datetime.now(UTC)
     asked = tuple((PersonId(f"p{number}"), STAKEHOLDER_GROUPS[number % 4]) for number in range(members))
-    with store.writing([BENCH]) as work:
-        context = context_of(work, "check")
+    with store.writing([community]) as work:
+        context = context_of(work, "check", community)
         rule = Rule.parse("rough")
         context.happen(
             open_check(1, MAG, GroupId(""), Form.FORMAL, "Go on?", rule, now, CLOSES, "UTC", 1, asked),
         )
-        work.put(Placement(BENCH, "check:1", platform, "T", "C1", remote, now))
+        work.put(Placement(community, "check:1", platform, "T", "C1", remote, now))
         keep(work, context, "check")
 
 
-def seat(store: Store, accounts: Sequence[Place], home: Place) -> None:
-    """Found the community: somebody seated for each account (platform, team, user), and a room (platform, team, place)."""
+def seat(store: Store, accounts: Sequence[Place], home: Place, community: CommunityId = BENCH) -> None:
+    """Found a community: somebody seated for each account (platform, team, user), and a room (platform, team, place)."""
     COMMANDS.load_all()
     now = datetime.now(UTC)
-    plan = Foundation(BENCH, "Bench", (), "Now", date(2020, 1, 1), date(2099, 1, 1), sample=True)
-    with store.writing([BENCH]) as work:
+    plan = Foundation(community, "Bench", (), "Now", date(2020, 1, 1), date(2099, 1, 1), sample=True)
+    with store.writing([community]) as work:
         found(work, plan, now)
     for start in range(0, len(accounts), 5000):
-        with store.writing([BENCH]) as work:
-            context = context_of(work, f"seat:{start}")
+        with store.writing([community]) as work:
+            context = context_of(work, f"seat:{start}", community)
             for number, account in enumerate(accounts[start : start + 5000], start):
                 person, group = PersonId(f"p{number}"), STAKEHOLDER_GROUPS[number % 4]
                 context.happen(
@@ -65,17 +67,17 @@ def seat(store: Store, accounts: Sequence[Place], home: Place) -> None:
                     AccountLinked(*account, person, "bench"),
                 )
             keep(work, context, f"seat:{start}")
-    with store.writing([BENCH]) as work:
-        context = context_of(work, "home")
+    with store.writing([community]) as work:
+        context = context_of(work, "home", community)
         context.happen(HomeLinked(*home, MAG, "#mag"))
         keep(work, context, "home")
 
 
-def context_of(work: UnitOfWork, origin: str) -> DecidingContext:
-    community = work.get(Community, BENCH)
+def context_of(work: UnitOfWork, origin: str, name: CommunityId = BENCH) -> DecidingContext:
+    community = work.get(Community, name)
     if community is None:
-        raise LookupError(BENCH)
-    request = Request(BENCH, Space("bench", "T", ""), "bench", origin, datetime.now(UTC), system=True)
+        raise LookupError(name)
+    request = Request(name, Space("bench", "T", ""), "bench", origin, datetime.now(UTC), system=True)
     return DecidingContext(work, community, request, datetime.now(UTC))
 
 

@@ -49,6 +49,11 @@ class Program:
         if code not in (0, -signal.SIGTERM):
             raise AssertionError(f"it ended with {code}:\n{self._told.read_text()}")
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
     def cpu(self) -> float:
         """CPU seconds it used so far."""
         after_its_name = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()

@@ -32,7 +32,7 @@ PASSWORD = "correct horse"
 ROOM_VERSION = "12"
 """What a new room is, unless whoever makes it says otherwise."""
 
-START_SECONDS = 60
+START_SECONDS = 180
 STOP_SECONDS = 20
 
 _REGISTER = "/_synapse/admin/v1/register"
