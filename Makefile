@@ -6,7 +6,7 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --no-config 
 	--universal --python-version 3.11 --only-binary :all: --generate-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format docs messages bench lock audit image clean
+.PHONY: help run test check format docs messages bench lock fuzz audit image clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 15
@@ -55,6 +55,11 @@ lock: ## pin the newest versions pyproject.toml allows (ARGS=--upgrade), or only
 	$(LOCK) $(ARGS) --extra traces -c requirements/run.txt pyproject.toml -o requirements/traces.txt
 	$(LOCK) $(ARGS) --group node -o requirements/node.txt
 	$(LOCK) $(ARGS) --group audit -o requirements/audit.txt
+	$(LOCK) $(ARGS) --group fuzz -o requirements/fuzz.txt
+
+fuzz: ## the parsers on what nobody would type, the core against its model (ARGS="mail 600": one parser, that many seconds)
+	@tools/setup dev
+	@tools/fuzz $(ARGS)
 
 audit: ## ask what is publicly known against the packages wgbot runs with
 	@tools/audit $(ARGS)

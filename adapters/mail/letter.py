@@ -80,9 +80,11 @@ def _sender(message: Message) -> str:
 
 def _parts(message: Message, depth: int) -> Iterator[Message]:
     """The parts that say something; a mail within the mail is somebody else's."""
-    payload = message.get_payload()
     if message.get_content_maintype() == "message":
         return
+    payload = (
+        message.get_payload() if message.is_multipart() else ()
+    )  # of another it decodes the text, and trips over odd charsets
     if isinstance(payload, list):
         for each in payload if depth < DEEPEST else ():
             if isinstance(each, Message):

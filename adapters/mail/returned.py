@@ -29,11 +29,15 @@ class Returned:
 
 def returned(letter: Letter) -> Returned | None:
     """What a report says; None where it tells of no failure (a delay, a delivery, no report at all)."""
-    if letter.headers.get_content_type() != "multipart/report":
+    if letter.headers.get_content_type() != "multipart/report" or not letter.headers.is_multipart():
         return None
     payload = letter.headers.get_payload()
     for part in payload if isinstance(payload, list) else ():
-        if not isinstance(part, Message) or part.get_content_type() != "message/delivery-status":
+        if (
+            not isinstance(part, Message)
+            or part.get_content_type() != "message/delivery-status"
+            or not part.is_multipart()
+        ):
             continue
         groups = part.get_payload()
         for each in groups if isinstance(groups, list) else ():
