@@ -130,7 +130,9 @@ def test_any_command_is_a_first_line_and_its_questions_may_follow(post: Post) ->
 
 def test_quotes_around_a_command_are_left_out_and_those_in_it_kept(post: Post) -> None:
     assert "Nothing waits for you." in post.replies(CIVIL, "", "“wg todo”.")
-    post.replies(CIVIL, "", 'wg propose new "Work of all" WG-ALL --purpose p --objectives o --outputs x --timeframe "By May"')
+    post.replies(
+        CIVIL, "", 'wg propose new "Work of all" WG-ALL --purpose p --objectives o --outputs x --timeframe "By May"'
+    )
     assert "Work of all" in post.world.does(CIVIL, "show WG-ALL")
 
 
