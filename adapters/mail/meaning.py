@@ -29,8 +29,8 @@ FEW: Final = 2
 """Questions that need an answer, up to which the last one submits a form. Longer ones are shown once more, to be submitted."""
 
 _COMMAND: Final = re.compile(r"[/!]?wg(?:\s+(?P<typed>.*))?", re.IGNORECASE | re.DOTALL)
-_QUOTED: Final = re.compile(r"[“«\"'`](.*)[”»\"'`]")
-"""A command may be copied with the quotes that letters show it in."""
+_QUOTED: Final = re.compile(r"[“«\"'`](.*)[”»\"'`][.,]?")
+"""A command may be copied with the quotes that letters show it in; those around its arguments are its own."""
 
 _AFTER: Final = re.compile(r"\s*[:：;؛.!–—]\s*|\s+-+\s+")
 """What may stand between the words that say what to do and the reason, on one line."""
@@ -56,7 +56,8 @@ def meaning(
     """What a reply means. `form` is what its writer is filling in there, `attached` a text that came with it."""
     typed = text[:TYPED]
     line, _, below = text.partition("\n")
-    found = _COMMAND.fullmatch(_QUOTED.sub(r"\1", line.strip()))
+    quoted = _QUOTED.fullmatch(line.strip())
+    found = _COMMAND.fullmatch(quoted[1] if quoted else line.strip())
     if found is not None:
         return _command(found["typed"] or "", below.strip(), say, typed, attached)
     chosen = _chosen(line, below, answers, say)

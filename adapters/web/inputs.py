@@ -131,6 +131,11 @@ class Watched(datetime):
         """The same time on another wall clock."""
         return self.of(_plain(self).astimezone(tz), self._noted, self._shift)
 
+    def replace(self, *fields: Any, **named: Any) -> datetime:  # type: ignore[override]  # a datetime's own
+        """Another time, made of parts of this instant: it is compared as any other is."""
+        self._now_only()
+        return _plain(self).replace(*fields, **named)
+
     def date(self) -> date:
         """The day: it holds until midnight there."""
         return self._for_today()

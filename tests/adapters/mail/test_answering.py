@@ -128,6 +128,14 @@ def test_any_command_is_a_first_line_and_its_questions_may_follow(post: Post) ->
     assert "Which" in said or "?" in said
 
 
+def test_quotes_around_a_command_are_left_out_and_those_in_it_kept(post: Post) -> None:
+    assert "Nothing waits for you." in post.replies(CIVIL, "", "“wg todo”.")
+    post.replies(
+        CIVIL, "", 'wg propose new "Work of all" WG-ALL --purpose p --objectives o --outputs x --timeframe "By May"'
+    )
+    assert "Work of all" in post.world.does(CIVIL, "show WG-ALL")
+
+
 def test_a_text_may_be_attached(post: Post) -> None:
     yusuf = post.person(CIVIL)
     to = ADDRESSES.reply(MAG, yusuf.id)

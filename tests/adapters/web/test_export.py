@@ -181,12 +181,13 @@ def test_the_clock_is_noted_where_it_matters() -> None:
     assert until(lambda now: now.date()) == datetime(2027, 3, 2, tzinfo=UTC)
     assert until(lambda now: (now - at).total_seconds()) == at
     assert until(lambda now: f"{now:%H:%M}") == at
+    assert until(lambda now: now.replace(tzinfo=None).weekday()) == at
     assert until(lambda now: at - now) == at
 
 
 def test_a_record_in_several_languages_says_the_same_in_each_and_leads_from_one_to_another(tmp_path: Path) -> None:
     mag = World()
-    mag.proposed()
+    mag.consulted()  # a check that is open: its chart says when it was drawn
     folder = tmp_path / "site"
     bring(mag, folder, Wanted(MAG, BASE, ("fr", "ar")))
     files = lying(folder)
