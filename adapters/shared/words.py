@@ -22,6 +22,8 @@ from bot.text import Moment, Parameter, PersonName, Say, Span, T, Text, Tn, User
 log = logging.getLogger(__name__)
 
 _PLACE: Final = re.compile(r"\{(\w+)\}")
+_MARKUP: Final = re.compile(r"(?:</[a-z]+>)+$")
+"""What HTML closes a name with."""
 _SEPARATOR: Final = re.compile(r"(?<=\})([,;] )(?=\{p\d)")
 _JOINED: Final = "{p0}"
 """How the pattern begins that `joined` makes: nobody's sentence, but its commas are the language's own."""
@@ -85,7 +87,7 @@ class Words:
             done = place.end()
             if name in text.parameters:
                 parts.append(self.shown(text.parameters[name]))
-                if parts[-1].rstrip(_END_ISOLATE).endswith(".") and message[done : done + 1] == ".":
+                if _MARKUP.sub("", parts[-1]).rstrip(_END_ISOLATE).endswith(".") and message[done : done + 1] == ".":
                     done += 1  # “… by Qiang R.” ends one sentence, not two
             else:
                 log.error("no parameter %s for the sentence %r", name, text.message[:200])

@@ -14,7 +14,7 @@ from adapters.mail.paper import Sheet, as_html, as_text
 from adapters.mail.plain import COLUMNS, paragraphs
 from adapters.mail.reader import Reader, filled, mark
 from adapters.mail.rich import html
-from bot.text import Moment, Say, T, said
+from bot.text import Moment, PersonName, Say, T, said
 from bot.view import Ballot, BallotOption, Button, Card, Fact, Facts, Letter, Notice, Part, View
 from tests.contracts.renderers import RendererContract
 
@@ -183,3 +183,10 @@ def test_times_are_the_readers(zone: str) -> None:
     notice = Notice(T("{when}", when=Moment(datetime(2027, 1, 4, 15, tzinfo=UTC), "Europe/Zurich")))
     (text,) = paragraphs(notice, Reader("en", zone))
     assert zone.partition("/")[2] in text
+
+
+def test_a_sentence_that_ends_with_an_initial_ends_once() -> None:
+    text = T("Recorded by {who}.", who=PersonName("1", "Amina A."))
+    assert Reader().line(text) == "Recorded by Amina A."
+    for language in ("en", "ar"):
+        assert Reader(language).rich.say(text).count(".") == 1
