@@ -16,6 +16,8 @@ from bot.domain.consensus.checks import Check, Form
 from bot.domain.consensus.positions import Position
 from bot.domain.consultations import CommentKind, Consultation
 from bot.domain.consulted import consulted_in
+from bot.domain.groups import Group
+from bot.domain.ids import GroupId
 from bot.domain.records import Reads
 from bot.present import present
 from bot.present.names import COMMENTS, POSITIONS, QUICK_POSITIONS
@@ -73,6 +75,8 @@ def replies(reads: Reads, community: Community, subject: str, real_now: datetime
         return Replies()
     if kind == "consultation":
         return _on_consultation(reads, community, int(key))
+    if kind == "proposal" and (number := _consulted_on(reads, community, key)):
+        return _on_consultation(reads, community, number)
     if kind == "check":
         return Replies(tuple(_on_check(reads, community, int(key), card)))
     if kind == "poll":
@@ -123,6 +127,13 @@ def _choice(words: tuple[Text, ...], tap: Button) -> Choice:
     fields = COMMANDS[tap.command].fields
     rest = next((each.name for each in fields if each.ask.rest and each.name not in tap.arguments), "")
     return Choice(words, tap, rest)
+
+
+def _consulted_on(reads: Reads, community: Community, key: str) -> int:
+    """The open consultation on a proposal: who has the text before them comments on it there. 0: there is none."""
+    group = reads.get(Group, community.id, GroupId(key))
+    found = reads.get(Consultation, community.id, group.consultation) if group is not None else None
+    return found.number if found is not None and found.closed_at is None else 0
 
 
 def _on_consultation(reads: Reads, community: Community, number: int) -> Replies:

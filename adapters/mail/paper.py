@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from adapters.mail.plain import COLUMNS, answered_apart, paragraphs, wrapped
+from adapters.mail.plain import COLUMNS, answered_apart, main_subject, paragraphs, wrapped
 from adapters.mail.reader import LINK, STOP, Reader, escaped, mark
 from adapters.mail.rich import QUIET, html
 from adapters.mail.subjects import title
@@ -47,7 +47,8 @@ class Sheet:
 
 def as_text(letter: Letter, reader: Reader, sheet: Sheet) -> str:
     """The letter in plain text."""
-    parts, apart, listed = letter.parts, _apart(letter), _listing(letter)
+    parts, listed = letter.parts, _listing(letter)
+    apart = _apart(letter) - {main_subject(letter)}
     pieces: list[str] = []
     if listed:
         pieces.append("\n".join([wrapped(reader.line(_contents(letter))), *_listed(letter, reader)]))
@@ -57,7 +58,7 @@ def as_text(letter: Letter, reader: Reader, sheet: Sheet) -> str:
         if listed:
             pieces.append(f"{number}. {'-' * (COLUMNS - len(str(number)) - 2)}")
         pieces += paragraphs(part.view, reader, part.about)
-        if apart and reader.answers and answered_apart(part.view, part.about):
+        if part.about in apart and reader.answers and answered_apart(part.view, part.about):
             pieces.append(
                 f"{wrapped(reader.line(T('Answer this one at its own address, not by a reply to all of it:')))}\n  {mark(part.about)}"
             )
@@ -116,9 +117,10 @@ def _listing(letter: Letter) -> bool:
     return len(letter.parts) > 1 and (letter.waited or not short)
 
 
-def _apart(letter: Letter) -> bool:
-    """Whether it is about several things, so that each has an address of its own."""
-    return len({part.about for part in letter.parts}) > 1
+def _apart(letter: Letter) -> set[str]:
+    """The things it is about, where they are several, so that each has an address of its own."""
+    subjects = {part.about for part in letter.parts}
+    return subjects if len(subjects) > 1 else set()
 
 
 def _contents(letter: Letter) -> Text:

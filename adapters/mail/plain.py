@@ -289,9 +289,22 @@ def _question(question: Question, reader: Reader) -> str:
     return "\n".join(lines)
 
 
+ASKING: Final = ("check:", "consultation:", "poll:", "act:")
+"""Subjects of cards that ask for an answer; others can be answered, and do not wait for it."""
+
+
 def answered_apart(view: Single, about: str) -> bool:
     """Whether answers about it are understood at an address of its own alone; a command is, at any."""
     return isinstance(view, Card) and view.subject == about and bool(acting(view))
+
+
+def main_subject(letter: Letter) -> str:
+    """What an answer to a letter is about: the one thing in it, or the one of several that asks for an answer ("": neither)."""
+    subjects = {part.about for part in letter.parts}
+    if len(subjects) > 1:
+        asking = (part for part in letter.parts if part.view is not None and answered_apart(part.view, part.about))
+        subjects = set() if letter.waited else {each.about for each in asking if each.about.startswith(ASKING)}
+    return subjects.pop() if len(subjects) == 1 else ""
 
 
 def acting(view: Single) -> tuple[Button, ...]:

@@ -17,6 +17,7 @@ from typing import Final
 from adapters.mail.addresses import Addresses
 from adapters.mail.envelope import Body, Calendar, To, decode, encode, message
 from adapters.mail.paper import Sheet, as_html, as_text
+from adapters.mail.plain import main_subject
 from adapters.mail.reader import Reader
 from adapters.mail.settings import MailSettings
 from adapters.mail.smtp import Server
@@ -90,7 +91,9 @@ class MailSender:
                 raise LookupError(row.community)
             reader = _reader(reads, community, person)
             answered, under = _answered(row.under)
-            about = _common(letter) or answered
+            main = main_subject(letter)
+            letter = _main_first(letter, main)
+            about = main or answered
             first = matter(reads, community, about or letter.parts[0].about, community.now(utc_now()))
             subject = called(letter, community, reader, first)
             record, page = self._pages(reads, community, ""), self._pages(reads, community, about) if about else ""
@@ -213,10 +216,10 @@ def _about(view: Single, row: Outgoing) -> str:
     return row.subject or (isinstance(view, Card) and view.subject) or ""
 
 
-def _common(letter: Letter) -> str:
-    """What all of a letter is about; "" where that is not one thing."""
-    subjects = {part.about for part in letter.parts}
-    return subjects.pop() if len(subjects) == 1 else ""
+def _main_first(letter: Letter, main: str) -> Letter:
+    """What is to be answered stands before what goes with it."""
+    parts = sorted(letter.parts, key=lambda part: part.about != main)
+    return Letter(tuple(parts), letter.waited) if main else letter
 
 
 def _names(community: Community, whose: str) -> str:

@@ -11,6 +11,7 @@ from adapters.cli.sample import SAMPLES
 from adapters.mail.ignoring import Unanswered
 from bot.domain.consensus.positions import Position
 from bot.domain.consultations import comments_on, consultation_of
+from bot.domain.groups import find_group
 from bot.domain.preferences import Preferences
 from tests.adapters.mail.post import ADDRESSES, Post, letter
 from tests.builders import CHAIR, CIVIL, GOVERNMENT, MAG, PRIVATE, PRIVATE_TOO, SECRETARIAT, TECHNICAL, spoken
@@ -76,7 +77,13 @@ def test_all_of_a_reply_to_a_consultation_is_the_comment(post: Post) -> None:
     post.replies(GOVERNMENT, "consultation:1", "Concern\nThe timetable ends after the annual meeting.")
     post.replies(TECHNICAL, "consultation:1", "The proposal\nis good.\n\n-- \nGift\n")
     with post.world.store.reading() as reads:
-        comments = comments_on(reads, consultation_of(reads, MAG, 1))
+        proposal = f"proposal:{find_group(reads, MAG, 'WG-MWP').id}"
+    assert "is noted." in post.replies(
+        CIVIL, proposal, "Concern\nWho pays?"
+    )  # the letter with the text asks for comments too
+    with post.world.store.reading() as reads:
+        *comments, on_the_text = comments_on(reads, consultation_of(reads, MAG, 1))
+    assert (on_the_text.kind.value, on_the_text.text) == ("concern", "Who pays?")
     assert [(each.kind.value, each.text) for each in comments] == [
         ("comment", "I agree.\n\nTwo points:\n- one\n- two"),
         ("concern", "The timetable ends after the annual meeting."),

@@ -15,6 +15,7 @@ from adapters.mail.keys import Keys
 from adapters.mail.sender import MailSender
 from adapters.mail.smtp import Server
 from adapters.shared.sending import RateLimited, Rejected, SendError, Shut, Unreachable
+from bot.domain.consensus.checks import Check
 from bot.outgoing import Lane, Outgoing, SendKind
 from bot.present import present
 from bot.text import T
@@ -22,7 +23,7 @@ from bot.troubles import Reason
 from bot.view import File, Letter, Notice, Part, View, opened
 from tests.adapters.mail.peer import Peer, Taken, peering
 from tests.bot.test_letters import LIST, Post
-from tests.builders import CIVIL, MAG, PRIVATE, SECRETARIAT
+from tests.builders import CHAIR, CIVIL, MAG, PRIVATE, SECRETARIAT
 
 ADDRESSES = Addresses(Keys.of("only-for-the-tests-of-mail"), "wg.example.org")
 
@@ -116,6 +117,27 @@ def test_a_letter_to_a_person(mag: Post, peer: Peer) -> None:
         assert stop[0] in said
         assert "https://wg.example.org/record/check:1" in said
     assert all(len(line) <= 998 for line in taken.data.splitlines())
+
+
+def test_a_letter_about_several_things_is_answered_as_the_one_that_asks(mag: Post, peer: Peer) -> None:
+    """The check that somebody is asked in comes with a word about an exception: a plain reply is a position."""
+    mag.does(CHAIR, 'consensus open "Adopt the report?" --closes 8d')
+    desk = Desk(mag, peer)
+    with mag.store.reading() as reads:
+        number = max(each.number for each in (reads.get(Check, MAG, n) for n in range(1, 9)) if each is not None)
+    (card,) = desk.letter(f"check:{number}").parts
+    aside = Part("group:other", Notice(T("An exception was made.")))
+    waited = Letter((card, aside), waited=True)
+    desk.sends(desk.row(Letter((aside, card)), row_id="a"), desk.row(waited, row_id="b"))
+    asked, digest = peer.mails
+    for taken, about in ((asked, f"check:{number}"), (digest, "")):
+        reply = ADDRESSES.read(str(taken.message["Reply-To"]))
+        assert reply is not None
+        assert reply.subject == about
+    assert "Your position by" in str(asked.message["Subject"])
+    assert asked.says("plain").index("Adopt the report?") < asked.says("plain").index("An exception was made.")
+    assert "Answer this one at its own address" not in asked.says("plain")
+    assert "Answer this one at its own address" in digest.says("plain")
 
 
 def test_letters_about_one_thing_are_one_conversation_in_each_place(mag: Post, peer: Peer) -> None:
