@@ -26,6 +26,7 @@ from msgspec.structs import replace as replace_struct
 from adapters.shared.rates import Rate, Retries
 from adapters.shared.relay import (
     BREATH_SECONDS,
+    MARKS,
     MARKS_APART_SECONDS,
     POLL_SECONDS,
     PRESENT_SECONDS,
@@ -1611,7 +1612,9 @@ def test_lanes_that_waited_for_a_carrier_are_not_forgotten(world: World) -> None
     asyncio.run(story())
 
 
-def test_a_wake_up_while_every_carrier_was_busy_is_not_forgotten(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wake_up_while_every_carrier_was_busy_is_not_forgotten(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     """The carrier ends without having looked for the next lane itself: its mark could not be written."""
 
     async def story() -> None:
@@ -1627,8 +1630,12 @@ def test_a_wake_up_while_every_carrier_was_busy_is_not_forgotten(world: World, m
             await asyncio.sleep(0)
         monkeypatch.setattr(world.writer.engine, "decide", lambda work, request: 1 / 0)
         world.chat.answer.set()
+        for tried in range(1, MARKS):
+            await until(lambda tried=tried: caplog.text.count("cannot be marked just now") == tried)  # type: ignore[misc]  # bound at once
+            await asyncio.sleep(0)
+            world.time.pass_(MARKS_APART_SECONDS)
         await until(lambda: len(world.chat.took) == 2)
-        assert world.time.seconds == 0.5
+        assert world.time.seconds == 0.5 + (MARKS - 1) * MARKS_APART_SECONDS
         await relay.stop()
         world.time.pass_(BREATH_SECONDS)
         await task
