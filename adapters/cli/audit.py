@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from adapters.cli.opened import address, database_options, up_to_date
+from adapters.cli.opened import address, also_behind, database_options, up_to_date
 from adapters.shared.words import Words
 from bot.command import COMMANDS
 from bot.domain.ids import CommunityId
@@ -18,6 +18,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(dest="act", required=True)
     check = acts.add_parser("verify", help="verify the chain, the tallies and the stored state")
     check.add_argument("community", nargs="?", help="only this community")
+    also_behind(acts.choices.values())
 
 
 def run(chosen: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from email.utils import parseaddr
 
 from adapters.cli.house import House, open_house
-from adapters.cli.opened import database_options
+from adapters.cli.opened import also_behind, database_options
 from adapters.shared.words import Words
 from bot.commands.link import new_code
 from bot.domain.community import Community, Titles
@@ -53,6 +53,7 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--facilitator-title", help="what its co-facilitators are called (with --body: BODY co-facilitator)"
     )
     acts.add_parser("list", help="list the communities")
+    also_behind(acts.choices.values())
 
 
 def run(chosen: argparse.Namespace) -> int:

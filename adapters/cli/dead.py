@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from adapters.cli.checkup import in_words
-from adapters.cli.opened import address, database_options, up_to_date
+from adapters.cli.opened import address, also_behind, database_options, up_to_date
 from adapters.shared.words import Words
 from bot.command import COMMANDS
 from bot.engine import utc_now
@@ -25,6 +25,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     for act, summary in (("retry", "send them again, in their order"), ("drop", "do not send them any more")):
         each = acts.add_parser(act, help=summary)
         each.add_argument("ids", nargs="+", metavar="ID", help="as listed; all: every one there is")
+    also_behind(acts.choices.values())
 
 
 def run(chosen: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from adapters.cli.house import DATABASE, database_url
@@ -16,6 +17,13 @@ def database_options(parser: argparse.ArgumentParser) -> None:
     settings = Installation.of(os.environ)
     parser.add_argument("--data", type=Path, default=settings.data, help="folder that keeps the data (default: var)")
     parser.add_argument("--database", default=settings.database, help="its address, if elsewhere")
+
+
+def also_behind(acts: Iterable[argparse.ArgumentParser]) -> None:
+    """The same options behind what is to be done with it: `wgbot audit verify --data elsewhere` as `wgbot audit --data elsewhere verify`."""
+    for act in set(acts):
+        act.add_argument("--data", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        act.add_argument("--database", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 def address(chosen: argparse.Namespace) -> str:

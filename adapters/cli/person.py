@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from adapters.cli.export import OWNERS_ONLY
-from adapters.cli.opened import address, database_options, up_to_date
+from adapters.cli.opened import address, also_behind, database_options, up_to_date
 from adapters.shared.words import Words
 from adapters.terminal.forgetting import forget
 from bot.command import COMMANDS
@@ -43,6 +43,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     erased.add_argument("person", help="the name or e-mail address as on the roster, or the id")
     erased.add_argument("--yes", action="store_true", help="do it; without, it is only said what would be")
     erased.add_argument("--force", action="store_true", help="end their seat in the current cycle first")
+    also_behind(acts.choices.values())
 
 
 def run(chosen: argparse.Namespace) -> int:

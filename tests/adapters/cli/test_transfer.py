@@ -75,3 +75,10 @@ def test_it_goes_through_a_pipe(data: Path, capfdbinary: pytest.CaptureFixture[b
     out = capfdbinary.readouterr().out
     assert out.startswith(b'{"line":"community","format":1,')
     assert out.endswith(b"}\n")
+
+
+def test_the_folder_may_be_named_before_or_behind_what_is_done(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for typed in (["--data", str(data), "verify"], ["verify", "--data", str(data)]):
+        assert main(["audit", *typed]) == 0
+    assert main(["community", "list", "--data", str(data)]) == 0
+    assert "mag" in capsys.readouterr().out
