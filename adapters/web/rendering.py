@@ -95,7 +95,8 @@ class Press:
         self._base = base
         self._tongue = tongue
         self._tongues = tongues
-        self._fixed: dict[str, Fixed] = {}
+        self._fixed: dict[tuple[Any, ...], Fixed] = {}
+        self._names = (community.name, community.titles.body)
         self._jinja = Environment(
             loader=PackageLoader("adapters.web"),
             autoescape=True,
@@ -157,13 +158,14 @@ class Press:
         return Elsewhere(tongue, link, f"{self._base}/{there}" if self._base else "", tongue is self._tongue)
 
     def _sentence(self, message: str, **parameters: Any) -> Text | Fixed:
-        """A sentence of a template. One that is always the same is put into the language once."""
-        if parameters:
+        """A sentence of a template. One that says the community's name and nothing else is put into the language once, too."""
+        if any(each not in self._names for each in parameters.values()):
             return Text(message, {name: _bare(each) for name, each in parameters.items()})
-        found = self._fixed.get(message)
+        key = (message, *parameters.values())
+        found = self._fixed.get(key)
         if found is None:
-            text = Text(message)
-            found = self._fixed[message] = Fixed(self.prose.html(text), text, self.prose.line(text))
+            text = Text(message, parameters)
+            found = self._fixed[key] = Fixed(self.prose.html(text), text, self.prose.line(text))
         return found
 
     def _line(self, text: Text | Fixed) -> str:
