@@ -100,6 +100,7 @@ class _Record:
         self._before = before
         self._made = before.leaves if valid else {}
         self._questions = Questions(before.questions if valid else None)
+        self._answers: dict[Question, str] = {}
         known = self._questions.all
         self._changed = {
             number
@@ -164,10 +165,15 @@ class _Record:
         return made.given == given.hex() and self._changed.isdisjoint(made.asked)
 
     def _answer(self, question: Question) -> str:
-        """A print of what a question is answered now."""
+        """A print of what a question is answered now: the same all through, because the snapshot is."""
+        known = self._answers.get(question)
+        if known is not None:
+            return known
         kind, _, values = question
         answer = self._address(values[0]) if kind == SLUG else self._held.print_of(question)
-        return (answer if len(answer) <= PRINT else hashlib.blake2b(answer, digest_size=PRINT).digest()).hex()
+        print_ = (answer if len(answer) <= PRINT else hashlib.blake2b(answer, digest_size=PRINT).digest()).hex()
+        self._answers[question] = print_
+        return print_
 
     def _slug(self, group: GroupId) -> None:
         self._noted.inputs.asked.add((SLUG, (), (group,)))
