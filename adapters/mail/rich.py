@@ -16,6 +16,7 @@ from adapters.mail.reader import LINK, Offer, Reader, clean, escaped, linked
 from adapters.shared.asked import asked, controls
 from adapters.shared.documents.blocks import Block as Written
 from adapters.shared.documents.blocks import Kind, Run, parse
+from adapters.shared.documents.hypertext import in_html
 from bot.text import T, Text
 from bot.view import (
     Ballot,
@@ -317,29 +318,12 @@ def _option(label: Text, style: ButtonStyle, reader: Reader) -> Offer:
 
 def markdown(text: str) -> str:
     """A member's Markdown."""
-    return "".join(_written(parse(clean(text)))) or f'<p style="{P}">{NOTHING}</p>'
+    drawn = in_html(parse(clean(text)), _paragraph, _item, ' style="margin:0 0 14px"')
+    return "".join(drawn) or f'<p style="{P}">{NOTHING}</p>'
 
 
-def _written(blocks: Iterable[Written]) -> Iterator[str]:
-    open_lists: list[str] = []
-    for block in blocks:
-        listed = block.kind in (Kind.BULLET, Kind.NUMBER)
-        depth = max(block.depth, 1) if listed else 0
-        while len(open_lists) > depth:
-            yield f"</{open_lists.pop()}>"
-        if not listed:
-            yield _paragraph(block)
-            continue
-        tag = "ul" if block.kind is Kind.BULLET else "ol"
-        if len(open_lists) == depth and open_lists[-1] != tag:
-            yield f"</{open_lists.pop()}>"
-        while len(open_lists) < depth:
-            open_lists.append(tag)
-            start = f' start="{block.number}"' if tag == "ol" and block.number > 1 else ""
-            yield f'<{tag}{start} style="margin:0 0 14px">'
-        yield f'<li style="margin:0 0 4px">{_runs(block.runs)}</li>'
-    while open_lists:
-        yield f"</{open_lists.pop()}>"
+def _item(block: Written) -> str:
+    return f'<li style="margin:0 0 4px">{_runs(block.runs)}</li>'
 
 
 def _paragraph(block: Written) -> str:

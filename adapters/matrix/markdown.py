@@ -7,13 +7,16 @@ from html import escape
 
 from adapters.matrix.speech import NOTHING, Said, escaped
 from adapters.shared.documents.blocks import Block, Kind, Run, parse
+from adapters.shared.documents.hypertext import in_html
 from bot.domain.template import plain
 
 
 def markdown(text: str, most: int) -> Iterator[Said]:
     """The text in pieces of about `most` characters at most, each as it was typed, and drawn."""
     for piece in _pieces(plain(text), most):
-        yield Said(piece.strip("\n") or NOTHING, "".join(_drawn(parse(piece))) or f"<p>{NOTHING}</p>")
+        yield Said(
+            piece.strip("\n") or NOTHING, "".join(in_html(parse(piece), _paragraph, _item)) or f"<p>{NOTHING}</p>"
+        )
 
 
 def _pieces(text: str, most: int) -> Iterator[str]:
@@ -26,26 +29,8 @@ def _pieces(text: str, most: int) -> Iterator[str]:
     yield left
 
 
-def _drawn(blocks: tuple[Block, ...]) -> Iterator[str]:
-    open_lists: list[str] = []
-    for block in blocks:
-        listed = block.kind in (Kind.BULLET, Kind.NUMBER)
-        depth = max(block.depth, 1) if listed else 0
-        while len(open_lists) > depth:
-            yield f"</{open_lists.pop()}>"
-        if listed:
-            tag = "ul" if block.kind is Kind.BULLET else "ol"
-            if len(open_lists) == depth and open_lists[-1] != tag:
-                yield f"</{open_lists.pop()}>"
-            while len(open_lists) < depth:
-                open_lists.append(tag)
-                start = f' start="{block.number}"' if tag == "ol" and block.number > 1 else ""
-                yield f"<{tag}{start}>"
-            yield f"<li>{_runs(block.runs)}</li>"
-            continue
-        yield _paragraph(block)
-    while open_lists:
-        yield f"</{open_lists.pop()}>"
+def _item(block: Block) -> str:
+    return f"<li>{_runs(block.runs)}</li>"
 
 
 def _paragraph(block: Block) -> str:
