@@ -112,6 +112,8 @@ class Answering:
     def _not_answered(self, why: Unanswered) -> Unanswered:
         self.unanswered[why] += 1
         log.info("a mail is not answered: %s (%d so far)", why, self.unanswered[why])
+        if self._desk.watch is not None:
+            self._desk.watch.ignored(why.name.lower())
         return why
 
     # What is replied

@@ -79,6 +79,9 @@ class Figures:
         self._deliveries = Counter(
             "wgbot_deliveries", "Attempts to deliver", ["platform", "kind", "outcome"], registry=self.registry
         )
+        self._ignored = Counter(
+            "wgbot_mails_ignored", "Mails that changed nothing and were not answered", ["kind"], registry=self.registry
+        )
         self._delivery = Histogram(
             "wgbot_delivery_seconds",
             "From a message's decision to its arrival",
@@ -117,6 +120,10 @@ class Figures:
         self._deliveries.labels(row.lane.platform, row.kind.value, outcome).inc()
         if outcome == "arrived" and row.at is not None:
             self._delivery.labels(row.lane.platform).observe(max(0.0, (utc_now() - row.at).total_seconds()))
+
+    def ignored(self, kind: str) -> None:
+        """See `Watch`."""
+        self._ignored.labels(kind).inc()
 
     def routes(
         self, store: Store, parts: Mapping[str, Part], lags: Mapping[str, Callable[[], float | None]]

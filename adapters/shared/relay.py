@@ -267,6 +267,9 @@ class Relay:
                 outcome = await self._delivery.attempt(following)
                 if self.watch is not None and outcome is not None:
                     self.watch.sent(row, _word(outcome), began, time.perf_counter())
+                if isinstance(outcome, Failed) and outcome.retry_seconds is not None:
+                    why, seconds = outcome.error, outcome.retry_seconds
+                    log.info("%s %s is tried again in %.1f s: %s", row.kind, row.id, seconds, why)
                 following = await self._settled(following, outcome) if outcome is not None else None
             except Exception:
                 log.exception("%s %s could not be marked; it comes again when its lease runs out", row.kind, row.id)

@@ -82,6 +82,9 @@ class Traces:
         origin = self._origins.get(row.id, row.id)
         self._made("delivery", origin, began, ended, told)
 
+    def ignored(self, kind: str) -> None:
+        """See `Watch`. There is no request to trace."""
+
     def close(self) -> None:
         """Send what was not sent yet."""
         self._provider.shutdown()

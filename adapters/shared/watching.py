@@ -38,6 +38,10 @@ class Watch(Protocol):
         """An attempt to deliver ended: `arrived`, `unchanged` (nothing to send), `again` (later), or `parked`."""
         ...
 
+    def ignored(self, kind: str) -> None:
+        """A mail came that is not answered and changed nothing, for a reason of few: `forged`, `automatic` …"""
+        ...
+
 
 class Watches:
     """Several that look on."""
@@ -61,6 +65,11 @@ class Watches:
         """See `Watch`."""
         for each in self._watches:
             each.sent(row, outcome, began, ended)
+
+    def ignored(self, kind: str) -> None:
+        """See `Watch`."""
+        for each in self._watches:
+            each.ignored(kind)
 
 
 class Journal:
@@ -87,6 +96,9 @@ class Journal:
         """See `Watch`."""
         told = {"platform": row.lane.platform, "outcome": outcome, "milliseconds": round((ended - began) * 1000, 1)}
         log.debug("%s %s", row.kind, row.id, extra=told)
+
+    def ignored(self, kind: str) -> None:
+        """See `Watch`. Whoever ignores it logs that."""
 
 
 def outcome_of(answer: Answer | Exception) -> str:

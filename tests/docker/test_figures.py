@@ -53,6 +53,7 @@ def given() -> dict[str, set[str]]:
     figures.written([asked, due], [refused, ValueError()], 0.0, 0.1)
     row = Outgoing(MAG, "r", Lane("slack", "T1", "C1"), SendKind.POST, "", Notice(T("Hello.")), "", datetime.now(UTC))
     figures.sent(row, "arrived", 0.0, 0.1)
+    figures.ignored("forged")
     with store.writing([]) as work:
         work.send(row)
 

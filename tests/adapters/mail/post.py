@@ -15,6 +15,7 @@ from adapters.mail.keys import Keys
 from adapters.shared.asking import Desk
 from adapters.shared.clock import Duties
 from adapters.shared.relay import Relay
+from adapters.shared.watching import Watch
 from adapters.shared.writer import Writer
 from bot.domain.consensus.checks import Held, check_of, tally_of
 from bot.domain.consensus.positions import Position
@@ -46,6 +47,7 @@ class Post:
     trusted: str = ""
     sent: int = 0
     said: list[Outgoing] = field(default_factory=list)
+    watch: Watch | None = None
 
     def __enter__(self) -> Self:
         self.writer = Writer(self.world.engine)
@@ -66,6 +68,7 @@ class Post:
 
         async def take() -> Unanswered | None:
             desk = Desk(self.writer, Relay(self.writer, [], present), Duties(self.world.store, self.writer))
+            desk.watch = self.watch
             self.answering._desk = desk  # each mail on a loop of its own
             return await self.answering.take(raw, to, envelope)
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
+from prometheus_client import generate_latest
 
 from adapters.cli.sample import SAMPLES
 from adapters.mail.ignoring import Unanswered
+from adapters.shared.figures import Figures
 from bot.domain.consensus.positions import Position
 from bot.domain.consultations import comments_on, consultation_of
 from bot.domain.groups import find_group
@@ -170,6 +172,7 @@ def test_nobody_else_can_use_an_address(checking: Post) -> None:
     bao, yusuf = checking.person(GOVERNMENT), checking.person(CIVIL)
     his = ADDRESSES.reply(MAG, bao.id, "check:1")
     before = checking.world.snapshot()
+    checking.watch = figures = Figures()
     forged = (
         letter(yusuf.email, his, "Support"),  # somebody else of the roster
         letter("bao@elsewhere.example", his, "Support"),  # a stranger
@@ -184,6 +187,9 @@ def test_nobody_else_can_use_an_address(checking: Post) -> None:
     two = letter(bao.email, his, "Support").replace(b"To: ", f"From: {yusuf.email}\nTo: ".encode(), 1)
     assert checking.take(two, his) is Unanswered.NOBODY
     assert checking.world.snapshot() == before
+    said = generate_latest(figures.registry).decode()
+    assert f'wgbot_mails_ignored_total{{kind="forged"}} {len(forged)}.0' in said
+    assert 'wgbot_mails_ignored_total{kind="nobody"} 2.0' in said
     assert [*checking.answers(GOVERNMENT), *checking.answers(CIVIL)] == []
 
 

@@ -702,6 +702,8 @@ def test_an_answer_that_does_not_come_is_not_waited_for(world: World) -> None:
 
 
 def test_retries_come_later_and_later_until_it_is_given_up(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+
     async def story() -> None:
         relay = world.relay(retries=Retries(attempts=4, first_seconds=2.0))
         dead, alive = world.say(), world.say()
@@ -719,6 +721,9 @@ def test_retries_come_later_and_later_until_it_is_given_up(world: World, caplog:
         assert world.ids() == [alive]
         assert world.waiting() == 0
         assert "r1 is parked after 4 attempts" in caplog.text
+        again = [each.getMessage() for each in caplog.records if each.levelname == "INFO"]
+        assert again[:1] == [f"post r1 is tried again in 1.0 s: {Fate.LOST.value}"]
+        assert len(again) == 3
 
     asyncio.run(story())
 
