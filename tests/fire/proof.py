@@ -188,7 +188,9 @@ class Proof:
         asked = self._told.asked[room]
         for number, event in enumerate(asked, 1):
             if under[event] != 1:
-                self._found(f"{event}, {number} of {len(asked)}, was answered {under[event]} times where it is encrypted")
+                self._found(
+                    f"{event}, {number} of {len(asked)}, was answered {under[event]} times where it is encrypted"
+                )
         return f"{len(asked)} answers encrypted"
 
     def _found(self, what: str) -> None:
