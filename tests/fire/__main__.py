@@ -273,7 +273,10 @@ def _burn(scene: Scene, chaos: Chaos, chance: random.Random) -> None:
         in_matrix.poll = None
         # what was said before the close is read before it: days go by in a moment here
         proof = Proof(scene.url, scene.store, MAG, scene.told)
-        scene.until(lambda: not proof.disagreeing(), "everybody's last position")
+        try:
+            scene.until(lambda: not proof.disagreeing(), "everybody's last position")
+        except Failed as failed:
+            raise Failed(f"{failed}: {'; '.join(proof.disagreeing())}") from None
         scene.later("7d")
         for worker in workers:
             worker.resume()
