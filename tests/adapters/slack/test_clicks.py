@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.shared.rates import Rate
 from bot.domain.consensus.checks import Held, TallyCell
 from bot.domain.consensus.positions import Position
 from storage.store import SqlStore
@@ -65,6 +66,35 @@ def check(office: Office) -> Message:
     office.later("7d")
     office.later("7d")
     return office.sees(CIVIL, "Consensus check 1")
+
+
+# Too many clicks
+
+
+def test_clicks_that_are_too_many_are_refused_to_whoever_clicks_and_count_for_nothing(slack: Edge) -> None:
+    """A script clicks on. Its last position that was acknowledged stands; somebody else notices nothing."""
+    with Office(slack, allowed=Rate(0.001, 7)) as office:  # six clicks, and that his zone is learnt
+        office.says(PRIVATE, proposal())
+        office.later("7d")
+        office.later("7d")
+        card = office.sees(CIVIL, "Consensus check 1")
+        first = office.click(CIVIL, card, "Support")
+        for button in ("Stand aside", "Abstain", "Support", "Stand aside", "Abstain"):
+            office.people.click(handle(CIVIL), card, button)
+        office.settle()
+        before, since = facts(office), len(office.edge.replies.posted)
+        assert office.click(CIVIL, card, "Support").acked
+        (said,) = office.whispered(CIVIL, since)
+        assert "Too much came from you at once: this was not done" in said
+        assert "/wg consensus support" in office.says(CIVIL, "consensus support")  # what was typed is given back
+        assert [each.position for each in held(office)] == [Position.ABSTAIN]
+        assert facts(office) == before
+        office.people.again(first)  # Slack repeats what it had no answer to: it was done, and is no other click
+        office.settle()
+        assert "your position is Support" in office.whispered(CIVIL, since)[-1]
+        assert facts(office) == before
+        office.click(GOVERNMENT, card, "Support")
+        assert len(held(office)) == 2
 
 
 # The same click
