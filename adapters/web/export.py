@@ -26,9 +26,10 @@ from adapters.shared.documents import ProposalSheet, render
 from adapters.web import manifest, paths
 from adapters.web.held import Held, print_of
 from adapters.web.inputs import FOREVER, Inputs, Noted, Question, Watched
+from adapters.web.leaves import Leaf, Written
 from adapters.web.manifest import Made, Manifest, Questions
 from adapters.web.of_group import DOCUMENTS
-from adapters.web.site import Leaf, Site, Written, source_of
+from adapters.web.site import Site, source_of
 from bot.domain.ids import CommunityId, GroupId
 from bot.domain.records import SHAPES
 from bot.ports import Snapshot

@@ -26,7 +26,8 @@ from starlette.routing import BaseRoute, Route
 from adapters.web import paths
 from adapters.web.api import Links, links_of, problem
 from adapters.web.inputs import Inputs, Noted, Watched
-from adapters.web.site import Site, Written, source_of
+from adapters.web.leaves import Written
+from adapters.web.site import Site, source_of
 from bot.domain.ids import CommunityId
 from bot.ports import Snapshot, Store
 

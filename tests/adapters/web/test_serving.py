@@ -11,8 +11,9 @@ from aiohttp import ClientSession
 
 from adapters.shared.http import Listening, application, server
 from adapters.web import serving
+from adapters.web.leaves import Leaf
 from adapters.web.serving import Record, media_type
-from adapters.web.site import Leaf, Site, one, record
+from adapters.web.site import Site, one, record
 from tests.builders import MAG, World
 
 Got = tuple[int, dict[str, str], bytes]
