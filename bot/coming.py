@@ -22,7 +22,7 @@ from bot.domain.meetings import Meeting, MeetingState
 from bot.domain.polls import Poll
 from bot.domain.records import Reads
 from bot.domain.reviews import Review, ReviewState
-from bot.text import Moment, T, Text, joined, said
+from bot.text import Day, Moment, T, Text, joined, said
 from bot.view import Button
 
 _MINUTE = 60
@@ -54,7 +54,7 @@ class Coming:
     @property
     def text(self) -> Text:
         """All of it in a sentence, the time first."""
-        when = T("{day}", day=str(self.day)) if self.day else T("{when}", when=Moment(self.at, self.zone))
+        when = T("{day}", day=Day(self.day)) if self.day else T("{when}", when=Moment(self.at, self.zone))
         if self.about is None:
             return T("{when}: {what}", when=when, what=self.what)
         return T("{when}: {what}: {about}", when=when, what=self.what, about=self.about)

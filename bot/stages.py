@@ -40,7 +40,7 @@ from bot.domain.recommendations import (
 )
 from bot.domain.ways import ways_of
 from bot.domain.when import parse_when
-from bot.text import Say, T
+from bot.text import Day, Say, T
 
 
 def must_be_in_cycle(context: Context) -> None:
@@ -59,7 +59,7 @@ def must_be_in_cycle(context: Context) -> None:
             T(
                 "{cycle} ended on {day}; this waits until the next membership is seated.",
                 cycle=cycle.name,
-                day=str(cycle.last_day),
+                day=Day(cycle.last_day),
             ),
             T("The Chair or the Secretariat opens the next cycle: {command}.", command=Say("cycle open")),
         )

@@ -7,7 +7,7 @@ It is not a template engine: no markup, no logic.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -23,6 +23,12 @@ class Moment(msgspec.Struct, frozen=True, tag="moment"):
 
     at: datetime
     zone: str = "UTC"
+
+
+class Day(msgspec.Struct, frozen=True, tag="day"):
+    """A day that belongs to no zone, such as a cycle's first: shown as the reader's language writes days."""
+
+    on: date
 
 
 class Span(msgspec.Struct, frozen=True, tag="span"):
@@ -53,8 +59,8 @@ class Text(msgspec.Struct, frozen=True, tag="text"):
     count: int = 0
 
 
-Parameter = UserText | Moment | Span | PersonName | Say | Text | int | str
-"""A plain `str` is a term that is not translated and was not typed by a member: a group's short name, a date, an id."""
+Parameter = UserText | Moment | Day | Span | PersonName | Say | Text | int | str
+"""A plain `str` is a term that is not translated and was not typed by a member: a group's short name, a date to type, an id."""
 
 
 def T(message: str, /, **parameters: Parameter) -> Text:
@@ -75,6 +81,11 @@ def said(text: str) -> Text:
 def term(text: str) -> Text:
     """A name or value that is the same in every language."""
     return Text("{text}", {"text": text})
+
+
+def day(on: date) -> Text:
+    """A day as a whole sentence."""
+    return Text("{day}", {"day": Day(on)})
 
 
 def joined(texts: tuple[Text, ...] | list[Text], separator: str = " ") -> Text:

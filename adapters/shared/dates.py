@@ -31,6 +31,18 @@ def day(at: datetime, language: str, *, year: bool = False) -> str:
     return format_skeleton("yMMMEd" if year else "MMMEd", at.replace(tzinfo=None), locale=locale)
 
 
+def month(at: datetime, language: str) -> str:
+    """`Nov 2026`, `nov. 2026`."""
+    locale = _locale(language)
+    if locale is None:
+        text = f"{_MONTHS[at.month - 1]} {at.year}"
+        return accented(text) if language == PSEUDO else text
+
+    from babel.dates import format_skeleton
+
+    return format_skeleton("yMMM", at.replace(tzinfo=None), locale=locale)
+
+
 def city(zone: str, language: str) -> str:
     """The city people know a zone by: `Buenos Aires`, `Zurich`, `القاهرة`."""
     english = zone.rpartition("/")[2].replace("_", " ")

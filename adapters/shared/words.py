@@ -10,14 +10,14 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import astuple
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from functools import cache, lru_cache
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 from adapters.shared import dates
 from adapters.shared.catalogs import catalog, direction
-from bot.text import Moment, Parameter, PersonName, Say, Span, T, Text, Tn, UserText, joined, term
+from bot.text import Day, Moment, Parameter, PersonName, Say, Span, T, Text, Tn, UserText, joined, term
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +104,8 @@ class Words:
                 return self.say(parameter)
             case Moment(at, zone):
                 return self.moment(at, zone)
+            case Day(on):
+                return self.whole_day(on)
             case Span(seconds):
                 return self.span(seconds)
             case PersonName(_, name):
@@ -146,6 +148,10 @@ class Words:
             notes.append(_away(int((instant - self.now).total_seconds())))
         sentence = T("{day}, {clock}", day=day, clock=clock) if place else T("{day}, {clock} UTC", day=day, clock=clock)
         return self.say(T("{sentence} ({notes})", sentence=sentence, notes=joined(notes, "; ")) if notes else sentence)
+
+    def whole_day(self, on: date) -> str:
+        """`Fri 27 Nov 2026`: a day that is the same in every zone."""
+        return dates.day(datetime.combine(on, time(0)), self._tongue, year=True)
 
     def day(self, at: datetime, zone: str) -> str:
         """`Fri 27 Nov 2026`: the day alone, in `zone`."""

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Final, cast
 from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.sax.saxutils import escape
 
 import msgspec
 
@@ -165,6 +166,8 @@ def calendar_of(source: Source, prose: Prose, group: Group) -> tuple[str, bytes]
     return f"calendars/{source.paths.slug_of(group.id)}.ics", to_ics(community, met, prose.plain)
 
 
+_QUOTE = {'"': "&quot;"}
+
 Address = tuple[str, datetime | None]
 """A page's path, and when something last happened on it, where that is known."""
 
@@ -176,27 +179,31 @@ def sitemaps(addresses: Sequence[Address], base: str, tongues: Sequence[Tongue])
     if len(parts) == 1:
         yield "sitemap.xml", _sitemap(parts[0], base, tongues)
         return
-    root = Element("sitemapindex", {"xmlns": SITEMAP})
+    index = []
     for number, part in enumerate(parts, start=1):
-        SubElement(SubElement(root, "sitemap"), "loc").text = f"{base}/sitemap-{number}.xml"
+        index.append(f"<sitemap><loc>{escape(base)}/sitemap-{number}.xml</loc></sitemap>")
         yield f"sitemap-{number}.xml", _sitemap(part, base, tongues)
-    yield "sitemap.xml", _xml(root)
+    yield "sitemap.xml", _listing("sitemapindex", "", index)
 
 
 def _sitemap(addresses: Sequence[Address], base: str, tongues: Sequence[Tongue]) -> bytes:
-    root = Element("urlset", {"xmlns": SITEMAP})
-    if len(tongues) > 1:
-        root.set("xmlns:xhtml", XHTML)
+    tops = [(each.code, escape(f"{base}/{each.folder}", _QUOTE)) for each in tongues]
+    lines = []
     for path, at in addresses:
-        links = [(each.code, f"{base}/{each.folder}{path}") for each in tongues]
-        for _, link in links:
-            url = SubElement(root, "url")
-            SubElement(url, "loc").text = link
-            if at is not None:
-                SubElement(url, "lastmod").text = _stamp(at)
-            for code, other in links if len(links) > 1 else ():
-                SubElement(url, "xhtml:link", {"rel": "alternate", "hreflang": code, "href": other})
-    return _xml(root)
+        page = escape(path, _QUOTE)
+        changed = f"<lastmod>{_stamp(at)}</lastmod>" if at is not None else ""
+        others = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{code}" href="{top}{page}" />'
+            for code, top in (tops if len(tops) > 1 else ())
+        )
+        lines += [f"<url><loc>{top}{page}</loc>{changed}{others}</url>" for _, top in tops]
+    return _listing("urlset", f' xmlns:xhtml="{XHTML}"' if len(tongues) > 1 else "", lines)
+
+
+def _listing(name: str, also: str, lines: Sequence[str]) -> bytes:
+    """A file of a sitemap. There are as many lines as pages: no tree is built of them."""
+    inside = "".join(lines)
+    return f"<?xml version='1.0' encoding='utf-8'?>\n<{name} xmlns=\"{SITEMAP}\"{also}>{inside}</{name}>\n".encode()
 
 
 def data(prose: Prose, page: Page) -> tuple[str, bytes]:

@@ -54,6 +54,13 @@ class Held:
             found = self._prints[question] = self._print(*question)
         return found
 
+    def print_of_all(self, name: str) -> bytes:
+        """A print of every record of a type, by its name: as long as it stands, so does the answer to every question about it."""
+        kind = self._kinds.get(name)
+        if kind is None or kind is Community:
+            return _NOTHING
+        return print_of(list(self._whole(kind).values()))
+
     def _print(self, name: str, fields: tuple[str, ...], values: tuple[Any, ...]) -> bytes:
         kind = self._kinds.get(name)
         if kind is None:

@@ -31,7 +31,7 @@ from bot.domain.recommendations import of_check
 from bot.present.charts import CHARTS
 from bot.present.checks import check_title, closed_text, has_tally, tally_block
 from bot.present.names import COMMENTS, OBJECTIONS, OUTCOMES, VERDICTS, group_label
-from bot.text import Moment, T, Text, said, term
+from bot.text import Moment, T, Text, day, said
 from bot.view import Fact
 
 
@@ -84,8 +84,8 @@ def _group(source: Source, check: Check) -> Entry | None:
 
 def _facts(source: Source, check: Check, *, running: bool) -> list[Fact]:
     facts = [Fact(T("Rule"), describe(Rule.parse(check.rule)))]
-    if check.form is Form.RECORDED:
-        facts.append(Fact(T("Reached in the meeting of"), term(str(check.met_on))))
+    if check.form is Form.RECORDED and check.met_on is not None:
+        facts.append(Fact(T("Reached in the meeting of"), day(check.met_on)))
         facts.append(Fact(T("Presided by"), said(check.presided)))
         return facts
     facts.append(Fact(T("Opened"), T("{when}", when=Moment(check.opened_at, check.zone))))

@@ -30,7 +30,7 @@ from bot.domain.updates import awaited
 from bot.present.charts import CHARTS
 from bot.present.names import group_label
 from bot.present.roster import in_order, region_label
-from bot.text import Moment, T, Text, Tn, term
+from bot.text import Day, Moment, T, Text, Tn, term
 from bot.view import Table
 
 R = TypeVar("R")
@@ -68,7 +68,7 @@ def front_page(source: Source) -> FrontPage:
     now = {each.path: each for each in lists_now(source)}
     return FrontPage(
         paths.FRONT,
-        T("{cycle}, {first} to {last}", cycle=cycle.name, first=str(cycle.first_day), last=str(cycle.last_day))
+        T("{cycle}, {first} to {last}", cycle=cycle.name, first=Day(cycle.first_day), last=Day(cycle.last_day))
         if cycle is not None
         else None,
         (
@@ -205,7 +205,7 @@ def cycle_page(source: Source, cycle: Cycle) -> CyclePage:
     return CyclePage(
         paths.Paths.cycle(cycle.number),
         cycle.name,
-        T("{first} to {last}", first=str(cycle.first_day), last=str(cycle.last_day)),
+        T("{first} to {last}", first=Day(cycle.first_day), last=Day(cycle.last_day)),
         cycle.number == community.cycle,
         Newest(tuple(group_entry(source, each) for each in shown), len(groups.items), groups.address(groups.parts)),
         lists["meetings"].top(source),

@@ -34,7 +34,7 @@ from bot.present.flags import flag_facts
 from bot.present.groups import next_step
 from bot.present.modalities import modalities_card
 from bot.present.names import STAGES, group_label
-from bot.text import Moment, T, Text, joined, said, term
+from bot.text import Moment, T, Text, day, joined, said, term
 from bot.view import Fact, Table
 
 
@@ -109,9 +109,8 @@ def _facts(source: Source, group: Group) -> Iterable[Fact]:
         yield Fact(T("Active since"), T("{when}", when=Moment(group.active_since, community.zone)))
     lifetime = reads.get(Lifetime, community.id, group.id)
     if cycle is not None and lifetime is not None and lifetime.approved:
-        own = lifetime.ends_on is not None and lifetime.ends_on < cycle.last_day
-        label = T("Ends on") if own else T("Ends with the cycle on")
-        yield Fact(label, term(str(lifetime.ends_on if own else cycle.last_day)))
+        last = min(lifetime.ends_on or cycle.last_day, cycle.last_day)
+        yield Fact(T("Ends on") if last < cycle.last_day else T("Ends with the cycle on"), day(last))
     ending = ending_of(reads, group)
     if ending is not None:
         yield Fact(T("Ended"), T("{when}", when=Moment(ending.ended_at, community.zone)))

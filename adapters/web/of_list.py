@@ -38,7 +38,7 @@ from bot.domain.recommendations import Recommendation
 from bot.domain.updates import Update, updates_of
 from bot.present.groups import sections_of
 from bot.present.names import group_label
-from bot.text import Moment, T, Text, joined, said, term
+from bot.text import Day, Moment, T, Text, joined, said, term
 
 Of = Literal["entries", "reports", "voices", "papers", "events", "versions"]
 
@@ -170,7 +170,7 @@ def cycle_entry(source: Source, cycle: Cycle) -> Entry:
     return Entry(
         paths.Paths.cycle(cycle.number),
         term(cycle.name),
-        T("{first} to {last}", first=str(cycle.first_day), last=str(cycle.last_day)),
+        T("{first} to {last}", first=Day(cycle.first_day), last=Day(cycle.last_day)),
         datetime.combine(cycle.first_day, time(0), UTC),
         OPEN if cycle.number == source.community.cycle else QUIET,
     )

@@ -15,6 +15,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from adapters.shared import dates
 from adapters.shared.drawing import svg
 from adapters.web.model import Event
 from adapters.web.prose import Prose
@@ -93,7 +94,7 @@ def timeline(key: str, life: tuple[Phase, ...], prose: Prose) -> Markup:
     ticks = "".join(
         f'<line class="tick" x1="{x(at)}" y1="32" x2="{x(at)}" y2="38"/>'
         f'<text class="tick-label" x="{x(at)}" y="54"{_anchor(x(at))}>{escape(label)}</text>'
-        for at, label in _ticks(start, end)
+        for at, label in _ticks(start, end, prose.language)
     )
     said = prose.line(T("The life of the group in time; the table says the same."))
     return Markup(  # noqa: S704 — numbers, our own words, and what is escaped above
@@ -113,17 +114,17 @@ def _anchor(at: float) -> str:
     return ' text-anchor="middle"' if at > 30 else ""  # noqa: PLR2004 — half of it
 
 
-def _ticks(start: datetime, end: datetime) -> Iterator[tuple[datetime, str]]:
+def _ticks(start: datetime, end: datetime, language: str) -> Iterator[tuple[datetime, str]]:
     """The first days of months, fewer of them the longer it is; the days of beginning and end where it is short."""
     months = list(_months(start, end))
     if len(months) < 2:  # noqa: PLR2004 — one mark tells no scale
-        yield start, f"{start:%Y-%m-%d}"
+        yield start, dates.day(start, language, year=True)
         if end.date() != start.date():
-            yield end, f"{end:%Y-%m-%d}"
+            yield end, dates.day(end, language, year=True)
         return
     step = -(-len(months) // _MOST_TICKS)
     for at in months[::step]:
-        yield at, f"{at:%Y-%m}"
+        yield at, dates.month(at, language)
 
 
 def _months(start: datetime, end: datetime) -> Iterator[datetime]:

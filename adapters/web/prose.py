@@ -7,7 +7,7 @@ is rendered by markdown-it-py with HTML off, sanitised by nh3 all the same, and 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from html import escape
 from typing import Final
@@ -83,6 +83,10 @@ class HtmlWords(Words):
     def moment(self, at: datetime, zone: str = "UTC") -> str:
         """The time as people read it, with the instant for machines."""
         return f'<time datetime="{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}">{super().moment(at, zone)}</time>'
+
+    def whole_day(self, on: date) -> str:
+        """The day as people read it, with the day for machines."""
+        return f'<time datetime="{on.isoformat()}">{super().whole_day(on)}</time>'
 
 
 class Prose:

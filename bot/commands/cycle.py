@@ -12,7 +12,7 @@ from bot.domain.cycles import CycleMoved, current_cycle, in_interregnum, open_cy
 from bot.domain.people import SeatGiven, chair_of
 from bot.domain.when import parse_day
 from bot.policy import ANYONE, CHAIR, SECRETARIAT
-from bot.text import Say, T, Text, UserText, term
+from bot.text import Day, Say, T, Text, UserText, day, term
 from bot.view import Card, Fact, Facts, Notice, Tone, View
 
 
@@ -49,8 +49,8 @@ def open_(context: Context, arguments: OpenCycle) -> View:
             T(
                 "{cycle} now runs from {first} to {last}.",
                 cycle=UserText(arguments.name),
-                first=str(event.first_day),
-                last=str(event.last_day),
+                first=Day(event.first_day),
+                last=Day(event.last_day),
             ),
             Tone.DONE,
         )
@@ -62,8 +62,8 @@ def open_(context: Context, arguments: OpenCycle) -> View:
         T(
             "{cycle} is the current cycle, from {first} to {last}. You keep your seat in it; nobody else is seated yet.",
             cycle=UserText(arguments.name),
-            first=str(event.first_day),
-            last=str(event.last_day),
+            first=Day(event.first_day),
+            last=Day(event.last_day),
         ),
         Tone.DONE,
         T("Import its roster: {command}.", command=Say("roster import")),
@@ -85,8 +85,8 @@ def show(context: Context, arguments: object) -> View:
         T("over: until the next membership is seated, conclusions and appointments wait") if over else T("under way")
     )
     facts = (
-        Fact(T("First day"), term(str(cycle.first_day))),
-        Fact(T("Last day"), term(str(cycle.last_day))),
+        Fact(T("First day"), day(cycle.first_day)),
+        Fact(T("Last day"), day(cycle.last_day)),
         Fact(T("State"), state),
         Fact(term(context.community.titles.chair), _chair(context)),
     )

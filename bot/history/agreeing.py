@@ -16,7 +16,7 @@ from bot.domain.consensus.checks import (
 from bot.domain.consensus.questions import asked
 from bot.history.telling import Teller, Told, tells
 from bot.present.names import OBJECTIONS, OUTCOMES, POSITIONS
-from bot.text import Moment, T, UserText
+from bot.text import Day, Moment, T, UserText
 
 
 @tells(CheckOpened)
@@ -29,7 +29,7 @@ def _asked(teller: Teller, event: CheckOpened) -> Told:
 def _recorded(teller: Teller, event: CheckRecorded) -> Told:
     text = T(
         "A consensus of the meeting on {day} was recorded as check {number}: {question}",
-        day=str(event.met_on),
+        day=Day(event.met_on),
         number=event.number,
         question=asked(event.question),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.charter_changes import ChangeState, CharterChange
 from bot.domain.charters import Change, called, changes, changes_in, compared, lineage, version_of
@@ -16,7 +16,7 @@ from bot.domain.records import Reads
 from bot.present import presents
 from bot.present.groups import person_name, sections_of
 from bot.present.names import STAGES, full_name
-from bot.text import Moment, T, Text, joined, said, term
+from bot.text import Moment, T, Text, day, joined, said, term
 from bot.view import Block, Button, ButtonStyle, Card, Fact, Facts, Item, Items, Paragraph, Quote, Table, Tone
 
 
@@ -28,7 +28,7 @@ def charter_card(reads: Reads, community: Community, group: Group, version: int)
     name = full_name(group.short_name, group.full_name)
     blocks: list[Block] = list(sections_of(proposal.sections, community.titles.body))
     if proposal.sections.ends_on:
-        blocks.insert(0, Facts((Fact(T("Ends on"), term(proposal.sections.ends_on)),)))
+        blocks.insert(0, Facts((Fact(T("Ends on"), day(date.fromisoformat(proposal.sections.ends_on))),)))
     buttons = [Button(T("Its history"), "charter history", {"group": called(reads, group)})]
     if compared(reads, group, version) is not None:
         arguments = {"group": called(reads, group), "version": str(version)}

@@ -28,7 +28,7 @@ from bot.present.checks import check_title, closed_text
 from bot.present.names import OUTCOMES, POSITIONS, QUICK_POSITIONS, ROLES, group_label
 from bot.present.polls import ahead
 from bot.present.roster import in_order, region_label
-from bot.text import Moment, T, Text, Tn, joined, said, term
+from bot.text import Day, Moment, T, Text, Tn, joined, said, term
 
 Charting = Callable[[Reads, Community, str, datetime], Chart]
 C = TypeVar("C", bound=Charting)
@@ -94,8 +94,8 @@ def _state(reads: Reads, community: Community, check: Check, now: datetime) -> T
     """Where the check stands, in a sentence or two."""
     if check.called_off:
         return T("Called off: what it asked about was withdrawn or decided.")
-    if check.form is Form.RECORDED:
-        return T("Reached in a meeting on {day}.", day=str(check.met_on))
+    if check.form is Form.RECORDED and check.met_on is not None:
+        return T("Reached in a meeting on {day}.", day=Day(check.met_on))
     if check.closed_at is None and now < check.closes_at:
         return T(
             "Open until {until}. Positions as of {now}.",

@@ -33,7 +33,7 @@ from bot.present.groups import person_name
 from bot.present.membership import volunteers_block
 from bot.present.names import OBJECTIONS, OUTCOMES, POSITIONS, QUICK_POSITIONS, VERDICTS, full_name, group_label
 from bot.present.reviews import said_in_review
-from bot.text import Moment, T, Text, joined, said, term
+from bot.text import Moment, T, Text, day, joined, said
 from bot.view import (
     Ballot,
     BallotOption,
@@ -132,8 +132,8 @@ def _ballot(check: Check, running: bool) -> Ballot:
 
 def _facts(reads: Reads, community: Community, check: Check, running: bool) -> Facts:
     items = [Fact(T("Rule"), describe(Rule.parse(check.rule)))]
-    if check.form is Form.RECORDED:
-        items.append(Fact(T("Meeting"), term(str(check.met_on))))
+    if check.form is Form.RECORDED and check.met_on is not None:
+        items.append(Fact(T("Meeting"), day(check.met_on)))
         items.append(Fact(T("Presided by"), said(check.presided)))
         if check.meeting_link:
             items.append(Fact(T("Link"), said(check.meeting_link)))

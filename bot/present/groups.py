@@ -34,7 +34,7 @@ from bot.present import presents
 from bot.present.flags import working_facts
 from bot.present.lists import list_text
 from bot.present.names import OUTCOMES, STAGES, full_name, group_label
-from bot.text import Moment, PersonName, T, Text, Tn, joined, said, term
+from bot.text import Moment, PersonName, T, Text, Tn, day, joined, said, term
 from bot.view import Block, Bullets, Button, ButtonStyle, Card, Fact, Facts, Paragraph, Quote, Section, Tone
 
 P = TypeVar("P", CoProposer, Facilitator)
@@ -120,9 +120,8 @@ def _life(reads: Reads, community: Community, group: Group, cycle: Cycle | None)
     """When a group ends or ended, what it goes on from, and what goes on where it ended."""
     lifetime = reads.get(Lifetime, community.id, group.id)
     if cycle is not None and lifetime is not None and lifetime.approved:
-        own = lifetime.ends_on is not None and lifetime.ends_on < cycle.last_day
-        label = T("Ends on") if own else T("Ends with the cycle on")
-        yield Fact(label, term(str(lifetime.ends_on if own else cycle.last_day)))
+        last = min(lifetime.ends_on or cycle.last_day, cycle.last_day)
+        yield Fact(T("Ends on") if last < cycle.last_day else T("Ends with the cycle on"), day(last))
     ending = ending_of(reads, group)
     if ending is not None:
         yield Fact(T("Ended"), T("{when}", when=Moment(ending.ended_at, community.zone)))

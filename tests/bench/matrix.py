@@ -101,6 +101,7 @@ class Bench:
                 "WGBOT_MATRIX_HOMESERVER": self._homeserver.url,
                 "WGBOT_MATRIX_USER": self.ours.user_id,
                 "WGBOT_MATRIX_PASSWORD": PASSWORD,
+                "WGBOT_ACCOUNT_BURST": "0",  # one person asks faster than people do
             }
             program = Program(["adapters.main", "run", "--data", str(self.data)], self._folder / "ours.log", settings)
             rooms = [*self._rooms[OURS], self.hall]

@@ -52,7 +52,7 @@ def test_each_says_when_and_what_in_a_sentence(mag: World) -> None:
         "Tue 19 Jan 2027, 10:00 (Zurich time, 09:00 UTC): Consensus check 2 of the MAG closes: Move the call to 15:00?"
     )
     assert Words().say(in_full(first)) == "Consensus check 2 of the MAG closes. Move the call to 15:00?"
-    assert Words().say(last.text) == "2027-11-30: Last day of IGF 2027; working groups end with it"
+    assert Words().say(last.text) == "Tue 30 Nov 2027: Last day of IGF 2027; working groups end with it"
     assert last.day == date(2027, 11, 30)
     assert last.at == datetime(2027, 11, 29, 23, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from babel.messages.pofile import read_po
@@ -16,7 +16,7 @@ from adapters.shared.catalogs import catalog
 from adapters.shared.pseudo import Pseudo
 from adapters.shared.words import Words
 from bot.domain.languages import LANGUAGES
-from bot.text import Moment, PersonName, Say, Span, T, Text, Tn, UserText, joined, said, term
+from bot.text import Day, Moment, PersonName, Say, Span, T, Text, Tn, UserText, joined, said, term
 
 NOVEMBER = datetime(2026, 11, 27, 14, tzinfo=UTC)
 
@@ -42,6 +42,17 @@ def test_each_parameter_reads_as_what_it_is() -> None:
     assert Words().say(text) == (
         "Amina A. moved WG-MWP by 36 hours to Fri 27 Nov 2026, 14:00 UTC: too soon See /wg show WG-MWP. (3)"
     )
+
+
+def test_a_day_that_belongs_to_no_zone_is_written_as_the_language_writes_days() -> None:
+    text = T("{day}", day=Day(date(2026, 11, 27)))
+    assert Words(zone="Pacific/Kiritimati").say(text) == "Fri 27 Nov 2026"
+    assert Words("fr").say(text) == "ven. 27 nov. 2026"
+    assert [dates.month(NOVEMBER, language) for language in ("en", "fr", "ar")] == [
+        "Nov 2026",
+        "nov. 2026",
+        "نوفمبر 2026",
+    ]
 
 
 def test_a_command_carries_the_platforms_prefix_and_type() -> None:

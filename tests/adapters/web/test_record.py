@@ -38,7 +38,7 @@ from bot.domain.recommendations import Recommendation, RecommendationText
 from bot.domain.summaries import Summary
 from bot.ports import UnitOfWork
 from storage.store import SqlStore
-from tests.builders import CHAIR, CIVIL, GOVERNMENT, MAG, OBSERVER, PRIVATE, PRIVATE_TOO, TECHNICAL, World
+from tests.builders import CHAIR, CIVIL, GOVERNMENT, MAG, OBSERVER, PRIVATE, PRIVATE_TOO, SECRETARIAT, TECHNICAL, World
 from tests.scenarios.a_year import SECRET, Year
 from tests.scenarios.test_a_year import ACTS
 from tests.support.plain_words import Known, PlainWords, names, read_of, sentences
@@ -275,6 +275,24 @@ def test_calendars_and_the_sitemap_are_read_back(exported: Exported) -> None:
     assert len(met.walk("VEVENT")) == 2
     addresses = re.findall(r"<loc>(.*?)</loc>", exported.text("sitemap.xml"))
     assert sorted(each.removeprefix(f"{BASE}/") for each in addresses) == sorted(exported.pages)
+
+
+def test_days_are_written_as_the_language_writes_them() -> None:
+    mag = World()
+    mag.proposed("WG-MWP", more="--ends-on 2027-06-30")
+    mag.does(CIVIL, "consult comment WG-MWP Good idea.")
+    mag.later("7d")
+    mag.does(SECRETARIAT, 'consensus record WG-MWP --on 2027-01-15 --presided "Amina A."')
+    with mag.store.reading() as reads:
+        files = {each.path: each.content for each in record(reads, MAG, datetime.now(UTC), BASE, ("fr", "ar"))}
+    pages = {path: content.decode() for path, content in files.items() if path.endswith(".html")}
+    shown = {
+        path: re.sub(r"<(?!text)[^>]*>|<script.*?</script>", "", page, flags=re.DOTALL) for path, page in pages.items()
+    }
+    assert not [(path, found) for path, page in shown.items() for found in re.findall(r"\b20\d\d-\d\d-\d\d\b", page)]
+    assert '<time datetime="2027-11-30">mar. 30 nov. 2027</time>' in pages["fr/index.html"]
+    assert "الثلاثاء، 30 نوفمبر 2027" in shown["ar/archive.html"]
+    assert re.search(r'<text class="tick-label"[^>]*>lun. 11 janv. 2027<', pages["fr/groups/wg-mwp-igf-2027.html"])
 
 
 @pytest.mark.slow

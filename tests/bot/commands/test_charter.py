@@ -112,7 +112,7 @@ def test_a_changed_last_day_takes_consensus_and_moves_the_end(mag: World) -> Non
     concluded(mag)
     assert "Ends with the cycle on" in mag.does(CIVIL, "show WG-MWP")
     mag.does(CHAIR, "charter approve WG-MWP")
-    assert "Ends on\n2027-03-31" in mag.does(CIVIL, "show WG-MWP")
+    assert "Ends on\nWed 31 Mar 2027" in mag.does(CIVIL, "show WG-MWP")
     mag.later("70d")
     assert "Expired" in mag.does(CIVIL, "show WG-MWP")
     assert verify(mag.store, MAG) == []  # type: ignore[arg-type]  # the memory store reads its log too
