@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from adapters.cli.embedded import database_url
 from adapters.shared.allowance import USUAL, Allowance
 from adapters.shared.asking import Desk
 from adapters.shared.clock import Duties
@@ -24,7 +25,6 @@ from bot.present import present
 from storage.schema import prepare
 from storage.store import SqlStore
 
-DATABASE = "wgbot.db"
 ROOMS = "rooms.jsonl"
 
 GARBAGE = 10_000
@@ -43,11 +43,6 @@ class House:
     duties: Duties
     desk: Desk
     folder: Path
-
-
-def database_url(folder: Path) -> str:
-    """The embedded database of a data folder."""
-    return f"sqlite:///{(folder / DATABASE).resolve()}"
 
 
 def _take_over(work: UnitOfWork, now: datetime) -> None:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import uvloop
 from starlette.routing import BaseRoute, Router
 
-from adapters.cli.house import House, database_url, open_house
+from adapters.cli.embedded import database_url
+from adapters.cli.house import House, open_house
 from adapters.mail.receiving import Receiving
 from adapters.mail.sender import nowhere
 from adapters.mail.service import Mail

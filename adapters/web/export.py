@@ -238,12 +238,7 @@ class _Folder:
 
     def lying(self) -> set[str]:
         """The files that are there."""
-        top = len(str(self._top)) + 1
-        self._lying = {
-            os.path.join(where, name)[top:].replace(os.sep, "/")  # noqa: PTH118 — as many as there are pages
-            for where, _, names in os.walk(self._top)
-            for name in names
-        }
+        self._lying = set(_files(str(self._top), ""))
         return self._lying
 
     def write(self, each: Written) -> bool:
@@ -290,6 +285,16 @@ class _Folder:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(FOLDERS)
         self._folders.add(folder)
+
+
+def _files(folder: str, path: str) -> Iterator[str]:
+    """The paths of the files in a folder: there are as many as pages."""
+    with os.scandir(folder) as entries:
+        for each in entries:
+            if each.is_dir(follow_symlinks=False):
+                yield from _files(each.path, f"{path}{each.name}/")
+            else:
+                yield path + each.name
 
 
 @contextmanager

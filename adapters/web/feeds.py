@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -13,14 +13,14 @@ from xml.sax.saxutils import escape
 
 import msgspec
 
-from adapters.shared.documents.ics import to_ics
 from adapters.web.history import history
 from adapters.web.model import Page, Source
 from adapters.web.of_front import open_now
 from adapters.web.paths import relative
 from adapters.web.prose import Prose, public
 from adapters.web.rendering import Tongue
-from bot.coming import coming_up, meeting_coming
+from bot.coming import Coming, coming_up, meeting_coming
+from bot.domain.community import Community
 from bot.domain.groups import Group
 from bot.domain.meetings import meetings_of
 from bot.text import T, Text
@@ -156,14 +156,20 @@ def calendar(source: Source, prose: Prose) -> tuple[str, bytes]:
         for each in coming_up(source.reads, source.community, source.now, cancelled=True)
         if not each.id.startswith(_SECRET_KINDS)
     ]
-    return "calendars/all.ics", to_ics(source.community, coming, prose.plain)
+    return "calendars/all.ics", _ics(source.community, coming, prose)
 
 
 def calendar_of(source: Source, prose: Prose, group: Group) -> tuple[str, bytes]:
     """Every meeting of a group, cancelled ones said to be so."""
     reads, community = source.reads, source.community
     met = [meeting_coming(reads, community, each) for each in meetings_of(reads, community.id, group.id)]
-    return f"calendars/{source.paths.slug_of(group.id)}.ics", to_ics(community, met, prose.plain)
+    return f"calendars/{source.paths.slug_of(group.id)}.ics", _ics(community, met, prose)
+
+
+def _ics(community: Community, coming: Iterable[Coming], prose: Prose) -> bytes:
+    from adapters.shared.documents.ics import to_ics  # late: most changes to be exported are no meetings
+
+    return to_ics(community, coming, prose.plain)
 
 
 _QUOTE = {'"': "&quot;"}

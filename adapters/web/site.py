@@ -17,7 +17,6 @@ from adapters.shared.documents import Format, ProposalSheet, render
 from adapters.shared.documents.proposal import sheet_of
 from adapters.web import feeds, paths
 from adapters.web.api import Catalogue, openapi
-from adapters.web.card import card
 from adapters.web.entries import published
 from adapters.web.history import history
 from adapters.web.model import Page, Source
@@ -381,7 +380,13 @@ class Site:
 
     def _card(self) -> Leaf:
         own = self._edition(self._tongues[0])
-        return Leaf(paths.CARD, lambda: [Written(paths.CARD, card(self.source.community, own.prose))])
+
+        def made() -> Iterator[Written]:
+            from adapters.web.card import card  # late: what draws takes longer to load than most changes to be exported
+
+            yield Written(paths.CARD, card(self.source.community, own.prose))
+
+        return Leaf(paths.CARD, made)
 
     def _assets(self) -> Iterator[Leaf]:
         for path in paths.ASSETS:

@@ -21,7 +21,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from adapters.cli.house import DATABASE
+from adapters.cli.embedded import DATABASE
 from adapters.matrix.contents import POLL
 from bot.domain.consensus.checks import check_of, tally_of
 from bot.domain.consensus.positions import Position
