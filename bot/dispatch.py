@@ -18,7 +18,7 @@ from bot.ports import UnitOfWork
 from bot.preferring import held_back, hold, unpacked, waits_until, wishes_of
 from bot.reactions import Announce, Effect, OpenRoom, Recall, Refresh, Release, TakeDown, Tell, reactions_to
 from bot.text import T
-from bot.view import Letter, Notice, Part, View
+from bot.view import File, Letter, Notice, Part, View
 
 ROOMS = "+rooms"
 """The lane of a platform that asks for rooms."""
@@ -110,7 +110,7 @@ class Dispatch:
         return (MAIL, MAIL) not in effect.around and self._readers.has(effect.person)
 
     def _release(self, person: PersonId) -> None:
-        """What waited: in mail all of it at once, elsewhere one after the other."""
+        """What waited, all of it in one message; in chat a card that is alone, and files, as they are."""
         parts: list[Part] = []
         for held in held_back(self._context, person):
             view = unpacked(held)
@@ -121,16 +121,22 @@ class Dispatch:
             if kept:
                 self._row(own_lane(person), SendKind.POST, Letter(kept, waited=True), "", "")
             return
-        for part in parts:
+        listed = gathered([part for part in parts if not isinstance(part.view, File)])
+        alone = [part for part in parts if isinstance(part.view, File)]
+        if len(listed) > 1:
+            self._tell(Tell(person), Letter(listed, waited=True))
+        else:
+            alone = [*listed, *alone]
+        for part in alone:
             self._tell(Tell(person, part.view, "" if part.view is not None else part.about))
 
-    def _tell(self, effect: Tell) -> None:
+    def _tell(self, effect: Tell, letter: Letter | None = None) -> None:
         homes = homes_of(self._work, self._context.id, MAG)
         lives = {(home.platform, home.team) for home in homes} - effect.around
         chosen = wishes_of(self._context, effect.person).platform
         lane = direct_lane(self._accounts(effect.person), lives, chosen, effect.around)
         if lane is not None:
-            self._post(lane, effect.view, effect.subject, effect.tag)
+            self._post(lane, letter or effect.view, effect.subject, effect.tag)
 
     def _accounts(self, person: PersonId) -> Iterable[Account]:
         return self._work.all(Account, community=self._context.id, person=person)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.command import Arguments, Command, Reply, bind
 from bot.context import Context
 from bot.domain.community import next_number
-from bot.domain.errors import NotNow
+from bot.domain.errors import ForTheChair, NotNow
 from bot.domain.people import Role, chair_of
 from bot.domain.preparing import ActPrepared
 from bot.following import follow
@@ -21,7 +21,12 @@ def perform(context: Context, declared: Command, raw: dict[str, str], bound: Arg
         return _prepare(context, declared, raw, arguments)
     demand(declared.who, context, arguments)
     before = len(context.facts)
-    answer: View | Reply = declared.handler(context, arguments)
+    try:
+        answer: View | Reply = declared.handler(context, arguments)
+    except ForTheChair as refusal:
+        if not context.actor.has_role(Role.CHAIR):
+            raise
+        raise refusal.to_the_chair() from refusal
     follow(context, before)
     return answer if isinstance(answer, Reply) else Reply(answer)
 

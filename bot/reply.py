@@ -11,7 +11,7 @@ def refused(refusal: Refusal, typed: str) -> Notice:
     """What happened, why, what to do next, with what was typed given back."""
     steps: list[Text] = [refusal.next_step] if refusal.next_step else []
     if refusal.suggestion is not None:
-        steps.append(T("Type {command}", command=refusal.suggestion))
+        steps.append(T("Type {command}.", command=refusal.suggestion))
     return Notice(
         refusal.what,
         Tone.REFUSED,

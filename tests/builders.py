@@ -24,10 +24,11 @@ from bot.founding import Foundation, Founder, found, open_terminal
 from bot.outgoing import START_PAGE, Claimed, SendKind, page_of
 from bot.ports import Store
 from bot.present import present
+from bot.present.digests import in_chat
 from bot.reply import refused
 from bot.slash import parse
 from bot.text import Text
-from bot.view import Button, Card, Form, Tally, View
+from bot.view import Button, Card, Form, Letter, Tally, View, opened
 from storage.memory import MemoryStore
 
 MAG = CommunityId("mag")
@@ -250,6 +251,9 @@ class World:
         if row.kind is not SendKind.PROVISION:
             with self.store.reading() as reads:
                 view = row.view or present(reads, row.community, row.subject, now)
+                if isinstance(view, Letter):
+                    letter = opened(view, lambda subject: present(reads, row.community, subject, now))
+                    view = in_chat(letter)[0] if letter is not None else None
             assert view is not None
             checked_view(view)
             if row.kind is SendKind.POST:

@@ -22,6 +22,7 @@ from adapters.shared.spelling import spelled
 from adapters.shared.taps import Tap
 from bot.domain.hygiene import one_line
 from bot.domain.ids import CommunityId
+from bot.present.digests import in_chat
 from bot.text import T, Text
 from bot.view import (
     Ballot,
@@ -147,9 +148,8 @@ def _paragraphs(view: View, drawing: Drawing) -> Iterator[Said]:
         case File():
             yield _p(verbatim(view.name) + Said(": ", ": ") + say(view.caption))
         case Letter():
-            for part in view.parts:
-                if part.view is not None:
-                    yield from _paragraphs(part.view, drawing)
+            for each in in_chat(view):
+                yield from _paragraphs(each, drawing)
         case _:
             assert_never(view)
 

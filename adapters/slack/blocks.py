@@ -168,7 +168,7 @@ def _item(item: Item, drawing: Drawing) -> Iterator[Block]:
     shown = item.button
     if shown is not None and not fits(drawing.speech.plain(shown.label), BUTTON):
         lines.append(drawing.speech.marked(shown.label))
-    *before, last = sections(["\n".join(lines)])
+    *before, last = [*sections(["\n".join(lines)])] or [section(NOTHING)]
     yield from before
     yield last if shown is None else {**last, "accessory": button(shown, drawing)}
 

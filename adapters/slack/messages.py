@@ -12,6 +12,7 @@ from typing import Final, assert_never
 from adapters.slack.blocks import Drawing, actions, blocks, button, context, header, sections
 from adapters.slack.rich import typed_text
 from adapters.slack.speech import Block, escaped, line, pieces
+from bot.present.digests import in_chat
 from bot.text import T
 from bot.view import Button, ButtonStyle, Card, File, Form, Letter, Notice, Tone, View
 
@@ -48,9 +49,8 @@ def drawn(view: View, drawing: Drawing) -> Iterator[Block]:
         case Form():
             yield from _unopened(view, drawing)
         case Letter():
-            for part in view.parts:
-                if part.view is not None:
-                    yield from drawn(part.view, drawing)
+            for each in in_chat(view):
+                yield from drawn(each, drawing)
         case _:
             assert_never(view)
 

@@ -30,6 +30,7 @@ from adapters.terminal.paper import (
     words_for,
 )
 from bot.domain.hygiene import one_line
+from bot.present.digests import in_chat
 from bot.text import T
 from bot.view import Ballot, Bullets, Card, Facts, File, Form, Letter, Notice, Tally, Tone, View
 
@@ -58,7 +59,7 @@ def drawn(view: View, words: Words, *, whole: bool = False) -> RenderableType:
         case File():
             return _file(view, words)
         case Letter():
-            return Stacked([drawn(part.view, words) for part in view.parts if part.view is not None])
+            return Stacked([drawn(each, words) for each in in_chat(view)])
         case _:
             assert_never(view)
 
@@ -80,7 +81,7 @@ def summary(view: View, words: Words) -> str:
         case File(name=name):
             return safe(name)
         case Letter():
-            return " · ".join(summary(part.view, words) for part in view.parts if part.view is not None)
+            return " · ".join(summary(each, words) for each in in_chat(view))
         case Card():
             outcome = [flat(words.say(each.title)) for each in view.blocks if isinstance(each, Bullets) and each.title]
             return " · ".join([flat(words.say(view.title)), *_counts(view, words), *outcome[:1]])

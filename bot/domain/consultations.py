@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.domain.community import counted
 from bot.domain.dues import Due, DueKind
-from bot.domain.errors import Invalid, NeedsException, NotFound, NotNow
+from bot.domain.errors import ForTheChair, Invalid, NotFound, NotNow
 from bot.domain.events import Fact, applies, event
 from bot.domain.groups import PHRASES, Group, Stage, group_of
 from bot.domain.ids import CommunityId, GroupId, PersonId
@@ -267,7 +267,7 @@ def running(found: Consultation | None, what: Text, show: str, now: datetime) ->
 def open_consultation(
     group: Group, number: int, now: datetime, closes_at: datetime, zone: str, minimum_hours: int, exception: str
 ) -> ConsultationOpened:
-    """Open one. Raises `NotNow` unless the proposal was posted, `NeedsException` under the minimum without a reason."""
+    """Open one. Raises `NotNow` unless the proposal was posted, `ForTheChair` under the minimum without a reason."""
     if group.stage is not Stage.PROPOSED:
         raise NotNow(
             T(
@@ -287,9 +287,9 @@ def open_consultation(
 
 
 def long_enough(length: timedelta, minimum_hours: int, exception: str) -> None:
-    """Raise `NeedsException` under the minimum length, unless the Chair gave a reason."""
+    """Raise `ForTheChair` under the minimum length, unless the Chair gave a reason."""
     if length < timedelta(hours=minimum_hours) and not exception:
-        raise NeedsException(
+        raise ForTheChair(
             T(
                 "{length} is too short: a consultation of the full membership takes at least {minimum}.",
                 length=Span(int(length.total_seconds())),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.text import Say, Text
+from bot.text import Say, T, Text
 
 
 class Refusal(Exception):
@@ -52,6 +52,18 @@ class NeedsException(Refusal):
     """A gate only the Chair can lift, by recording a public reason."""
 
     kind = "needs an exception"
+
+
+class ForTheChair(NeedsException):
+    """The same of what others may do too: its next step tells them to ask the Chair."""
+
+    def to_the_chair(self) -> NeedsException:
+        """The same, said to the Chair, who need not ask anybody: what they type."""
+        step = T(
+            "Give it that time, or record an exception: add {option} to what you typed, with your reason, which is published.",
+            option='--exception "…"',
+        )
+        return NeedsException(self.what, step, field=self.field)
 
 
 class Incomplete(Exception):

@@ -79,6 +79,7 @@ def fold(name: str) -> str:
 # --- did you mean ------------------------------------------------------------------------------------------------
 
 _ALIKE: Final = 0.6  # as difflib's own default
+_AS_NEAR: Final = 0.15  # what is much farther than the nearest was not meant
 _BEGINS_ALIKE: Final = 0.9
 _CONTAINS: Final = 0.8
 _TELLING: Final = 2  # letters before a beginning or a part says anything
@@ -90,7 +91,7 @@ def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, 
     """Up to `limit` of `candidates` that `word` may have meant, best first, equals in the order given.
 
     Compares folded forms (difflib's ratio, at least 0.6); a candidate that begins with the word, or contains it, is
-    near too. Ten thousand candidates take some tens of milliseconds.
+    near too. Of what is near, what is much farther than the nearest is left out. Ten thousand candidates take some tens of milliseconds.
     """
     import difflib  # late: only mistakes need it
 
@@ -130,7 +131,7 @@ def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, 
             ratio = max(ratio, _BEGINS_ALIKE if key.startswith(wanted) else _CONTAINS)
         if ratio >= _ALIKE:
             best = sorted([*best, (-ratio, order, candidate)])[:limit]
-    return tuple(candidate for _, _, candidate in best)
+    return tuple(candidate for negative, _, candidate in best if negative <= best[0][0] + _AS_NEAR)
 
 
 # --- a working group's names ---------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ from bot.domain.consensus.checks import (
 from bot.domain.consensus.positions import Position
 from bot.domain.consensus.rules import Assessment, ObjectionState, ObjectionSummary, Rule, RuleKind, assess
 from bot.domain.consensus.windows import after_need_time, after_objection
-from bot.domain.errors import Invalid, NeedsException, NotAllowed, NotFound, NotNow
+from bot.domain.errors import ForTheChair, Invalid, NotAllowed, NotFound, NotNow
 from bot.domain.groups import PHRASES, Group, Stage
 from bot.domain.ids import GroupId, PersonId
 from bot.domain.people import Seat
@@ -287,7 +287,7 @@ def close_check(reads: Reads, check: Check, now: datetime, exception: str, why: 
         tally = tally_of(reads, check)
         missing = tally.asked_in_all() - tally.taken()
         if missing:
-            raise NeedsException(
+            raise ForTheChair(
                 Tn(
                     "{count} member has not spoken yet, and all were told they have until {when}.",
                     "{count} members have not spoken yet, and all were told they have until {when}.",

@@ -127,6 +127,10 @@ def test_a_late_position_is_refused_by_time_alone(mag: World) -> None:
 def test_closing_early_when_all_have_spoken_or_by_exception(mag: World) -> None:
     refusal = mag.refuses(CHAIR, "consensus close 1")
     assert "40 members have not spoken yet" in refusal
+    assert "or ask the Chair to do it with --exception" in mag.refuses(SECRETARIAT, "consensus close 1")
+    own = mag.refuses(CHAIR, "consensus close 1")
+    assert "ask the Chair" not in own
+    assert 'record an exception: add --exception "…" to what you typed' in own
     assert "This is for the Chair" in mag.refuses(SECRETARIAT, "consensus close 1 --exception Hurry")
     mag.does(CHAIR, 'consensus close 1 --exception "Agreed in the meeting"')
     assert "by Amina A.: Agreed in the meeting" in mag.card("check:1")

@@ -174,6 +174,21 @@ class TestDigest:
         mag.later("1h")
         assert told(mag, CHAIR, "It forgets us.") == 1
 
+    def test_what_came_meanwhile_comes_in_one_message(self, mag: World) -> None:
+        mag.does(CHAIR, "preferences set --digest daily")
+        mag.does(CHAIR, 'consensus open "Adopt the report?" --closes 4d')
+        before = len(mag.told(CHAIR))
+        object_to(mag)
+        mag.does(GOVERNMENT, 'consensus object 1 "It costs too much."')
+        assert len(mag.told(CHAIR)) == before
+        mag.later("23h")
+        (digest,) = mag.told(CHAIR)[before:]
+        assert digest.startswith("What waited for you: 2 things\n")
+        assert "It forgets us." in digest
+        assert "It costs too much." in digest
+        assert "/wg todo" in digest
+        assert "Waiting for you\n0" in mag.does(CHAIR, "preferences")
+
     def test_weekly_it_comes_on_the_first_day_of_the_week(self, mag: World) -> None:
         mag.does(CHAIR, "preferences set --digest weekly")
         mag.does(CHAIR, 'consensus open "Adopt the report?" --closes 9d')

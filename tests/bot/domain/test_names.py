@@ -97,6 +97,13 @@ def test_the_nearest_comes_first(word: str, meant: str) -> None:
     assert nearest(word, GROUPS)[0] == meant
 
 
+def test_what_is_much_farther_than_the_nearest_was_not_meant() -> None:
+    commands = ("approve", "consult", "consensus", "meeting", "meetings", "propose", "roster", "settings")
+    assert nearest("propse", commands) == ("propose",)
+    assert nearest("consnsus", commands) == ("consensus",)
+    assert nearest("metting", commands) == ("meeting", "meetings", "settings")
+
+
 def test_nothing_is_near_to_nothing_or_to_the_wholly_different() -> None:
     assert nearest("", GROUPS) == ()
     assert nearest("—", GROUPS) == ()
@@ -107,7 +114,7 @@ def test_nothing_is_near_to_nothing_or_to_the_wholly_different() -> None:
 
 def test_equals_keep_their_order_and_are_named_once() -> None:
     assert nearest("abc", ["abd", "abe", "abd", "abf", "abg"]) == ("abd", "abe", "abf")
-    assert nearest("abc", ["abg", "abf", "ABC"], limit=2) == ("ABC", "abg")
+    assert nearest("abc", ["abg", "abf", "ABC"], limit=2) == ("ABC",)
 
 
 @given(LETTERS, st.lists(LETTERS, max_size=12), st.integers(1, 5))
