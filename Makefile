@@ -69,7 +69,7 @@ lock: ## pin the newest versions pyproject.toml allows (ARGS=--upgrade), or only
 	$(LOCK) $(ARGS) --group audit -o requirements/audit.txt
 	$(LOCK) $(ARGS) --group fuzz -o requirements/fuzz.txt
 
-fuzz: ## the parsers on what nobody would type, the core against its model (ARGS="mail 600": one parser, that many seconds)
+fuzz: ## the parsers and the record's JSON on what nobody would send, the core against its model (ARGS="mail 600": one parser, that many seconds)
 	@tools/setup dev
 	@tools/fuzz $(ARGS)
 

@@ -126,7 +126,8 @@ class Command:
 
     `confidential`: whatever it answers, a refusal too, is for who asked alone, and is not kept.
     `constant`: the same arguments have the same answer always and for everybody, so that it may be kept. `begins`: what
-    its form suggests, to be edited rather than written from nothing.
+    its form suggests, to be edited rather than written from nothing. `repeatable`: done twice it comes to what it comes to
+    done once, so a second click at once is an act like any other, and no mistake.
     """
 
     name: str
@@ -142,6 +143,7 @@ class Command:
     hidden: bool = False
     constant: bool = False
     confidential: bool = False
+    repeatable: bool = False
     needs: Needs | None = field(default=None, compare=False)
     begins: Begins | None = field(default=None, compare=False)
 
@@ -245,6 +247,7 @@ def command(
     hidden: bool = False,
     constant: bool = False,
     confidential: bool = False,
+    repeatable: bool = False,
     needs: Needs | None = None,
     begins: Begins | None = None,
 ) -> Callable[[H], H]:
@@ -265,6 +268,7 @@ def command(
             hidden,
             constant,
             confidential,
+            repeatable,
             needs,
             begins,
         )

@@ -124,6 +124,8 @@ class Context:
         self.community = community
         self.request = request
         self.now = now
+        self.sent = now
+        """When the platform has it that it was sent, however long ago; `now` is not further back than the engine allows."""
         self.actor = Actor(reads, community, request)
         self.facts: list[Fact] = []
         self.notes: list[Fact] = []

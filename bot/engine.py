@@ -158,6 +158,7 @@ class Engine:
         real = self.real_now()
         received = min(max(request.at, real - MAX_LATENESS), real)
         context = DecidingContext(work, community, request, community.now(received))
+        context.sent = community.now(min(request.at, real))
         mark = work.mark()
         done, came_to = False, ""
         try:

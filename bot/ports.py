@@ -227,6 +227,10 @@ class Snapshot(Reads, Protocol):
         """The number of the community's last logged event; 0 when nothing was ever logged. What is logged changes by it only."""
         ...
 
+    def was_answered(self, community: CommunityId, origin: str) -> bool:
+        """Whether a request of this origin was answered lately."""
+        ...
+
 
 class Store(Protocol):
     """Where state is kept."""

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from bot.domain.events import Fact
 from bot.domain.ids import CommunityId
 from bot.domain.records import Key
+from storage import inbox
 from storage.audit import log as audit
 from storage.audit.chain import Entry, Head, Unreadable
 from storage.databases.sql import Session, Sql
@@ -83,6 +84,10 @@ class SqlReads:
         """The number of the community's last logged event; 0 when nothing was ever logged."""
         found = self.head(community)
         return found.sequence if found is not None else 0
+
+    def was_answered(self, community: CommunityId, origin: str) -> bool:
+        """Whether a request of this origin was answered lately."""
+        return bool(inbox.answers(self._session, self._sql, [(community, origin)]))
 
     def facts(self, community: CommunityId) -> Iterator[tuple[int, Fact | None]]:
         """(sequence, fact) in order; None for the fact where private values were erased."""

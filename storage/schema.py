@@ -14,7 +14,7 @@ from storage.databases.lockfile import LockFile
 from storage.databases.sqlite import SqliteSession
 from storage.names import STAMP
 
-HEAD = "0021"
+HEAD = "0022"
 """The newest revision in `storage.migrations`."""
 
 REVISION = "SELECT version_num FROM alembic_version"

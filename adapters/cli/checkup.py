@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from adapters.shared.health import Check, Finding, attention, broken, ok
+from adapters.shared.health import Check, Finding, attention, broken, communities, ok
 from bot.domain.community import Community
 from bot.domain.cycles import current_cycle
 from bot.domain.groups import Home, homes_of
@@ -96,17 +96,13 @@ class Communities:
 
     def findings(self) -> Iterable[Finding]:
         """What each lacks."""
-        ids = self.store.communities()
-        if not ids:
+        if not self.store.communities():
             yield attention(
                 T("None was founded yet."), T("Found one: {command}.", command=term("wgbot community create"))
             )
-        with self.store.reading() as reads:
-            for id_ in ids:
-                community = reads.get(Community, id_)
-                if community is not None:
-                    lacking = list(_lacking(reads, community))
-                    yield from lacking or [ok(T("{community} has a Chair, a Secretariat and a room.", community=id_))]
+        for reads, community in communities(self.store):
+            lacking = list(_lacking(reads, community))
+            yield from lacking or [ok(T("{community} has a Chair, a Secretariat and a room.", community=community.id))]
 
 
 def _lacking(reads: Reads, community: Community) -> Iterator[Finding]:

@@ -45,7 +45,7 @@ def run(chosen: argparse.Namespace) -> int:
     except Exception as error:
         print((_as_json if chosen.json else _as_text)([(Missing(error), examined(Missing(error)))]))
         return 1
-    settings = Installation.of(os.environ).model_copy(update={"data": chosen.data})
+    settings = Installation.of(os.environ).model_copy(update={"data": chosen.data, "database": str(chosen.database)})
     store = SqlStore.open(url, read_only=True)
     try:
         all_checks = [*checks(store, utc_now()), *(each for of in PLATFORMS for each in of(settings, store))]

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from adapters.cli.embedded import database_url
+from adapters.shared.allowance import USUAL, Allowance
 from adapters.shared.asking import Desk
 from adapters.shared.clock import Duties
+from adapters.shared.rates import Rate
 from adapters.shared.relay import Relay
 from adapters.shared.sending import Sender
 from adapters.shared.writer import Writer
@@ -22,7 +25,6 @@ from bot.present import present
 from storage.schema import prepare
 from storage.store import SqlStore
 
-DATABASE = "wgbot.db"
 ROOMS = "rooms.jsonl"
 
 GARBAGE = 10_000
@@ -43,11 +45,6 @@ class House:
     folder: Path
 
 
-def database_url(folder: Path) -> str:
-    """The embedded database of a data folder."""
-    return f"sqlite:///{(folder / DATABASE).resolve()}"
-
-
 def _take_over(work: UnitOfWork, now: datetime) -> None:
     work.outbox.take_over(now)
     work.leases.take_over()
@@ -66,11 +63,12 @@ def open_house(
     platforms: Callable[[Store], Iterable[Sender]] = _no_other,
     *,
     seated: bool = True,
+    allowed: Rate | None = USUAL,
 ) -> Iterator[House]:
     """Open (and on the first day make) the database and the rooms in a folder. Call on a running event loop.
 
     `platforms` makes the senders of those that are connected, besides the terminal. Where nobody is `seated` at one, and
-    the database is shared, the rooms are left to whoever is: replicas share the folder.
+    the database is shared, the rooms are left to whoever is: replicas share the folder. `allowed` is what one account may ask.
     """
     folder.mkdir(parents=True, exist_ok=True)
     address = url or database_url(folder)
@@ -89,7 +87,8 @@ def open_house(
                 terminal = [TerminalSender(rooms, store)] if alone or seated else []
                 relay = Relay(writer, [*terminal, *platforms(store)], present, shared=not alone)
                 duties = Duties(store, writer, real_now)
-                yield House(store, writer, rooms, relay, duties, Desk(writer, relay, duties), folder)
+                desk = Desk(writer, relay, duties, Allowance(allowed, real_now))
+                yield House(store, writer, rooms, relay, duties, desk, folder)
         finally:
             writer.stop()
     finally:

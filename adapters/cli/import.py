@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from adapters.cli.house import database_url
+from adapters.cli.embedded import database_url
 from adapters.cli.opened import database_options
 from bot.command import COMMANDS
 from storage.schema import prepare

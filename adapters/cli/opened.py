@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from adapters.cli.house import DATABASE, database_url
+from adapters.cli.embedded import DATABASE, database_url
 from adapters.shared.config import Installation, SettingsError
 from storage.schema import HEAD, revision
 

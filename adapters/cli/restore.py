@@ -7,7 +7,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from adapters.cli.house import database_url
+from adapters.cli.embedded import database_url
 from adapters.cli.opened import database_options
 from adapters.shared.words import Words
 from bot.command import COMMANDS

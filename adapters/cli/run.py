@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import uvloop
 from starlette.routing import BaseRoute, Router
 
-from adapters.cli.house import House, database_url, open_house
+from adapters.cli.embedded import database_url
+from adapters.cli.house import House, open_house
 from adapters.mail.receiving import Receiving
 from adapters.mail.sender import nowhere
 from adapters.mail.service import Mail
@@ -28,6 +29,7 @@ from adapters.shared.clock import Clock
 from adapters.shared.config import BY_FILE, Installation, SettingsError, languages_of, variable
 from adapters.shared.http import Listening, Server, application, server
 from adapters.shared.logs import catch, configure, told
+from adapters.shared.rates import Rate
 from adapters.shared.readiness import Part, Readiness
 from adapters.shared.sealing import NAME
 from adapters.shared.sending import Sender
@@ -188,9 +190,10 @@ async def _run(
             connected.mail = Mail(mail, store, folder, pages)
             yield connected.mail.sender
 
+    allowed = Rate(settings.account_per_second, settings.account_burst) if settings.account_burst else None
     with (
         watching(settings) as (figures, watch),
-        open_house(folder, settings.database, platforms=platforms, seated=False) as house,
+        open_house(folder, settings.database, platforms=platforms, seated=False, allowed=allowed) as house,
     ):
         house.desk.watch = house.writer.watch = house.relay.watch = watch
         if connected.slack is not None:

@@ -20,6 +20,7 @@ from adapters.mail.addresses import Addresses, Named, Purpose
 from adapters.mail.calendars import DECLINED, answer_in
 from adapters.mail.ignoring import Unanswered, distrusted, unanswered
 from adapters.mail.letter import Letter, opened
+from adapters.mail.listener import NotYet
 from adapters.mail.meaning import Meant, meaning
 from adapters.mail.quoting import written
 from adapters.mail.returned import returned
@@ -36,6 +37,7 @@ from bot.domain.people import Person
 from bot.domain.records import Reads
 from bot.drafting import form_of
 from bot.forms import Draft
+from bot.reply import TOO_MUCH
 from bot.replying import replies
 from bot.text import Text
 from bot.view import Form
@@ -89,7 +91,9 @@ class Answering:
         return self._addresses.read(address) is not None
 
     async def take(self, raw: bytes, recipient: str, envelope: str) -> Unanswered | None:
-        """Do what a mail says; why not, where nothing is done. Returns after it is committed; raises what kept it from that."""
+        """Do what a mail says; why not, where nothing is done. Returns after it is committed; raises what kept it from that:
+        `NotYet`, where its sender asks too much.
+        """
         named = self._addresses.read(recipient)
         if named is None:
             return self._not_answered(Unanswered.FORGED)
@@ -196,7 +200,7 @@ class Answering:
 
     async def _ask(self, speaker: Speaker, meant: Meant, origin: str, posting: Posting) -> None:
         space = Space(PLATFORM, PLATFORM, f"@{speaker.person}", private=True, thread=speaker.thread)
-        await self._desk.ask(
+        answer = await self._desk.ask(
             Request(
                 speaker.community,
                 space,
@@ -209,6 +213,8 @@ class Answering:
                 posting=posting,
             )
         )
+        if answer.came_to == TOO_MUCH:
+            raise NotYet
 
     # What comes back, and who wants no more
 

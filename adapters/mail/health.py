@@ -10,10 +10,9 @@ from typing import Final
 from adapters.mail.settings import MailSettings
 from adapters.mail.smtp import Server
 from adapters.shared.config import Installation
-from adapters.shared.health import Check, Finding, attention, broken, ok
+from adapters.shared.health import Check, Finding, attention, broken, communities, ok
 from adapters.shared.sending import SendError, Shut
 from bot.bouncing import all_failing, person_at
-from bot.domain.community import Community
 from bot.domain.groups import Group
 from bot.domain.ids import MAG as EVERYBODY
 from bot.domain.lists import list_of
@@ -132,51 +131,47 @@ class Reached:
     def findings(self) -> Iterator[Finding]:
         """See `Check`."""
         found = False
-        with self.store.reading() as reads:
-            for each in self.store.communities():
-                community = reads.get(Community, each)
-                if community is None or not community.settings.mail:
-                    continue
-                found = True
-                if not self.mail.connected:
-                    yield broken(
-                        T("{name} is to write mail, and no mail server is set.", name=community.name),
-                        T("See docs/how-to/set-up-mail.md; or {command}.", command=Say("settings set mail no")),
-                    )
-                where = lives(reads, community)
-                seats = [seat.person for seat in seated(reads, community)]
-                letters = sum(reads_mail(reads, community, person, where) for person in seats)
-                people = [person for person in seats if not in_chat(reads, community, person, where)]
-                missed = [person for person in people if not reads_mail(reads, community, person, where)]
-                yield ok(
-                    Tn(
-                        "{name}: {count} person of those seated is written to by mail.",
-                        "{name}: {count} people of those seated are written to by mail.",
-                        letters,
-                        name=community.name,
-                    )
+        for reads, community in communities(self.store):
+            if not community.settings.mail:
+                continue
+            found = True
+            if not self.mail.connected:
+                yield broken(
+                    T("{name} is to write mail, and no mail server is set.", name=community.name),
+                    T("See docs/how-to/set-up-mail.md; or {command}.", command=Say("settings set mail no")),
                 )
-                failing = [each for each in all_failing(reads, community.id) if person_at(each.place) is not None]
-                if failing:
-                    yield attention(
-                        Tn(
-                            "{name}: mail to {count} person comes back.",
-                            "{name}: mail to {count} people comes back.",
-                            len(failing),
-                            name=community.name,
-                        ),
-                        T("The Secretariat sees whose: {command}.", command=Say("todo")),
-                    )
-                if missed:
-                    names = [
-                        term(one.name) for person in missed if (one := reads.get(Person, each, person)) is not None
-                    ]
-                    yield attention(
-                        T("Nothing reaches, in {name}: {people}.", name=community.name, people=joined(names, ", ")),
-                        T(
-                            "They have no account where the body meets, and no address on the roster, or turned mail off."
-                        ),
-                    )
+            where = lives(reads, community)
+            seats = [seat.person for seat in seated(reads, community)]
+            letters = sum(reads_mail(reads, community, person, where) for person in seats)
+            people = [person for person in seats if not in_chat(reads, community, person, where)]
+            missed = [person for person in people if not reads_mail(reads, community, person, where)]
+            yield ok(
+                Tn(
+                    "{name}: {count} person of those seated is written to by mail.",
+                    "{name}: {count} people of those seated are written to by mail.",
+                    letters,
+                    name=community.name,
+                )
+            )
+            failing = [each for each in all_failing(reads, community.id) if person_at(each.place) is not None]
+            if failing:
+                yield attention(
+                    Tn(
+                        "{name}: mail to {count} person comes back.",
+                        "{name}: mail to {count} people comes back.",
+                        len(failing),
+                        name=community.name,
+                    ),
+                    T("The Secretariat sees whose: {command}.", command=Say("todo")),
+                )
+            if missed:
+                names = [
+                    term(one.name) for person in missed if (one := reads.get(Person, community.id, person)) is not None
+                ]
+                yield attention(
+                    T("Nothing reaches, in {name}: {people}.", name=community.name, people=joined(names, ", ")),
+                    T("They have no account where the body meets, and no address on the roster, or turned mail off."),
+                )
         if not found:
             yield ok(T("No community writes mail."))
 
@@ -194,24 +189,20 @@ class Lists:
         found = False
         with self.store.backlog() as backlog:
             arrived = {(each, lane): when for each, lane, when in backlog.last_arrived(MAIL, MOST_LANES)}
-        with self.store.reading() as reads:
-            for each in self.store.communities():
-                community = reads.get(Community, each)
-                if community is None:
-                    continue
-                bodies = (EVERYBODY, *(group.id for group in reads.all(Group, community=each)))
-                for one in filter(None, (list_of(reads, each, body) for body in bodies)):
-                    found = True
-                    lane = list_lane(reads, community, one.body)
-                    if lane is None:
-                        yield attention(
-                            T("{list} is linked, and nothing is written to it.", list=one.address),
-                            T("Let the community write mail: {command}.", command=Say("settings set mail yes")),
-                        )
-                    elif (each, lane) in arrived:
-                        when = Moment(arrived[each, lane], "UTC")
-                        yield ok(T("{list} got a letter last {when}.", list=one.address, when=when))
-                    else:
-                        yield ok(T("{list} got no letter for a week.", list=one.address))
+        for reads, community in communities(self.store):
+            bodies = (EVERYBODY, *(group.id for group in reads.all(Group, community=community.id)))
+            for one in filter(None, (list_of(reads, community.id, body) for body in bodies)):
+                found = True
+                lane = list_lane(reads, community, one.body)
+                if lane is None:
+                    yield attention(
+                        T("{list} is linked, and nothing is written to it.", list=one.address),
+                        T("Let the community write mail: {command}.", command=Say("settings set mail yes")),
+                    )
+                elif (community.id, lane) in arrived:
+                    when = Moment(arrived[community.id, lane], "UTC")
+                    yield ok(T("{list} got a letter last {when}.", list=one.address, when=when))
+                else:
+                    yield ok(T("{list} got no letter for a week.", list=one.address))
         if not found:
             yield ok(T("No list is linked."))

@@ -34,6 +34,11 @@ CLOSING_SECONDS: Final = 5.0
 Take = Callable[[bytes, str, str], Awaitable[object]]
 """Takes a mail: as it came, for whom, and from what envelope sender. Returns when it is committed."""
 
+
+class NotYet(Exception):
+    """More came from somebody than may at once: it is to be brought again later."""
+
+
 for _name in ("mail.log", "mail.debug"):
     logging.getLogger(_name).setLevel(logging.ERROR)  # aiosmtpd's: it logs addresses
 
@@ -123,6 +128,8 @@ class Door:
         try:
             async with self._turns, asyncio.timeout(ANSWER_SECONDS):
                 await self._take(raw, envelope.rcpt_tos[0], (envelope.mail_from or "").strip("<>"))
+        except NotYet:
+            return "451 4.7.0 Too much at once; please try again later"
         except Exception:  # whatever it was: the mail is kept where it is, and comes again
             log.exception("a mail could not be taken; its server keeps it, and tries again")
             return "451 4.3.0 Not now; please try again later"

@@ -26,12 +26,10 @@ from adapters.matrix.signing import certified
 from adapters.matrix.speech import PREFIX
 from adapters.matrix.wire import Wire
 from adapters.shared.config import Installation
-from adapters.shared.health import Check, Finding, attention, broken, clock_findings, ok
+from adapters.shared.health import Check, Finding, attention, broken, clock_findings, homes, ok
 from adapters.shared.sending import Rejected
-from bot.domain.community import Community
-from bot.domain.groups import Home, body_name
+from bot.domain.groups import Home
 from bot.domain.ids import CommunityId
-from bot.domain.records import Reads
 from bot.ports import Store
 from bot.reactions.troubles import why
 from bot.text import T, Text, term
@@ -184,14 +182,8 @@ class Rooms:
 
     def findings(self) -> Iterator[Finding]:
         """See `Check`."""
-        with self.store.reading() as reads:
-            homes = [
-                (home, _whose(reads, community, home))
-                for community in self.store.communities()
-                for home in reads.all(Home, community=community)
-                if home.platform == PLATFORM
-            ]
-        if not homes:
+        found = homes(self.store, PLATFORM)
+        if not found:
             yield attention(
                 T("No room is anybody's home yet."),
                 T(
@@ -203,7 +195,7 @@ class Rooms:
             return
 
         async def all_of_them(wire: Wire) -> list[Finding]:
-            return [await self._finding(wire, home, whose) for home, whose in homes]
+            return [await self._finding(wire, home, whose) for home, whose in found]
 
         yield from _asked(self.login.homeserver, self.login.token, all_of_them)
 
@@ -322,11 +314,6 @@ async def _space_of(wire: Wire, room: JoinedRoom, community: CommunityId, user: 
         if found.content(MARK) == {"for": "space", "community": community} and user in found.creators:
             return space
     return ""
-
-
-def _whose(reads: Reads, community: CommunityId, home: Home) -> Text | str:
-    found = reads.get(Community, community)
-    return body_name(reads, community, home.body, found.titles.body if found is not None else str(community))
 
 
 def _version(spoken: str) -> tuple[int, int]:

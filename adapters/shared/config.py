@@ -88,6 +88,17 @@ class Installation(BaseModel):
         examples=["https://wg.example.org"],
     )
 
+    account_burst: int = Field(
+        60,
+        ge=0,
+        le=1_000_000,
+        description="What one account may ask at once: commands, clicks, votes, mails. 0: as much as it likes.",
+        examples=["60"],
+    )
+    account_per_second: float = Field(
+        1.0, gt=0, le=1000, description="What one account may ask a second in the long run.", examples=["1"]
+    )
+
     metrics: str = Field(
         "",
         description="Where figures for Prometheus are served, at /metrics: HOST:PORT, a PORT of this machine, or `http` for "

@@ -29,6 +29,7 @@ from bot.domain.community import Community
 from bot.engine import Answer, utc_now
 from bot.outgoing import Outgoing
 from bot.ports import Store
+from bot.reply import TOO_MUCH
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,12 @@ class Figures:
         )
         self._counters: dict[tuple[str, str], Counter] = {}
         self._refusals = Counter("wgbot_refusals", "Requests refused", ["kind"], registry=self.registry)
+        self._too_much = Counter(
+            "wgbot_too_much",
+            "Requests refused unread: more than one account may ask",
+            ["platform"],
+            registry=self.registry,
+        )
         seconds = Histogram(
             "wgbot_command_seconds",
             "From a request's arrival to its answer",
@@ -101,6 +108,8 @@ class Figures:
         counter.inc()
         if outcome == "refused" and isinstance(answer, Answer):
             self._refusals.labels(answer.came_to or outcome).inc()
+            if answer.came_to == TOO_MUCH:
+                self._too_much.labels(request.space.platform).inc()
         declared = COMMANDS.get(request.command)
         reads = declared is not None and declared.reads
         (self._read if reads else self._written).observe(ended - began)

@@ -15,6 +15,9 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from adapters.shared.config import Installation
+from bot.domain.community import Community
+from bot.domain.groups import Home, body_name
+from bot.domain.records import Reads
 from bot.ports import Store
 from bot.text import T, Text
 
@@ -72,6 +75,25 @@ def attention(what: Text, next_step: Text) -> Finding:
 def broken(what: Text, next_step: Text) -> Finding:
     """It does not work."""
     return Finding(Health.BROKEN, what, next_step)
+
+
+def communities(store: Store) -> Iterator[tuple[Reads, Community]]:
+    """Each community, with what reads of it: as long as it is looked at."""
+    with store.reading() as reads:
+        for each in store.communities():
+            community = reads.get(Community, each)
+            if community is not None:
+                yield reads, community
+
+
+def homes(store: Store, platform: str) -> list[tuple[Home, Text | str]]:
+    """Every home on a platform, and whose it is."""
+    return [
+        (home, body_name(reads, community.id, home.body, community.titles.body))
+        for reads, community in communities(store)
+        for home in reads.all(Home, community=community.id)
+        if home.platform == platform
+    ]
 
 
 def clock_findings(date: str) -> Iterator[Finding]:

@@ -67,6 +67,10 @@ class Bucket:
         self._full_at = max(self._full_at, now) + self._interval
         return wait
 
+    def give_back(self, now: float) -> None:
+        """The last token was not needed."""
+        self._full_at = max(now, self._full_at - self._interval)
+
     def too_soon(self, now: float) -> float:
         """Seconds by which using a token now would follow the last use too closely, where there is no burst.
 

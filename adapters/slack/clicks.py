@@ -17,9 +17,10 @@ from adapters.slack.commands import NOWHERE, fitting, on_its_way
 from adapters.slack.conversation import Conversation, Place, Speaker, place_of, speaker_in, window_name
 from adapters.slack.messages import messages
 from adapters.slack.modals import FORM
-from adapters.slack.origins import Clicks
+from adapters.slack.origins import Clicks, clicked_at
 from adapters.slack.replies import Replies
 from adapters.slack.speech import speech
+from bot.command import COMMANDS
 from bot.domain.ids import CommunityId
 from bot.text import Say, T
 from bot.view import File, Form, Notice, Tone, View
@@ -53,8 +54,11 @@ class Taps:
         place = place_of(str(channel.get("id") or ""), str(channel.get("name") or ""), speaker.user)
         place, command, arguments, window = _begun_where(tap, place)
         what = f"{tap.command} {tap.arguments}"
-        origin = self._clicks.origin(speaker.team, body, what)
-        answer = await self._conversation.ask(tap.community, speaker, place, command, arguments, origin, window=window)
+        known = COMMANDS.get(command)
+        origin = self._clicks.origin(speaker.team, body, what, repeatable=known is not None and known.repeatable)
+        answer = await self._conversation.ask(
+            tap.community, speaker, place, command, arguments, origin, window=window, at=clicked_at(body)
+        )
         if isinstance(answer.view, Form):
             carried = Window(
                 tap.community, answer.view.command, place.place, window, place.name, place.private, fixed=arguments

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from time import monotonic
 from typing import Any, Final
 
@@ -117,8 +118,9 @@ class Conversation:
         *,
         typed: str = "",
         window: str = "",
+        at: datetime | None = None,
     ) -> Answer:
-        """What a person is answered, once it is committed."""
+        """What a person is answered, once it is committed. `at`: when they asked (UTC), where Slack says it; else it is now."""
         key = (community, speaker.team, speaker.user)
         email = "" if key in self._known else await self._introduced(community, speaker)
         if key in self._new and not self._learning.wait(monotonic()):
@@ -130,7 +132,7 @@ class Conversation:
         else:
             space = Space(PLATFORM, speaker.team, place.place, place.private, False, place.name, window)
         request = Request(
-            community, space, command, origin, utc_now(), speaker.user, speaker.name, email, arguments, typed
+            community, space, command, origin, at or utc_now(), speaker.user, speaker.name, email, arguments, typed
         )
         answer = await self._desk.ask(request)
         if command == "home" and answer.done:

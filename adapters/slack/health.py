@@ -1,28 +1,36 @@
-"""What `wgbot doctor` looks at in Slack: the settings, each token with its scopes, the clock, and every home's channel."""
+"""What `wgbot doctor` looks at in Slack: the settings, each token with its scopes, the clock, and every home's channel.
+
+It renews no token: a refresh token serves once, and is `wgbot run`'s.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from adapters.shared.config import Installation
-from adapters.shared.health import Check, Finding, attention, broken, clock_findings, ok
+from adapters.shared.config import Installation, SettingsError
+from adapters.shared.health import Check, Finding, attention, broken, clock_findings, homes, ok
 from adapters.slack.conversation import PLATFORM
 from adapters.slack.errors import code_of
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import INSTALL_PATH, SCOPES
 from adapters.slack.quiet import SDK_LOG
 from adapters.slack.settings import SlackSettings
-from bot.domain.community import Community
-from bot.domain.groups import Home, body_name
-from bot.domain.ids import CommunityId
+from bot.domain.groups import Home
 from bot.ports import Store
-from bot.text import Say, T, joined, term
+from bot.text import Say, T, Text, joined, term
+
+if TYPE_CHECKING:
+    from slack_sdk.oauth.installation_store import Bot
 
 SECONDS: Final = 10
+TOKEN_ANEW: Final = T("Install the app again and set WGBOT_SLACK_BOT_TOKEN anew. What is to be sent waits until then.")
+INSTALL_AGAIN: Final = T("Install the app again with today's manifest: wgbot slack manifest.")
 
 
 def checks(settings: Installation, store: Store) -> Iterable[Check]:
@@ -31,12 +39,21 @@ def checks(settings: Installation, store: Store) -> Iterable[Check]:
     if slack.problem() is None and not slack.connected:
         return
     yield Setting(slack)
-    if slack.problem() is None and slack.bot_token:
-        client = WebClient(slack.bot_token, slack.api, timeout=SECONDS, logger=SDK_LOG)
-        yield Token(client)
-        if slack.app_token:
-            yield Sockets(WebClient(slack.app_token, slack.api, timeout=SECONDS, logger=SDK_LOG))
-        yield Channels(client, store)
+    if slack.problem() is not None:
+        return
+    workspaces: Workspaces | None = None
+    if slack.oauth:
+        workspaces = Workspaces(slack, settings)
+        yield workspaces
+    else:
+        yield Token(_client(slack, slack.bot_token))
+    if slack.app_token:
+        yield Sockets(_client(slack, slack.app_token))
+    yield Channels(slack, workspaces, store)
+
+
+def _client(slack: SlackSettings, token: str) -> WebClient:
+    return WebClient(token, slack.api, timeout=SECONDS, logger=SDK_LOG)
 
 
 @dataclass(frozen=True)
@@ -65,6 +82,10 @@ class Token:
     """Whether Slack takes the token, what it allows, and whether our clock is Slack's."""
 
     client: WebClient
+    anew: Text = TOKEN_ANEW
+    """How there comes to be another."""
+    again: Text = INSTALL_AGAIN
+    """How it gets scopes that it lacks."""
     name = "Slack: token"
 
     def findings(self) -> Iterator[Finding]:
@@ -74,7 +95,7 @@ class Token:
         except SlackApiError as error:
             yield broken(
                 T("Slack does not take the bot token: {code}.", code=code_of(error)),
-                T("Install the app again and set WGBOT_SLACK_BOT_TOKEN anew. What is to be sent waits until then."),
+                self.anew,
             )
             return
         except (SlackClientError, OSError) as error:
@@ -85,8 +106,67 @@ class Token:
             return
         yield ok(T("The app is {bot} in {team}.", bot=str(said.get("user")), team=str(said.get("team"))))
         headers = {name.lower(): value for name, value in said.headers.items()}
-        yield from _scopes(str(headers.get("x-oauth-scopes") or ""))
+        yield from _scopes(str(headers.get("x-oauth-scopes") or ""), self.again)
         yield from clock_findings(str(headers.get("date") or ""))
+
+
+@dataclass(frozen=True)
+class Workspaces:
+    """Whether Slack takes the token of every workspace that installed the app, and what each allows."""
+
+    slack: SlackSettings
+    settings: Installation
+    name = "Slack: workspaces"
+
+    @cached_property
+    def bots(self) -> Sequence[Bot]:
+        """What is kept of them."""
+        # late: one workspace by a token needs no database of installations
+        from adapters.slack.installs import installed
+
+        return installed(self.settings.database, self.settings.data, self.slack.client_id)
+
+    def client(self, team: str) -> WebClient | None:
+        """To ask a workspace with its token; None where there is none that could serve now."""
+        for bot in self.bots:
+            if team == (bot.team_id or bot.enterprise_id) and not _ran_out(bot):
+                try:
+                    return self._client(bot)
+                except SettingsError:
+                    return None
+        return None
+
+    def findings(self) -> Iterator[Finding]:
+        """See `Check`."""
+        page = f"{self.slack.public_url.rstrip('/')}{INSTALL_PATH}"
+        if not self.bots:
+            yield attention(T("No workspace has installed the app yet."), T("Install it from {page}.", page=page))
+        for bot in self.bots:
+            team = bot.team_name or bot.enterprise_name or bot.team_id or bot.enterprise_id or ""
+            for each in self._of(bot, T("Somebody there installs the app again: {page}.", page=page)):
+                yield replace(each, what=T("{name}: {what}", name=team, what=each.what))
+
+    def _of(self, bot: Bot, again: Text) -> Iterator[Finding]:
+        if _ran_out(bot):
+            yield ok(T("Its token has run out, and is renewed when it is next needed; it was not tried."))
+            return
+        try:
+            client = self._client(bot)
+        except SettingsError as error:
+            what, _, step = str(error).partition(". ")
+            yield broken(
+                T("Its token cannot be read: {why}.", why=what.rstrip(".")),
+                term(step) if step else T("See docs/how-to/set-up-in-slack.md."),
+            )
+            return
+        yield from Token(client, again, again).findings()
+
+    def _client(self, bot: Bot) -> WebClient:
+        return _client(self.slack, self.slack.sealing.open(bot.bot_token or ""))
+
+
+def _ran_out(bot: Bot) -> bool:
+    return bot.bot_token_expires_at is not None and bot.bot_token_expires_at <= time.time()
 
 
 @dataclass(frozen=True)
@@ -120,29 +200,34 @@ class Sockets:
 class Channels:
     """Whether every home is a public channel that the app may post to."""
 
-    client: WebClient
+    slack: SlackSettings
+    workspaces: Workspaces | None
     store: Store
     name = "Slack: channels"
 
     def findings(self) -> Iterator[Finding]:
         """See `Check`."""
-        found = False
-        with self.store.reading() as reads:
-            for community in self.store.communities():
-                for home in reads.all(Home, community=community):
-                    if home.platform == PLATFORM:
-                        found = True
-                        yield self._finding(home, _whose(reads, community, home))
+        found = homes(self.store, PLATFORM)
         if not found:
             yield attention(
                 T("No channel is anybody's home yet."),
                 T("In the body's channel, type {command}.", command=Say("home all")),
             )
+        one = _client(self.slack, self.slack.bot_token)
+        for home, whose in found:
+            client = self.workspaces.client(home.team) if self.workspaces is not None else one
+            if client is not None:
+                yield self._finding(client, home, whose)
+            else:
+                yield attention(
+                    T("{name}, home of {body}, was not looked at.", name=home.name, body=whose),
+                    T("There is no token of its workspace that works now: see Slack: workspaces."),
+                )
 
-    def _finding(self, home: Home, whose: Any) -> Finding:
+    def _finding(self, client: WebClient, home: Home, whose: Text | str) -> Finding:
         again = T("Link another one there: {command}.", command=Say("home …"))
         try:
-            channel: dict[str, Any] = self.client.conversations_info(channel=home.place)["channel"]
+            channel: dict[str, Any] = client.conversations_info(channel=home.place)["channel"]
         except SlackApiError as error:
             return broken(T("{name}, home of {body}: {code}.", name=home.name, body=whose, code=code_of(error)), again)
         if channel.get("is_archived"):
@@ -165,16 +250,10 @@ class Channels:
         return ok(T("{name}, home of {body}, is public and joined.", name=home.name, body=whose))
 
 
-def _whose(reads: Any, community: CommunityId, home: Home) -> Any:
-    found = reads.get(Community, community)
-    return body_name(reads, community, home.body, found.titles.body if found is not None else str(community))
-
-
-def _scopes(granted: str) -> Iterator[Finding]:
+def _scopes(granted: str, again: Text) -> Iterator[Finding]:
     have = {each.strip() for each in granted.split(",") if each.strip()}
     if not have:
         return
-    again = T("Install the app again with today's manifest: wgbot slack manifest.")
     for scope in SCOPES:
         if scope.name in have:
             continue

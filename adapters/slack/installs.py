@@ -55,6 +55,31 @@ def engine_for(database: str, folder: Path) -> Engine:
     return create_engine(f"sqlite:///{folder / FILE}", poolclass=NullPool, hide_parameters=True)
 
 
+def installed(database: str, folder: Path, client_id: str) -> list[Bot]:
+    """The newest installation of every workspace, and of every organisation as a whole, its tokens as they are kept.
+
+    It reads only, and makes nothing where there is nothing yet.
+    """
+    if not database.startswith("postgresql") and not (folder / FILE).exists():
+        return []
+    engine = engine_for(database, folder)
+    try:
+        store = SQLAlchemyInstallationStore(client_id, engine, logger=SDK_LOG)
+        if not inspect(engine).has_table(store.bots.name):
+            return []
+        column = store.bots.c
+        rows = (
+            select(store.bots)
+            .where(column.client_id == client_id, column.bot_token.is_not(None))
+            .order_by(column.installed_at, column.id)
+        )
+        with engine.connect() as connection:
+            bots = [store.build_bot_entity(row) for row in connection.execute(rows).mappings()]
+    finally:
+        engine.dispose()
+    return list({bot.team_id or bot.enterprise_id: bot for bot in bots}.values())
+
+
 class Installations(AsyncInstallationStore):
     """The SDK's own store, off the event loop; and the grants it holds."""
 

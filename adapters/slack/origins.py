@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -15,15 +16,25 @@ DOUBLE_CLICK_SECONDS: Final = 1.5
 REMEMBERED: Final = 4_096
 
 
+def clicked_at(body: Mapping[str, Any]) -> datetime | None:
+    """When somebody clicked, by Slack's clock (UTC): it may have been on its way for a while. None: Slack does not say."""
+    try:
+        return datetime.fromtimestamp(float(body["actions"][0]["action_ts"]), UTC)
+    except (KeyError, ValueError, OverflowError, OSError):
+        return None
+
+
 class Clicks:
-    """Recent clicks, so that the second of a double click is the first again. Kept by this process only: across
-    replicas the core's own rules hold, by which taking the same position twice changes nothing.
+    """Recent clicks, so that the second of a double click is the first again.
+
+    Kept by this process only, which does not see what was clicked between the two where another replica heard of it: what
+    may be repeated is never taken for a double click.
     """
 
     def __init__(self) -> None:
         self._last: OrderedDict[tuple[str, str, str], tuple[str, float, str]] = OrderedDict()
 
-    def origin(self, team: str, body: Mapping[str, Any], what: str) -> str:
+    def origin(self, team: str, body: Mapping[str, Any], what: str, *, repeatable: bool = False) -> str:
         """The origin of a click on `what`. `action_ts` is Slack's own time of it, in seconds."""
         user, action = body["user"]["id"], body["actions"][0]
         container = body.get("container") or {}
@@ -31,7 +42,7 @@ class Clicks:
         at = float(action.get("action_ts") or 0)
         key = (team, user, where)
         last = self._last.get(key)
-        if last is not None and last[0] == what and 0 <= at - last[1] <= DOUBLE_CLICK_SECONDS:
+        if not repeatable and last is not None and last[0] == what and 0 <= at - last[1] <= DOUBLE_CLICK_SECONDS:
             return last[2]
         origin = f"slack:{team}:{body.get('trigger_id') or digest(user, where, what, str(at))}"
         self._last[key] = (what, at, origin)

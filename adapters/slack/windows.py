@@ -95,9 +95,14 @@ class Windows:
             if isinstance(blank.view, Form):
                 window = msgspec.structs.replace(window, room={})
                 await self._update(client, view, modal(blank.view, window, _drawing(window), over=view))
+            else:
+                await self._replies.show(client, body["trigger_id"], blank.view, window.community, over=view["id"])
             return
         kept = await self._keep(view, window, speaker, body["trigger_id"])
-        if not isinstance(kept.view, Form) or name not in (KEEP, MORE):
+        if name not in (KEEP, MORE):
+            return
+        if not isinstance(kept.view, Form):
+            await self._replies.show(client, body["trigger_id"], kept.view, window.community, over=view["id"])
             return
         if name == MORE:
             shown = _with_room(view, window)

@@ -217,24 +217,20 @@ def openapi() -> bytes:
     }
     number = _parameter("part", {"type": "integer", "minimum": 1})
     for each in COLLECTIONS:
-        name, kind, pattern, page = _ITEMS[each.name]
-        schema: dict[str, Any] = (
-            {"type": kind, "minimum": 1} if kind == "integer" else {"type": kind, "pattern": pattern}
-        )
-        key = _parameter(name, schema)
-        found[f"/{each.name}.json"] = _get(f"{each.name}", f"The newest {each.name}", part)
-        found[f"/{each.name}-{{part}}.json"] = _get(f"{each.name}Part", f"A part of the {each.name}", part, number)
+        name, _, _, page = _ITEMS[each.name]
+        key = _key(each.name)
+        for path, operation, title, given in (
+            (f"/{each.name}.json", each.name, f"The newest {each.name}", ()),
+            (f"/{each.name}-{{part}}.json", f"{each.name}Part", f"A part of the {each.name}", (number,)),
+        ):
+            found[path] = _get(operation, title, part, *given)
+            found[path]["get"]["responses"]["200"]["headers"]["Link"] = _LINK
         found[f"/{each.name}/{{{name}}}.json"] = _get(f"{each.name}One", f"One of the {each.name}", pages[page], key)
     lists = _parameter("list", {"type": "string", "pattern": "^[a-z]+$"})
-    for top, name, title in (
-        ("groups/{slug}", "slug", "a group's"),
-        ("cycles/{number}", "number", "a cycle's"),
-        ("consultations/{number}", "number", "a consultation's"),
-    ):
-        owner = _parameter(name, {"type": "string"})
-        operation = f"{top.partition('/')[0]}List"
-        path = f"/{top}/{{list}}-{{part}}.json"
-        found[path] = _get(operation, f"A part of one of {title} lists", pages["ListPage"], owner, lists, number)
+    for of, title in (("groups", "a group's"), ("cycles", "a cycle's"), ("consultations", "a consultation's")):
+        owner = _key(of)
+        path = f"/{of}/{{{owner['name']}}}/{{list}}-{{part}}.json"
+        found[path] = _get(f"{of}List", f"A part of one of {title} lists", pages["ListPage"], owner, lists, number)
     for described in found.values():
         operation = described["get"]
         if operation.get("parameters"):
@@ -258,14 +254,32 @@ _ABOUT: Final = (
 )
 
 
+_TAG: Final = {"ETag": {"schema": {"type": "string"}}}
+_LINK: Final = {
+    "description": "`next` and `prev`, as in the content (RFC 8288); not where there is neither",
+    "schema": {"type": "string"},
+}
+
+
+def _key(collection: str) -> dict[str, Any]:
+    """What names one thing of a list."""
+    name, kind, pattern, _ = _ITEMS[collection]
+    return _parameter(name, {"type": kind, "minimum": 1} if kind == "integer" else {"type": kind, "pattern": pattern})
+
+
 def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
 def _get(name: str, summary: str, schema: dict[str, Any], *parameters: dict[str, Any]) -> dict[str, Any]:
     content = {"application/json": {"schema": schema}}
-    answer = {"description": summary, "content": content, "headers": {"ETag": {"schema": {"type": "string"}}}}
-    operation: dict[str, Any] = {"operationId": name, "summary": summary, "responses": {"200": answer}}
+    answer = {"description": summary, "content": content, "headers": dict(_TAG)}
+    unchanged = {"description": "It is as it was (If-None-Match)", "headers": dict(_TAG)}
+    operation: dict[str, Any] = {
+        "operationId": name,
+        "summary": summary,
+        "responses": {"200": answer, "304": unchanged},
+    }
     if parameters:
         operation["parameters"] = list(parameters)
     return {"get": operation}

@@ -1,7 +1,7 @@
 """The record as files in a folder, for any web server to hand out: what changed is made anew, the rest is left alone.
 
-A reader never sees half a file: each is written beside its place and moved there. Whatever is going to be made anew is
-struck from the manifest first, so an export that is broken off is completed by the next.
+A reader never sees half a file: each is written beside its place and moved there. What is going to be made anew is noted
+before, so an export that is broken off is completed by the next.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -26,10 +26,12 @@ from adapters.shared.documents import ProposalSheet, render
 from adapters.web import manifest, paths
 from adapters.web.held import Held, print_of
 from adapters.web.inputs import FOREVER, Inputs, Noted, Question, Watched
+from adapters.web.leaves import Leaf, Written
 from adapters.web.manifest import Made, Manifest, Questions
 from adapters.web.of_group import DOCUMENTS
-from adapters.web.site import Leaf, Site, Written, source_of
+from adapters.web.site import Site, source_of
 from bot.domain.ids import CommunityId, GroupId
+from bot.domain.records import SHAPES
 from bot.ports import Snapshot
 
 FOR_EVERYBODY: Final = 0o644
@@ -99,32 +101,31 @@ class _Record:
         valid = before.by == self._by and not wanted.anew
         self._before = before
         self._made = before.leaves if valid else {}
-        self._questions = Questions(before.questions if valid else None)
+        self._questions = Questions(before.questions if valid else ())
         self._answers: dict[Question, str] = {}
-        known = self._questions.all
-        self._changed = {
-            number
-            for number, answer in enumerate(before.answers if valid else ())
-            if self._answer(known[number]) != answer
-        }
+        self._whole: dict[str, str] = {}
+        self._changed = self._asked_again(before) if valid else set()
         self._everywhere: Question = ("Community", (), (wanted.community,))
         self._leaves: dict[str, Made] = {}
         self._kept = paths.INDEX if wanted.keep_search else ""
 
     def bring(self, there: _Folder) -> Exported:
-        there.names = set(self._before.files)
         lying = there.lying()
-        stale: list[tuple[Leaf, bytes]] = []
+        stale: list[tuple[Leaf, str]] = []
         for leaf in self._site.leaves():
-            given = print_of(leaf.given) if leaf.given is not None else b""
+            given = "" if _question(leaf.given) is not None or leaf.given is None else print_of(leaf.given).hex()
             made = self._made.get(leaf.name)
             stands = made is not None and (leaf.name == self._kept or self._holds(made, given))
             if made is not None and stands and lying.issuperset(made.files):
                 self._leaves[leaf.name] = made
             else:
                 stale.append((leaf, given))
-        if stale or self._made.keys() - self._leaves.keys():
-            there.keep(self._manifest(there.names))
+        standing = {name for made in self._leaves.values() for name in made.files}
+        gone = {name for made in self._before.leaves.values() for name in made.files}.union(
+            self._before.files
+        ) - standing
+        if stale or gone:
+            there.begin([*(leaf.name for leaf, _ in stale), *(self._before.leaves.keys() - self._leaves.keys())])
         for name in lying:
             if name.endswith(UNFINISHED):
                 there.remove(name)
@@ -135,34 +136,52 @@ class _Record:
                 names = []
                 for each in documents.get(leaf.name) or self._make(leaf):
                     names.append(each.path)
-                    there.names.add(each.path)
                     written += there.write(each)
                 self._note(leaf, given, names)
                 made_anew += len(names)
-        every = {name for made in self._leaves.values() for name in made.files}
-        gone = there.names - every
+                gone.difference_update(names)
         for name in gone:
             there.remove(name)
-        if stale or gone or self._before.files != sorted(every) or self._before.by != self._by:
-            there.keep(self._manifest(every))
-        return Exported(len(every), made_anew, written, len(gone))
+        if stale or gone or self._before.by != self._by or there.begun:
+            there.end(self._manifest())
+        every = sum(len(made.files) for made in self._leaves.values())
+        return Exported(every, made_anew, written, len(gone))
 
     def _make(self, leaf: Leaf) -> Iterable[Written]:
         self._noted.inputs = Inputs()
         return tuple(leaf.make())
 
-    def _note(self, leaf: Leaf, given: bytes, names: list[str]) -> None:
+    def _note(self, leaf: Leaf, given: str, names: list[str]) -> None:
         inputs = self._noted.inputs
-        asked = sorted(inputs.asked | {self._everywhere}, key=repr)
+        asked = {*inputs.asked, self._everywhere}
+        if question := _question(leaf.given):
+            asked.add(question)
         until = 0.0 if inputs.until == FOREVER else inputs.until.timestamp()
-        numbers = [self._questions.number(each) for each in asked]
-        self._leaves[leaf.name] = Made(names, numbers, given.hex(), until)
+        numbers = [self._questions.number(each) for each in sorted(asked, key=repr)]
+        self._leaves[leaf.name] = Made(names, numbers, given, until)
         self._noted.inputs = Inputs()
 
-    def _holds(self, made: Made, given: bytes) -> bool:
+    def _holds(self, made: Made, given: str) -> bool:
         if made.until and self._now.timestamp() >= made.until:
             return False
-        return made.given == given.hex() and self._changed.isdisjoint(made.asked)
+        return made.given == given and self._changed.isdisjoint(made.asked)
+
+    def _asked_again(self, before: Manifest) -> set[int]:
+        """The numbers of the questions that are answered otherwise than they were."""
+        as_it_was = {kind for kind, print_ in before.whole.items() if print_ and self._print_of_all(kind) == print_}
+        changed = set()
+        for number, (question, answer) in enumerate(zip(before.questions, before.answers, strict=True)):
+            if question[0] in as_it_was:
+                self._answers[question] = answer
+            elif self._answer(question) != answer:
+                changed.add(number)
+        return changed
+
+    def _print_of_all(self, kind: str) -> str:
+        found = self._whole.get(kind)
+        if found is None:
+            found = self._whole[kind] = self._held.print_of_all(kind).hex()
+        return found
 
     def _answer(self, question: Question) -> str:
         """A print of what a question is answered now: the same all through, because the snapshot is."""
@@ -181,25 +200,35 @@ class _Record:
     def _address(self, group: GroupId) -> bytes:
         return self._source.paths.known(group).encode()
 
-    def _manifest(self, names: Iterable[str]) -> Manifest:
+    def _manifest(self) -> Manifest:
         used = {each for made in self._leaves.values() for each in made.asked}
         questions, numbers = self._questions.kept(used)
-        answers = [self._answer((kind, tuple(fields), tuple(values))) for kind, fields, values in questions]
-        leaves = {
-            name: Made(made.files, [numbers[each] for each in made.asked], made.given, made.until)
-            for name, made in self._leaves.items()
-        }
-        return Manifest(self._by, questions, answers, leaves, sorted(names))
+        leaves = self._leaves
+        if numbers is not None:
+            leaves = {
+                name: Made(made.files, [numbers[each] for each in made.asked], made.given, made.until)
+                for name, made in leaves.items()
+            }
+        whole = {kind: self._print_of_all(kind) for kind in {each[0] for each in questions}}
+        return Manifest(self._by, questions, [self._answer(each) for each in questions], whole, leaves)
+
+
+def _question(given: Any) -> Question | None:
+    """What a leaf is given is a record: then this asks for it, and its answer is among those that are looked at."""
+    shape = SHAPES.get(type(given))
+    if shape is None:
+        return None
+    return type(given).__name__, (), tuple(getattr(given, name) for name in shape.key)
 
 
 class _Folder:
-    """Where the record lies. `names` are those of all files that may be there and are ours."""
+    """Where the record lies. `begun`: an export was begun there, and is not done."""
 
     def __init__(self, top: Path) -> None:
         self._top = top
         self._folders: set[Path] = set()
         self._lying: set[str] | None = None
-        self.names: set[str] = set()
+        self.begun = bool(manifest.begun(top))
 
     def __enter__(self) -> _Folder:
         self._prepare(self._top)
@@ -210,12 +239,7 @@ class _Folder:
 
     def lying(self) -> set[str]:
         """The files that are there."""
-        top = len(str(self._top)) + 1
-        self._lying = {
-            os.path.join(where, name)[top:].replace(os.sep, "/")  # noqa: PTH118 — as many as there are pages
-            for where, _, names in os.walk(self._top)
-            for name in names
-        }
+        self._lying = set(_files(str(self._top), ""))
         return self._lying
 
     def write(self, each: Written) -> bool:
@@ -236,9 +260,16 @@ class _Folder:
         """Take a file away."""
         self._inside(name).unlink(missing_ok=True)
 
-    def keep(self, found: Manifest) -> None:
-        """Write the manifest."""
+    def begin(self, leaves: list[str]) -> None:
+        """Note what is going to be made anew, or taken away: it does not stand any more, whenever it is broken off."""
+        self.write(Written(manifest.BEGUN, msgspec.json.encode(sorted({*manifest.begun(self._top), *leaves}))))
+        self.begun = True
+
+    def end(self, found: Manifest) -> None:
+        """Everything in the manifest stands."""
         self.write(Written(manifest.NAME, msgspec.json.encode(found)))
+        self.remove(manifest.BEGUN)
+        self.begun = False
 
     def _inside(self, name: str) -> Path:
         """Where a file lies. A name that would lead out of the folder is a bug, or somebody meddled with the list."""
@@ -255,6 +286,16 @@ class _Folder:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(FOLDERS)
         self._folders.add(folder)
+
+
+def _files(folder: str, path: str) -> Iterator[str]:
+    """The paths of the files in a folder: there are as many as pages."""
+    with os.scandir(folder) as entries:
+        for each in entries:
+            if each.is_dir(follow_symlinks=False):
+                yield from _files(each.path, f"{path}{each.name}/")
+            else:
+                yield path + each.name
 
 
 @contextmanager

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, Final, cast
 from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.sax.saxutils import escape
 
 import msgspec
 
-from adapters.shared.documents.ics import to_ics
 from adapters.web.history import history
 from adapters.web.model import Page, Source
 from adapters.web.of_front import open_now
 from adapters.web.paths import relative
 from adapters.web.prose import Prose, public
 from adapters.web.rendering import Tongue
-from bot.coming import coming_up, meeting_coming
+from bot.coming import Coming, coming_up, meeting_coming
+from bot.domain.community import Community
 from bot.domain.groups import Group
 from bot.domain.meetings import meetings_of
 from bot.text import T, Text
@@ -155,15 +156,23 @@ def calendar(source: Source, prose: Prose) -> tuple[str, bytes]:
         for each in coming_up(source.reads, source.community, source.now, cancelled=True)
         if not each.id.startswith(_SECRET_KINDS)
     ]
-    return "calendars/all.ics", to_ics(source.community, coming, prose.plain)
+    return "calendars/all.ics", _ics(source.community, coming, prose)
 
 
 def calendar_of(source: Source, prose: Prose, group: Group) -> tuple[str, bytes]:
     """Every meeting of a group, cancelled ones said to be so."""
     reads, community = source.reads, source.community
     met = [meeting_coming(reads, community, each) for each in meetings_of(reads, community.id, group.id)]
-    return f"calendars/{source.paths.slug_of(group.id)}.ics", to_ics(community, met, prose.plain)
+    return f"calendars/{source.paths.slug_of(group.id)}.ics", _ics(community, met, prose)
 
+
+def _ics(community: Community, coming: Iterable[Coming], prose: Prose) -> bytes:
+    from adapters.shared.documents.ics import to_ics  # late: most changes to be exported are no meetings
+
+    return to_ics(community, coming, prose.plain)
+
+
+_QUOTE = {'"': "&quot;"}
 
 Address = tuple[str, datetime | None]
 """A page's path, and when something last happened on it, where that is known."""
@@ -176,27 +185,31 @@ def sitemaps(addresses: Sequence[Address], base: str, tongues: Sequence[Tongue])
     if len(parts) == 1:
         yield "sitemap.xml", _sitemap(parts[0], base, tongues)
         return
-    root = Element("sitemapindex", {"xmlns": SITEMAP})
+    index = []
     for number, part in enumerate(parts, start=1):
-        SubElement(SubElement(root, "sitemap"), "loc").text = f"{base}/sitemap-{number}.xml"
+        index.append(f"<sitemap><loc>{escape(base)}/sitemap-{number}.xml</loc></sitemap>")
         yield f"sitemap-{number}.xml", _sitemap(part, base, tongues)
-    yield "sitemap.xml", _xml(root)
+    yield "sitemap.xml", _listing("sitemapindex", "", index)
 
 
 def _sitemap(addresses: Sequence[Address], base: str, tongues: Sequence[Tongue]) -> bytes:
-    root = Element("urlset", {"xmlns": SITEMAP})
-    if len(tongues) > 1:
-        root.set("xmlns:xhtml", XHTML)
+    tops = [(each.code, escape(f"{base}/{each.folder}", _QUOTE)) for each in tongues]
+    lines = []
     for path, at in addresses:
-        links = [(each.code, f"{base}/{each.folder}{path}") for each in tongues]
-        for _, link in links:
-            url = SubElement(root, "url")
-            SubElement(url, "loc").text = link
-            if at is not None:
-                SubElement(url, "lastmod").text = _stamp(at)
-            for code, other in links if len(links) > 1 else ():
-                SubElement(url, "xhtml:link", {"rel": "alternate", "hreflang": code, "href": other})
-    return _xml(root)
+        page = escape(path, _QUOTE)
+        changed = f"<lastmod>{_stamp(at)}</lastmod>" if at is not None else ""
+        others = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{code}" href="{top}{page}" />'
+            for code, top in (tops if len(tops) > 1 else ())
+        )
+        lines += [f"<url><loc>{top}{page}</loc>{changed}{others}</url>" for _, top in tops]
+    return _listing("urlset", f' xmlns:xhtml="{XHTML}"' if len(tongues) > 1 else "", lines)
+
+
+def _listing(name: str, also: str, lines: Sequence[str]) -> bytes:
+    """A file of a sitemap. There are as many lines as pages: no tree is built of them."""
+    inside = "".join(lines)
+    return f"<?xml version='1.0' encoding='utf-8'?>\n<{name} xmlns=\"{SITEMAP}\"{also}>{inside}</{name}>\n".encode()
 
 
 def data(prose: Prose, page: Page) -> tuple[str, bytes]:

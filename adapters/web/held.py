@@ -34,7 +34,6 @@ class Held:
         self._community = community
         self._rows: dict[type[Any], dict[Key, Any]] = {}
         self._lists: dict[tuple[type[Any], tuple[str, ...]], dict[Key, tuple[Any, ...]]] = {}
-        self._prints: dict[Question, bytes] = {}
         self._printed: dict[tuple[type[Any], Key], bytes] = {}
         self._kinds = {kind.__name__: kind for kind in SHAPES}
 
@@ -49,12 +48,7 @@ class Held:
 
     def print_of(self, question: Question) -> bytes:
         """A print of what the answer to a question is; of one about what is not there any more, none."""
-        found = self._prints.get(question)
-        if found is None:
-            found = self._prints[question] = self._print(*question)
-        return found
-
-    def _print(self, name: str, fields: tuple[str, ...], values: tuple[Any, ...]) -> bytes:
+        name, fields, values = question
         kind = self._kinds.get(name)
         if kind is None:
             return _NOTHING
@@ -63,6 +57,13 @@ class Held:
             return _NOTHING if record is None else self._print_of(kind, values, record)
         of = _values(SHAPES[kind].key)
         return b"".join(self._print_of(kind, of(each), each) for each in self._listed(kind, fields, values))
+
+    def print_of_all(self, name: str) -> bytes:
+        """A print of every record of a type, by its name: as long as it stands, so does the answer to every question about it."""
+        kind = self._kinds.get(name)
+        if kind is None or kind is Community:
+            return _NOTHING
+        return print_of(list(self._whole(kind).values()))
 
     def _print_of(self, kind: type[Any], key: Key, record: Any) -> bytes:
         found = self._printed.get((kind, key))

@@ -1,18 +1,22 @@
 """What an export leaves beside the pages: each leaf's files, what it was made from, and until when it holds.
 
-So that the next one makes anew what changed, and takes away what is gone. Kept as JSON with short names: it is large.
+So that the next one makes anew what changed, and takes away what is gone. Kept as JSON with short names: it is large. An
+export that has begun leaves the names of what it makes anew beside it, and takes them away when it is done: what was broken
+off is completed by the next.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from adapters.web.inputs import Question
 
 NAME: Final = ".wgbot-record.json"
+BEGUN: Final = ".wgbot-record-begun.json"
 
 
 class Made(msgspec.Struct, array_like=True):
@@ -27,14 +31,16 @@ class Made(msgspec.Struct, array_like=True):
 class Manifest(msgspec.Struct):
     """All of a record. `by` is a print of what made it: another version makes all of it anew.
 
-    `answers` are prints of what the questions were answered, when all the leaves held.
+    `answers` are prints of what the questions were answered, when all the leaves held; `whole` are prints of all records of
+    a type, by its name: where one is as it was, so are the answers to every question about it.
 
-    `files` are the names of all that may lie there, those of an export that was broken off among them.
+    `files` are the names of others that may lie there and are ours.
     """
 
     by: str = ""
-    questions: list[tuple[str, list[str], list[Any]]] = []
+    questions: list[Question] = []
     answers: list[str] = []
+    whole: dict[str, str] = {}
     leaves: dict[str, Made] = {}
     files: list[str] = []
 
@@ -42,21 +48,29 @@ class Manifest(msgspec.Struct):
 def read(folder: Path) -> Manifest | None:
     """That of the last export; None where none was made there."""
     path = folder / NAME
-    if not path.exists():
+    if not path.exists() and not (folder / BEGUN).exists():
         return None
-    content = path.read_bytes()
+    content = path.read_bytes() if path.exists() else b"{}"
     if content.startswith(b"["):  # the names alone, as they were kept before
         return Manifest(files=msgspec.json.decode(content, type=list[str]))
-    return msgspec.json.decode(content, type=Manifest)
+    found = msgspec.json.decode(content, type=Manifest)
+    for name in begun(folder):
+        if struck := found.leaves.pop(name, None):
+            found.files += struck.files
+    return found
+
+
+def begun(folder: Path) -> list[str]:
+    """The leaves that an export which is not done was making anew."""
+    path = folder / BEGUN
+    return msgspec.json.decode(path.read_bytes(), type=list[str]) if path.exists() else []
 
 
 class Questions:
     """Questions by number, each kept once."""
 
-    def __init__(self, known: list[tuple[str, list[str], list[Any]]] | None = None) -> None:
-        self._numbers: dict[Question, int] = {}
-        for kind, fields, values in known or ():
-            self.number((kind, tuple(fields), tuple(values)))
+    def __init__(self, known: Iterable[Question] = ()) -> None:
+        self._numbers: dict[Question, int] = {each: number for number, each in enumerate(known)}
         self.all = list(self._numbers)
 
     def number(self, question: Question) -> int:
@@ -66,8 +80,10 @@ class Questions:
             found = self._numbers[question] = len(self._numbers)
         return found
 
-    def kept(self, used: set[int]) -> tuple[list[tuple[str, list[str], list[Any]]], dict[int, int]]:
-        """Those in use as they are kept, and the numbers they have there."""
+    def kept(self, used: set[int]) -> tuple[list[Question], dict[int, int] | None]:
+        """Those in use, and the numbers they have there: None when each has its own still."""
         every = list(self._numbers)
+        if len(used) == len(every):
+            return every, None
         numbers = {number: place for place, number in enumerate(sorted(used))}
-        return [(every[each][0], list(every[each][1]), list(every[each][2])) for each in numbers], numbers
+        return [every[each] for each in numbers], numbers

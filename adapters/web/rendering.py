@@ -105,6 +105,7 @@ class Press:
             lstrip_blocks=True,
             finalize=self._shown,
             keep_trailing_newline=True,
+            auto_reload=False,
         )
         self._jinja.globals |= {
             "T": self._sentence,
@@ -126,7 +127,6 @@ class Press:
             "tally": partial(blocks.tally, prose=prose),
             "chart": partial(pictures.chart, prose=prose),
         }
-        self._templates = {kind: self._jinja.get_template(name) for kind, name in TEMPLATES.items()}
 
     def html(self, page: Page, now: datetime) -> str:
         """One page, whole. `now` is the community's time."""
@@ -138,7 +138,7 @@ class Press:
             extra = {"life": life, "timeline": pictures.timeline(page.slug, life, self.prose) if life else None}
         here = f"{self._tongue.folder}{page.path}"
         elsewhere = tuple(self._elsewhere(each, page.path) for each in self._tongues)
-        return self._templates[type(page)].render(
+        return self._jinja.get_template(TEMPLATES[type(page)]).render(
             page=page,
             href=partial(self._link, page=here),
             address=f"{self._base}/{here}" if self._base else "",

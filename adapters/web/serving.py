@@ -10,6 +10,7 @@ import asyncio
 import gzip
 import hashlib
 import mimetypes
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -24,7 +26,8 @@ from starlette.routing import BaseRoute, Route
 from adapters.web import paths
 from adapters.web.api import Links, links_of, problem
 from adapters.web.inputs import Inputs, Noted, Watched
-from adapters.web.site import Site, Written, source_of
+from adapters.web.leaves import Written
+from adapters.web.site import Site, source_of
 from bot.domain.ids import CommunityId
 from bot.ports import Snapshot, Store
 
@@ -68,7 +71,17 @@ _TYPES: Final = {
     ".md": "text/markdown",
     ".xml": "application/xml",
 }
+_WEIGHT: Final = re.compile(r"[01](\.[0-9]{0,3})?")
 _PACKED: Final = (".html", ".json", ".atom", ".ics", ".md", ".xml", ".css", ".js")
+
+
+class Whole(PathConvertor):
+    """The rest of a path, whatever it is: of Starlette's `path`, a line break is no part."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("whole", Whole())
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +122,7 @@ class Record:
         return (
             Route("/robots.txt", self._robots),
             Route(UNDER, self._front),
-            Route(f"{UNDER}/{{path:path}}", self._answer),
+            Route(f"{UNDER}/{{path:whole}}", self._answer),
         )
 
     async def _robots(self, _request: Request) -> Response:
@@ -133,7 +146,7 @@ class Record:
             self._kept.move_to_end(path)
         if kept is None:
             return _nothing(path)
-        packed = bool(kept.packed) and "gzip" in request.headers.get("accept-encoding", "")
+        packed = bool(kept.packed) and takes_gzip(request.headers.get("accept-encoding", ""))
         headers = {**headers_of(path), "ETag": f'"{kept.tag}-gzip"' if packed else f'"{kept.tag}"'}
         if kept.links:
             headers["Link"] = ", ".join(f'<{to}>; rel="{rel}"' for rel, to in kept.links)
@@ -205,6 +218,16 @@ def headers_of(path: str) -> dict[str, str]:
         return dict(HEADERS)
     policy = HEADERS["Content-Security-Policy"].replace("default-src 'none';", SCRIPTS)
     return {**HEADERS, "Content-Security-Policy": policy}
+
+
+def takes_gzip(accepted: str) -> bool:
+    """Whether who sends this Accept-Encoding takes gzip (RFC 9110 §12.5.3). A weight that is no number takes nothing."""
+    weights: dict[str, float] = {}
+    for each in accepted.lower().split(","):
+        coding, _, weight = (part.strip() for part in each.partition(";"))
+        number = weight.removeprefix("q=") if weight else "1"
+        weights[coding] = float(number) if _WEIGHT.fullmatch(number) else 0
+    return weights.get("gzip", weights.get("*", 0)) > 0
 
 
 def media_type(path: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 from bot.command import Arguments, ask, command
 from bot.context import Context
 from bot.policy import ANYONE, KNOWN, SYSTEM
-from bot.reply import broken
+from bot.reply import broken, too_much
 from bot.replying import replies
 from bot.slash import parse
 from bot.text import Say, T, Text, UserText, joined
@@ -160,3 +160,22 @@ def heard_deleted(context: Context, arguments: object) -> View:
         Tone.ATTENTION,
         T("Change a position by taking another: {command}.", command=Say("todo")),
     )
+
+
+class TooMuch(Arguments):
+    """For how long nothing is done."""
+
+    seconds: Annotated[int, ask("For how many seconds?")]
+
+
+@command(
+    "heard too much",
+    "Say that more was asked than people do, and was not done",
+    who=SYSTEM,
+    arguments=TooMuch,
+    examples=(),
+    hidden=True,
+)
+def heard_too_much(context: Context, arguments: TooMuch) -> View:
+    """For platforms where answering is posting. Said once, and not to everything that comes meanwhile."""
+    return too_much(arguments.seconds)

@@ -118,6 +118,7 @@ class Choose(Arguments):
     who=KNOWN,
     arguments=Choose,
     examples=("poll choose 2 Geneva", "poll choose 3 1, 3", "poll choose 4 Access=5, Trust=3", "poll choose 2 none"),
+    repeatable=True,
 )
 def choose_(context: Context, arguments: Choose) -> Reply:
     """Changed at will until the close; in a secret poll the answer is not kept for retries."""

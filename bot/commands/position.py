@@ -79,26 +79,27 @@ def _take(context: Context, position: Position, number: int, reason: str, in_pub
             reason,
             in_public,
             context.now,
+            sent=context.sent,
         )
     )
-    names = QUICK_POSITIONS if check.form is Form.QUICK else POSITIONS
-    return Notice(_taken(context, check, names[position], held), Tone.DONE)
+    return Notice(_taken(check, position, held), Tone.DONE)
 
 
-def _taken(context: Context, check: Check, name: Text, held: Held | None) -> Text:
+def _taken(check: Check, position: Position, held: Held | None) -> Text:
     until = Moment(check.closes_at, check.zone)
-    if held is None:
+    names = POSITIONS | QUICK_POSITIONS if check.form is Form.QUICK else POSITIONS
+    if held is None or held.position is position:
         return T(
             "Check {number}: your position is {position}. You may change it until {when}.",
             number=check.number,
-            position=name,
+            position=names[position],
             when=until,
         )
     return T(
         "Check {number}: your position is now {position}; it was {before}. You may change it until {when}.",
         number=check.number,
-        position=name,
-        before=POSITIONS[held.position],
+        position=names[position],
+        before=names[held.position],
         when=until,
     )
 
@@ -109,6 +110,7 @@ def _taken(context: Context, check: Check, name: Text, held: Held | None) -> Tex
     who=KNOWN,
     arguments=TakePosition,
     examples=("consensus support 3", "consensus support"),
+    repeatable=True,
     needs=_needs,
 )
 def support(context: Context, arguments: TakePosition) -> View:
@@ -122,6 +124,7 @@ def support(context: Context, arguments: TakePosition) -> View:
     who=KNOWN,
     arguments=TakePosition,
     examples=("consensus live-with 3",),
+    repeatable=True,
     needs=_needs,
 )
 def live_with(context: Context, arguments: TakePosition) -> View:
@@ -135,6 +138,7 @@ def live_with(context: Context, arguments: TakePosition) -> View:
     who=KNOWN,
     arguments=TakePosition,
     examples=("consensus stand-aside 3 We have no mandate on this",),
+    repeatable=True,
     needs=_needs,
 )
 def stand_aside(context: Context, arguments: TakePosition) -> View:
@@ -148,6 +152,7 @@ def stand_aside(context: Context, arguments: TakePosition) -> View:
     who=KNOWN,
     arguments=TakeObjection,
     examples=('consensus object 3 "The output duplicates the NRI toolkit"',),
+    repeatable=True,
     needs=_needs,
     keeps=True,
 )
@@ -162,6 +167,7 @@ def objecting(context: Context, arguments: TakeObjection) -> View:
     who=KNOWN,
     arguments=TakePosition,
     examples=("consensus abstain 3",),
+    repeatable=True,
     needs=_needs,
 )
 def abstain(context: Context, arguments: TakePosition) -> View:
@@ -175,6 +181,7 @@ def abstain(context: Context, arguments: TakePosition) -> View:
     who=KNOWN,
     arguments=TakePosition,
     examples=("consensus need-time 3",),
+    repeatable=True,
     needs=_needs,
 )
 def need_time(context: Context, arguments: TakePosition) -> View:

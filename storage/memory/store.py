@@ -38,7 +38,7 @@ class MemoryReads:
     ) -> None:
         self._tables = tables
         self._logs = logs
-        self._given = answered or {}
+        self._given: Answers = {} if answered is None else answered
 
     def get(self, kind: type[R], *key: Any) -> R | None:
         """The record with this key. Raises `TypeError` for a key of another length."""
@@ -75,6 +75,10 @@ class MemoryReads:
     def facts(self, community: CommunityId) -> Iterator[tuple[int, Fact | None]]:
         """(sequence, fact) in order; None for the fact where private values were erased."""
         return ((entry.sequence, entry.fact(community)) for entry in self.entries(community))
+
+    def was_answered(self, community: CommunityId, origin: str) -> bool:
+        """Whether a request of this origin was answered lately."""
+        return (community, origin) in self._given
 
     def answers_of(self, community: CommunityId) -> Iterator[Answer]:
         """What requests were answered, by their origin."""
@@ -199,7 +203,7 @@ class MemoryStore:
     @contextmanager
     def reading(self) -> Iterator[MemoryReads]:
         """A snapshot."""
-        yield MemoryReads(self.tables, self.logs)
+        yield MemoryReads(self.tables, self.logs, self.answers)
 
     @contextmanager
     def giving(self) -> Iterator[MemoryReads]:

@@ -173,6 +173,7 @@ POSITION_HELD = table(
     column("reason"),
     column("taken_at", Instant()),
     optional("stated_by"),
+    optional("sent_at", Instant()),
     among("position", Position),
 )
 

@@ -21,7 +21,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from adapters.cli.house import DATABASE
+from adapters.cli.embedded import DATABASE
 from adapters.matrix.contents import POLL
 from bot.domain.consensus.checks import check_of, tally_of
 from bot.domain.consensus.positions import Position
@@ -101,6 +101,7 @@ class Bench:
                 "WGBOT_MATRIX_HOMESERVER": self._homeserver.url,
                 "WGBOT_MATRIX_USER": self.ours.user_id,
                 "WGBOT_MATRIX_PASSWORD": PASSWORD,
+                "WGBOT_ACCOUNT_BURST": "0",  # one person asks faster than people do
             }
             program = Program(["adapters.main", "run", "--data", str(self.data)], self._folder / "ours.log", settings)
             rooms = [*self._rooms[OURS], self.hall]

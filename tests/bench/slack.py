@@ -18,7 +18,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from adapters.cli.house import DATABASE
+from adapters.cli.embedded import DATABASE
 from adapters.slack.blocks import Drawing
 from adapters.slack.messages import messages
 from adapters.slack.speech import Block, speech

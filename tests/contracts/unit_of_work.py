@@ -271,6 +271,9 @@ class InboxContract:
             assert work.answered(MAG, "confidential") == Answered(None)
             assert work.answered(MAG, "two") is None
             assert work.answered(NRI, "one") is None
+        with store.reading() as reads:
+            asked = ((MAG, "one"), (MAG, "confidential"), (MAG, "two"), (NRI, "one"))
+            assert [reads.was_answered(*each) for each in asked] == [True, True, False, False]
 
     def test_answers_are_kept_for_a_day_and_not_for_ever(self, store: AnyStore) -> None:
         day = timedelta(seconds=INBOX_KEPT_SECONDS)

@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
@@ -55,6 +55,7 @@ REPLICAS: Final = 3
 FIRE_SECONDS: Final = 60.0
 PATIENCE_SECONDS: Final = 150.0
 TAKEN_OVER_SECONDS: Final = 15.0
+ANSWERED_SECONDS: Final = 30.0
 
 CLICKERS: Final = (
     ("Bao B.", "Gift I.", "Hana J."),
@@ -272,7 +273,10 @@ def _burn(scene: Scene, chaos: Chaos, chance: random.Random) -> None:
         in_matrix.poll = None
         # what was said before the close is read before it: days go by in a moment here
         proof = Proof(scene.url, scene.store, MAG, scene.told)
-        scene.until(lambda: not proof.disagreeing(), "everybody's last position")
+        try:
+            scene.until(lambda: not proof.disagreeing(), "everybody's last position")
+        except Failed as failed:
+            raise Failed(f"{failed}: {'; '.join(proof.disagreeing())}") from None
         scene.later("7d")
         for worker in workers:
             worker.resume()
@@ -332,14 +336,13 @@ def _out(scene: Scene, chaos: Chaos, holder: Holder) -> None:
     scene.until(lambda: waiting(scene.url)[0] == 0, "the outbox to empty")
     scene.until(lambda: not scene.store.due(utc_now(), 1), "deadlines to be met", 40)
     proof = Proof(scene.url, scene.store, MAG, told)
+    _answered(scene)
     log.say(proof.ledger(), aloud=True)
     log.say(proof.slack(scene.people, handle(CHAIR), "mag"), aloud=True)
     log.say(proof.matrix(scene.plains[CHAIR], scene.rooms[0], scene.bot), aloud=True)
-    seen = scene.element.messages(scene.rooms[1])
-    if not all(each.readable for each in seen):
+    if not all(each.readable for each in scene.element.messages(scene.rooms[1])):
         proof.findings.append("something encrypted cannot be read")
-    under = Counter(each.thread for each in seen if each.sender == scene.bot)
-    log.say(proof.answered(scene.rooms[1], under), aloud=True)
+    log.say(proof.answered(scene.rooms[1], _under(scene)), aloud=True)
     if dead := waiting(scene.url)[1]:
         proof.findings.append(f"{dead} messages were given up")
     with scene.store.reading() as reads:
@@ -353,6 +356,19 @@ def _out(scene: Scene, chaos: Chaos, holder: Holder) -> None:
         proof.findings.append(f"the group's homes are {homes}")
     if proof.findings:
         raise Failed("\n".join(proof.findings))
+
+
+def _under(scene: Scene) -> Counter[str]:
+    """How many answers the one with an Element sees under each event of the encrypted room."""
+    return Counter(each.thread for each in scene.element.messages(scene.rooms[1]) if each.sender == scene.bot)
+
+
+def _answered(scene: Scene) -> None:
+    """What was asked where it is encrypted has its answers: Element shows them when it has synchronised, like anybody's."""
+    begun, asked = time.monotonic(), scene.told.asked[scene.rooms[1]]
+    with suppress(Failed):  # what is still missing is among the findings
+        scene.until(lambda: not (set(asked) - _under(scene).keys()), "answers where it is encrypted", ANSWERED_SECONDS)
+    scene.log.say(f"waited {time.monotonic() - begun:.1f} s for answers where it is encrypted", aloud=True)
 
 
 def _taken_over(scene: Scene, holder: Holder) -> None:

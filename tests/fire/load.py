@@ -154,6 +154,7 @@ class Cluster:
             "WGBOT_SLACK_SIGNING_SECRET": SECRET,
             "WGBOT_SLACK_API": f"{api.url}/api/",
             "WGBOT_HTTP_PORT": "0",
+            "WGBOT_ACCOUNT_BURST": "0",  # a few members click faster than people do
         }
         self._homeserver = homeserver
         self._rooms: list[tuple[Plain, str]] = []

@@ -185,10 +185,13 @@ class Proof:
 
     def answered(self, room: str, under: Counter[str]) -> str:
         """Each thing asked in an encrypted room has one answer."""
-        for event in self._told.asked[room]:
+        asked = self._told.asked[room]
+        for number, event in enumerate(asked, 1):
             if under[event] != 1:
-                self._found(f"{event} was answered {under[event]} times where it is encrypted")
-        return f"{len(self._told.asked[room])} answers encrypted"
+                self._found(
+                    f"{event}, {number} of {len(asked)}, was answered {under[event]} times where it is encrypted"
+                )
+        return f"{len(asked)} answers encrypted"
 
     def _found(self, what: str) -> None:
         self.findings.append(what)

@@ -50,7 +50,7 @@ def test_the_text_of_an_event_is_fixed() -> None:
     taken = PositionTaken(3, ANA, "Government", Position.SUPPORT, None, "")
     assert codec.encode(taken) == codec.Encoded(
         "position.taken",
-        b'{"before":null,"check":3,"person":"ana","position":"support","reason":"",'
+        b'{"before":null,"check":3,"person":"ana","position":"support","reason":"","sent_at":null,'
         b'"stakeholder_group":"Government","stated_by":null}',
         None,
     )

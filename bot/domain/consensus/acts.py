@@ -157,8 +157,12 @@ def take_position(
     in_public: bool,
     now: datetime,
     stated_by: PersonId | None = None,
+    sent: datetime | None = None,
 ) -> Iterator[Any]:
     """Take or change a position until the close. An objection needs a reason; leaving it withdraws it.
+
+    `sent`: when it was sent, where that is long before `now`. What arrives late takes the place of nothing that was sent
+    after it: raises `NotNow`.
 
     Yields `PositionTaken`, and where they follow `ObjectionRaised`, `ObjectionSettled`, `CloseMoved`.
     """
@@ -188,14 +192,30 @@ def take_position(
             ),
             T("They can change it themselves until the close."),
         )
+    if stated_by is None and held is not None and _overtook(held, sent or now):
+        raise NotNow(
+            T(
+                "You have taken another position in check {number} since you sent this one, and it stands.",
+                number=check.number,
+            ),
+            T("If you mean this one, take it again."),
+        )
     before = held.position if held else None
-    yield PositionTaken(check.number, asked.person, asked.stakeholder_group, position, before, reason, stated_by)
+    sent_at = sent if sent is not None and sent < now else None
+    yield PositionTaken(
+        check.number, asked.person, asked.stakeholder_group, position, before, reason, stated_by, sent_at
+    )
     if position is Position.OBJECT or before is Position.OBJECT:
         yield from _objecting(reads, check, asked, position, reason, in_public, now)
     if position is Position.NEED_TIME and check.form is Form.FORMAL:
         later = after_need_time(check.closes_at, check.announced_close, check.need_time_used)
         if later is not None:
             yield CloseMoved(check.number, later, "need-time")
+
+
+def _overtook(held: Held, sent: datetime) -> bool:
+    """Whether the member took the position they hold after something was sent that arrives now."""
+    return held.stated_by is None and sent < (held.sent_at or held.taken_at)
 
 
 def _objecting(

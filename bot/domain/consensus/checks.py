@@ -87,7 +87,10 @@ class Asked:
 
 @record(key="community check person", lists=("community check",))
 class Held:
-    """The position a member holds. `stated_by`: who entered it as stated in a meeting (None: the member took it)."""
+    """The position a member holds. `stated_by`: who entered it as stated in a meeting (None: the member took it).
+
+    `sent_at`: when it was sent, where that is before it was taken (the platform could not be reached).
+    """
 
     community: CommunityId
     check: int
@@ -96,6 +99,7 @@ class Held:
     reason: str
     taken_at: datetime
     stated_by: PersonId | None = None
+    sent_at: datetime | None = None
 
 
 @record(key="community check stakeholder_group position", lists=("community check",))
@@ -166,7 +170,7 @@ class NoticeDelivered:
 
 @event("position.taken", private="reason")
 class PositionTaken:
-    """A member took, or changed, a position; `before` is the one held until now."""
+    """A member took, or changed, a position; `before` is the one held until now. `sent_at`: as in `Held`."""
 
     check: int
     person: PersonId
@@ -175,6 +179,7 @@ class PositionTaken:
     before: Position | None
     reason: str
     stated_by: PersonId | None = None
+    sent_at: datetime | None = None
 
 
 @event("objection.raised", private="reason")
@@ -325,7 +330,16 @@ def _noticed(reads: Reads, fact: Fact, event: NoticeDelivered) -> Iterable[Any]:
 
 @applies(PositionTaken)
 def _taken(reads: Reads, fact: Fact, event: PositionTaken) -> Iterable[Any]:
-    yield Held(fact.community, event.check, event.person, event.position, event.reason, fact.at, event.stated_by)
+    yield Held(
+        fact.community,
+        event.check,
+        event.person,
+        event.position,
+        event.reason,
+        fact.at,
+        event.stated_by,
+        event.sent_at,
+    )
     if event.position is event.before:
         return
     yield _cell(reads, fact, event, event.position, 1)

@@ -12,6 +12,7 @@ from adapters.mail.addresses import Addresses
 from adapters.mail.answering import Answering
 from adapters.mail.ignoring import Unanswered
 from adapters.mail.keys import Keys
+from adapters.shared.allowance import Allowance
 from adapters.shared.asking import Desk
 from adapters.shared.clock import Duties
 from adapters.shared.relay import Relay
@@ -46,6 +47,7 @@ class Post:
     world: World = field(default_factory=World)
     trusted: str = ""
     sent: int = 0
+    allowance: Allowance = field(default_factory=Allowance)
     said: list[Outgoing] = field(default_factory=list)
     watch: Watch | None = None
 
@@ -67,7 +69,8 @@ class Post:
         """A mail comes."""
 
         async def take() -> Unanswered | None:
-            desk = Desk(self.writer, Relay(self.writer, [], present), Duties(self.world.store, self.writer))
+            relay, duties = Relay(self.writer, [], present), Duties(self.world.store, self.writer)
+            desk = Desk(self.writer, relay, duties, self.allowance)
             desk.watch = self.watch
             self.answering._desk = desk  # each mail on a loop of its own
             return await self.answering.take(raw, to, envelope)

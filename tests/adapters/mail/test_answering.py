@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from email.message import EmailMessage
 
 import pytest
@@ -10,7 +11,10 @@ from prometheus_client import generate_latest
 
 from adapters.cli.sample import SAMPLES
 from adapters.mail.ignoring import Unanswered
+from adapters.mail.listener import NotYet
+from adapters.shared.allowance import Allowance
 from adapters.shared.figures import Figures
+from adapters.shared.rates import Rate
 from bot.domain.consensus.positions import Position
 from bot.domain.consultations import comments_on, consultation_of
 from bot.domain.groups import find_group
@@ -294,3 +298,17 @@ def test_whoever_mails_to_the_unsubscribe_address_is_written_to_no_more(post: Po
     assert not said.wishes.mail
     assert post.answers(GOVERNMENT) == []
     assert "Nothing waits for you." in post.replies(GOVERNMENT, "", "wg todo")  # whoever asks is answered
+
+
+def test_more_than_one_may_write_is_left_with_who_brings_it_and_taken_later(checking: Post) -> None:
+    now = datetime.now(UTC)
+    checking.allowance = Allowance(Rate(1.0, 2), lambda: now)
+    checking.replies(CIVIL, "check:1", "Support")
+    checking.replies(CIVIL, "check:1", "Abstain")
+    with pytest.raises(NotYet):
+        checking.replies(CIVIL, "check:1", "Stand aside", Message_ID="<late@mail.example>")
+    assert checking.position(CIVIL) == (Position.ABSTAIN, "")
+    checking.replies(GOVERNMENT, "check:1", "Support")
+    checking.allowance = Allowance()
+    checking.replies(CIVIL, "check:1", "Stand aside", Message_ID="<late@mail.example>")
+    assert checking.position(CIVIL) == (Position.STAND_ASIDE, "")

@@ -17,9 +17,10 @@ from adapters.cli.sample import sample_people
 from adapters.matrix.account import Credentials
 from adapters.matrix.service import Matrix
 from adapters.matrix.settings import MatrixSettings
+from adapters.shared.allowance import USUAL, Allowance
 from adapters.shared.asking import Desk
 from adapters.shared.clock import Duties
-from adapters.shared.rates import Retries
+from adapters.shared.rates import Rate, Retries
 from adapters.shared.relay import Relay
 from adapters.shared.sending import Sender
 from adapters.shared.writer import Writer
@@ -60,6 +61,7 @@ class Hall:
     hurried: bool = True
     servers: tuple[str, ...] = ()
     inviters: tuple[str, ...] = ()
+    allowed: Rate | None = USUAL
 
     def __post_init__(self) -> None:
         self.time = Hurried() if self.hurried else Unhurried()
@@ -131,7 +133,7 @@ class Hall:
         )
         self.duties = Duties(self.store, self._writer)
         self._going = asyncio.create_task(self._go_on())
-        await self._answer(Desk(self._writer, self.relay, self.duties))
+        await self._answer(Desk(self._writer, self.relay, self.duties, Allowance(self.allowed)))
 
     async def _go_on(self) -> None:
         """Deadlines are met and messages sent, as they come."""

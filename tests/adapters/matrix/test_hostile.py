@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from adapters.shared.rates import Rate
 from bot.context import Request
+from bot.domain.consensus.checks import check_of, tally_of
 from bot.engine import Answer
 from storage.store import SqlStore
 from storage.verify import verify
@@ -128,3 +130,22 @@ def test_what_can_never_be_written_keeps_nobody_waiting(square: Square, monkeypa
     square.sees("There is no working group yet", thread=behind)
     assert not down
     assert sum(each.thread == unlucky for each in square.heard()) == 1
+
+
+def test_a_flood_is_answered_once_in_each_place_and_others_are_heard(
+    synapse: Homeserver, plain: Plains, tmp_path: Path
+) -> None:
+    people = {CHAIR: plain("amina"), CIVIL: plain("yusuf"), PRIVATE: plain("qiang")}
+    bot = synapse.register("wg").user_id
+    accounts = {name: who.id for name, who in people.items()}
+    with Hall(synapse.url, (bot, PASSWORD), tmp_path, accounts, allowed=Rate(0.01, 5)) as hall:
+        square = Square(hall, people, bot, synapse)
+        square.meet()
+        poll = square.checked()
+        square.people[CIVIL].flood(square.room, ["!wg list"] * 20, at_once=1)
+        square.vote(CIVIL, poll, "Support")
+        square.sees("Too much came from you at once", thread=poll.id)
+        square.says(CHAIR, "!wg list", "WG-MWP")
+        assert sum("Too much came" in each.body for each in square.heard()) == 2
+        with hall.store.reading() as reads:
+            assert tally_of(reads, check_of(reads, MAG, 1)).taken() == 0

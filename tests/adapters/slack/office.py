@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from adapters.cli.sample import sample_people
+from adapters.shared.allowance import USUAL, Allowance
 from adapters.shared.asking import Desk
 from adapters.shared.clock import Duties
 from adapters.shared.http import Listening, Server, application, server
-from adapters.shared.rates import Retries
+from adapters.shared.rates import Rate, Retries
 from adapters.shared.relay import Relay
 from adapters.shared.writer import Writer
 from adapters.slack.manifest import REDIRECT_PATH, scope_names
@@ -99,6 +100,7 @@ class Office:
     founded: bool = True
     by_oauth: bool = False
     database: str = ""
+    allowed: Rate | None = USUAL
 
     def __post_init__(self) -> None:
         self.time = Hurried()
@@ -226,7 +228,7 @@ class Office:
             chance=lambda: 0.0,
         )
         self.duties = Duties(self.store, self._writer)
-        self.slack.answer(Desk(self._writer, self.relay, self.duties))
+        self.slack.answer(Desk(self._writer, self.relay, self.duties, Allowance(self.allowed)))
         await self.slack.connect()
         if not sockets:
             self._server = server(application(self.slack.routes()), Listening(port=0))

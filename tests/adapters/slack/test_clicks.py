@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.consensus.checks import Held
+from adapters.shared.rates import Rate
+from bot.domain.consensus.checks import Held, TallyCell
 from bot.domain.consensus.positions import Position
 from storage.store import SqlStore
 from tests.adapters.slack.office import Office, handle
@@ -67,6 +68,35 @@ def check(office: Office) -> Message:
     return office.sees(CIVIL, "Consensus check 1")
 
 
+# Too many clicks
+
+
+def test_clicks_that_are_too_many_are_refused_to_whoever_clicks_and_count_for_nothing(slack: Edge) -> None:
+    """A script clicks on. Its last position that was acknowledged stands; somebody else notices nothing."""
+    with Office(slack, allowed=Rate(0.001, 7)) as office:  # six clicks, and that his zone is learnt
+        office.says(PRIVATE, proposal())
+        office.later("7d")
+        office.later("7d")
+        card = office.sees(CIVIL, "Consensus check 1")
+        first = office.click(CIVIL, card, "Support")
+        for button in ("Stand aside", "Abstain", "Support", "Stand aside", "Abstain"):
+            office.people.click(handle(CIVIL), card, button)
+        office.settle()
+        before, since = facts(office), len(office.edge.replies.posted)
+        assert office.click(CIVIL, card, "Support").acked
+        (said,) = office.whispered(CIVIL, since)
+        assert "Too much came from you at once: this was not done" in said
+        assert "/wg consensus support" in office.says(CIVIL, "consensus support")  # what was typed is given back
+        assert [each.position for each in held(office)] == [Position.ABSTAIN]
+        assert facts(office) == before
+        office.people.again(first)  # Slack repeats what it had no answer to: it was done, and is no other click
+        office.settle()
+        assert "your position is Support" in office.whispered(CIVIL, since)[-1]
+        assert facts(office) == before
+        office.click(GOVERNMENT, card, "Support")
+        assert len(held(office)) == 2
+
+
 # The same click
 
 
@@ -89,10 +119,10 @@ def test_a_double_click_on_a_position_is_one_position_answered_alike(
 ) -> None:
     since = len(office.edge.replies.posted)
     first = office.click(CIVIL, check, "Support")
-    before = facts(office)
     assert again_with(office, CIVIL, first, **later(first, seconds)).acked
-    assert facts(office) == before
     assert len(held(office)) == 1
+    with office.store.reading() as reads:
+        assert sum(each.count for each in reads.all(TallyCell, community=MAG, check=1)) == 1
     first_said, second_said = office.whispered(CIVIL, since)
     assert first_said == second_said  # not “your position is now Support; it was Support”
 

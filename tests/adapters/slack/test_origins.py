@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from adapters.slack.origins import DOUBLE_CLICK_SECONDS, REMEMBERED, Clicks, Refusals, digest
+from adapters.slack.origins import DOUBLE_CLICK_SECONDS, REMEMBERED, Clicks, Refusals, clicked_at, digest
 
 TEAM = "T1"
 
@@ -54,6 +55,18 @@ def test_there_and_back_is_three_acts() -> None:
         for number, what in enumerate(("support", "object", "support"))
     ]
     assert len(set(origins)) == 3
+
+
+def test_what_may_be_repeated_is_an_act_each_time_since_another_replica_may_have_seen_one_between() -> None:
+    clicks = Clicks()
+    first, again = (clicks.origin(TEAM, click(100.0 + at), "support", repeatable=True) for at in (0.0, 0.2))
+    assert first != again
+
+
+def test_when_somebody_clicked_is_known_by_slacks_own_clock() -> None:
+    assert clicked_at(click(100.25)) == datetime(1970, 1, 1, 0, 1, 40, 250_000, tzinfo=UTC)
+    assert clicked_at({"actions": [{}]}) is None
+    assert clicked_at({"actions": [{"action_ts": "nan"}]}) is None
 
 
 def test_without_a_trigger_it_is_known_by_what_it_is() -> None:

@@ -11,8 +11,9 @@ from aiohttp import ClientSession
 
 from adapters.shared.http import Listening, application, server
 from adapters.web import serving
+from adapters.web.leaves import Leaf
 from adapters.web.serving import Record, media_type
-from adapters.web.site import Leaf, Site, one, record
+from adapters.web.site import Site, one, record
 from tests.builders import MAG, World
 
 Got = tuple[int, dict[str, str], bytes]
@@ -26,7 +27,7 @@ def mag() -> World:
     return mag
 
 
-def got(mag: World, *asked: tuple[str, dict[str, str]]) -> list[Got]:
+def got(mag: World, *asked: tuple[str, dict[str, str]], method: str = "GET") -> list[Got]:
     """What a browser gets, by a real server."""
 
     async def ask() -> list[Got]:
@@ -36,7 +37,7 @@ def got(mag: World, *asked: tuple[str, dict[str, str]]) -> list[Got]:
         answers = []
         async with ClientSession(f"http://127.0.0.1:{web.port}") as browser:
             for path, headers in asked:
-                async with browser.get(path, headers=headers) as answer:
+                async with browser.request(method, path, headers=headers) as answer:
                     answers.append(
                         (
                             answer.status,
@@ -78,6 +79,7 @@ def test_search_engines_are_told_where_to_look(mag: World) -> None:
     [
         "groups/nope.html", "decisions/99.html", "decisions/x.html", "decisions/01.html", "..%2f..%2fetc/passwd", "assets/site.py",
         "recommendations/r1.html", "api/v1/nope.json", "api/v1/decisions/99.json", "feeds/nope.atom", "groups/.html", "calendars/x.ics",
+        "groups/%0a.html", "index.html%0a", "%00", "%ff", "//",
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_not_found(mag: World, path: str) -> None:
@@ -142,6 +144,36 @@ def test_a_list_for_programs_leads_on_and_errors_are_for_programs(mag: World) ->
     }
     assert missing[1]["content-type"] == "application/problem+json"
     assert head[0] == 404
+
+
+def test_what_is_not_there_is_told_to_programs_whatever_they_ask_for(mag: World) -> None:
+    for status, headers, said in got(
+        mag, *((f"/record/api/v1/{path}", {}) for path in ("a%0ab.json", "%0a", "", "a/"))
+    ):
+        assert (status, headers["content-type"]) == (404, "application/problem+json")
+        assert json.loads(said)["status"] == 404
+
+
+def test_what_is_not_taken_is_not_packed(mag: World) -> None:
+    asked = {
+        "gzip": True, "br, gzip;q=0.5": True, "*": True, "GZIP": True, "br;q=1, *;q=0.1": True,
+        "": False, "identity": False, "gzip;q=0": False, "gzip; q=0.000, *": False, "*;q=0": False, "x-gzipped": False, "gzip;q=x": False,
+    }  # fmt: skip
+    answers = got(mag, *(("/record/", {"Accept-Encoding": each}) for each in asked))
+    packed = [headers.get("content-encoding") == "gzip" for _, headers, _ in answers]
+    assert dict(zip(asked, packed, strict=True)) == asked
+
+
+def test_the_record_is_only_read(mag: World) -> None:
+    paths = ("/record/", "/record/api/v1/groups.json", "/record/api/v1/groups-9.json", "/record/x%0ay")
+    for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
+        for status, headers, _ in got(mag, *((path, {}) for path in paths), method=method):
+            assert status == 405
+            assert {each.strip() for each in headers["allow"].split(",")} == {"GET", "HEAD"}
+    asked = [(path, {"Accept-Encoding": "identity"}) for path in paths]
+    for whole, head in zip(got(mag, *asked), got(mag, *asked, method="HEAD"), strict=True):
+        same = whole[1] | {"date": head[1]["date"]}
+        assert head == (whole[0], same, b"")
 
 
 def test_types_are_named() -> None:

@@ -1,0 +1,211 @@
+"""How the files of the record are made: each in every language, those that are made together as a `Leaf`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from adapters.shared.documents import Format, ProposalSheet, render
+from adapters.shared.documents.proposal import sheet_of
+from adapters.web import feeds, paths
+from adapters.web.api import Catalogue, openapi
+from adapters.web.model import Page, Source
+from adapters.web.of_document import ON_A_PAGE
+from adapters.web.of_group import DOCUMENTS
+from adapters.web.pages import Pages
+from adapters.web.prose import Prose, public
+from adapters.web.rendering import Press, Tongue, press_of
+from adapters.web.search import search_files
+from bot.domain.community import Community
+from bot.domain.documents import Document, version_of
+from bot.domain.groups import Group
+from bot.domain.languages import language_named
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file of the record: where it lies from its top, and what is in it."""
+
+    path: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Files that are made together, by one name. They follow from state and time, and from what is `given` (plain)."""
+
+    name: str
+    make: Callable[[], Iterable[Written]]
+    given: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The record in one language."""
+
+    tongue: Tongue
+    prose: Prose
+    press: Press
+    feeds: feeds.Syndicate
+
+    def at(self, path: str, content: bytes) -> Written:
+        """A file of it."""
+        return Written(f"{self.tongue.folder}{path}", content)
+
+
+def tongues_of(community: Community, languages: Sequence[str]) -> tuple[Tongue, ...]:
+    """The record's languages: the community's own at the top, each other in a folder of its name. None: only its own."""
+    own = community.language
+    others = [each for each in dict.fromkeys(languages) if each != own]
+    return tuple(Tongue(each, name_of(each), "" if each == own else f"{each.lower()}/") for each in (own, *others))
+
+
+@cache
+def name_of(language: str) -> str:
+    """What those who speak a language call it."""
+    name = language_named(language)
+    return name[:1].upper() + name[1:]
+
+
+class Leaves:
+    """Makes the files of one record. `base` is its address on the web, without a slash at its end ("": not known).
+
+    `wanted` is the one file that is asked for ("": all of them): what is made beside it is left out where that costs;
+    and `tongue` is the language it is in.
+    """
+
+    def __init__(self, pages: Pages, tongues: Sequence[Tongue], base: str) -> None:
+        self.source = pages.source
+        self.wanted = ""
+        self.tongue: Tongue | None = None
+        self._pages = pages
+        self._tongues = tongues
+        self._base = base
+        self._editions: dict[str, Edition] = {}
+
+    def page(self, path: str, make: Callable[[], Page], given: Any) -> Leaf:
+        """A page, and its content as JSON."""
+
+        def made() -> Iterator[Written]:
+            page = make()
+            for edition in self._every():
+                if not self.wanted.endswith(".json"):
+                    yield edition.at(page.path, edition.press.html(page, self.source.now).encode())
+                yield edition.at(*feeds.data(edition.prose, page))
+
+        return Leaf(path, made, given)
+
+    def feeds(self, of: Callable[[Prose, Source], feeds.Feed]) -> Iterator[Written]:
+        """A feed, with its archives."""
+        for edition in self._every():
+            yield from (edition.at(*each) for each in edition.feeds.files(of(edition.prose, self.source)))
+
+    def calendar(self) -> Iterator[Written]:
+        """Everything that is to come."""
+        yield from (edition.at(*feeds.calendar(self.source, edition.prose)) for edition in self._every())
+
+    def group_feeds(self, group: Group) -> Leaf:
+        """A group's feed and calendar."""
+
+        def made() -> Iterator[Written]:
+            for edition in self._every():
+                feed = feeds.of_group(edition.prose, self.source, group)
+                yield from (edition.at(*each) for each in edition.feeds.files(feed))
+                yield edition.at(*feeds.calendar_of(self.source, edition.prose, group))
+
+        return Leaf(f"feeds/{self.source.paths.slug_of(group.id)}.atom", made, group)
+
+    def sitemaps(self) -> Iterator[Written]:
+        """Where every page is; only where the record's address is known."""
+        addresses = [(path, self._pages.changed(given)) for path, _, given in self._pages.all()]
+        yield from (Written(*each) for each in feeds.sitemaps(addresses, self._base, self._tongues))
+
+    def documents(self, group: Group) -> Leaf:
+        """A group's text in its forms, as the chat hands it over, less addresses: it follows from the text alone."""
+        sheet = sheet_of(self.source.reads, group.community, group.id)
+        sheet = replace(
+            sheet,
+            sections=tuple((heading, public(text)) for heading, text in sheet.sections),
+            extra_sections=tuple((heading, public(text)) for heading, text in sheet.extra_sections),
+        )
+        slug = self.source.paths.slug_of(group.id)
+
+        def made() -> Iterator[Written]:
+            for form, _ in DOCUMENTS:
+                if not self.wanted or self.wanted.endswith(f".{form}"):
+                    yield Written(f"groups/{slug}.{form}", document(sheet, form))
+
+        return Leaf(f"groups/{slug}.pdf", made, sheet)
+
+    def text(self, found: Document) -> Iterator[Leaf]:
+        """A long text, whole."""
+        newest = version_of(self.source.reads, found)
+        if len(newest.text) > ON_A_PAGE:
+            path = self.source.paths.text(found.number)
+            yield Leaf(path, lambda: [Written(path, f"{public(newest.text)}\n".encode())], newest)
+
+    def search(self) -> Leaf:
+        """The index of words: it takes every page to make."""
+
+        def made() -> Iterator[Written]:
+            every = tuple(make() for _, make, _ in self._pages.all())
+            for edition in self._every():
+                yield from (edition.at(*each) for each in search_files(every, edition.prose))
+
+        return Leaf(paths.INDEX, made)
+
+    def card(self) -> Leaf:
+        """The picture that stands beside links to the record."""
+        own = self._edition(self._tongues[0])
+
+        def made() -> Iterator[Written]:
+            from adapters.web.card import card  # late: what draws takes longer to load than most changes to be exported
+
+            yield Written(paths.CARD, card(self.source.community, own.prose))
+
+        return Leaf(paths.CARD, made)
+
+    def assets(self) -> Iterator[Leaf]:
+        """Style sheets, scripts and pictures, as they are kept."""
+        for path in paths.ASSETS:
+            content = _asset(path)
+            yield Leaf(path, lambda path=path, content=content: [Written(path, content)], content)  # type: ignore[misc]
+
+    def collections(self, name: str = "") -> Iterator[Leaf]:
+        """The lists of the API: of one name, or all."""
+        for path, make, given in Catalogue(self.source).files(name):
+            yield Leaf(path, self._with(make), given)
+
+    def description(self) -> Leaf:
+        """What the API has, as OpenAPI."""
+        path = "api/v1/openapi.json"
+        return Leaf(path, lambda: (each.at(path, openapi()) for each in self._every()), openapi())
+
+    def _with(self, make: Callable[[Prose], Iterable[tuple[str, bytes]]]) -> Callable[[], Iterator[Written]]:
+        return lambda: (edition.at(*each) for edition in self._every() for each in make(edition.prose))
+
+    def _every(self) -> Iterator[Edition]:
+        return (self._edition(each) for each in self._tongues if self.tongue in (None, each))
+
+    def _edition(self, tongue: Tongue) -> Edition:
+        found = self._editions.get(tongue.code)
+        if found is None:
+            press = press_of(self.source.community, self._base, tongue, self._tongues)
+            top = f"{self._base}/{tongue.folder}".rstrip("/") if self._base else ""
+            found = Edition(tongue, press.prose, press, feeds.Syndicate(self.source, press.prose, top))
+            self._editions[tongue.code] = found
+        return found
+
+
+@cache
+def _asset(path: str) -> bytes:
+    return files("adapters.web").joinpath(*path.split("/")).read_bytes()
+
+
+@lru_cache(600)
+def document(sheet: ProposalSheet, form: Format) -> bytes:
+    """A document takes tenths of a second, and rarely changes."""
+    return render(sheet, form)

@@ -1,0 +1,102 @@
+"""Every page of the record: its path, what makes it, and what it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from adapters.web import paths
+from adapters.web.entries import published
+from adapters.web.history import history
+from adapters.web.model import Page, Source
+from adapters.web.of_decision import comments_of, consultation_page, decision_page
+from adapters.web.of_document import document_page
+from adapters.web.of_front import archive_page, cycle_page, front_page, lists_now, search_page
+from adapters.web.of_group import group_page
+from adapters.web.of_list import Long, lists_in, lists_of
+from adapters.web.of_meeting import meeting_page, recommendation_page
+from bot.domain.consensus.checks import Check
+from bot.domain.consultations import Consultation
+from bot.domain.cycles import Cycle
+from bot.domain.documents import Document, DocumentVersion
+from bot.domain.groups import Group
+from bot.domain.meetings import Meeting
+from bot.domain.recommendations import Recommendation
+
+Made = tuple[str, Callable[[], Page], Any]
+"""A page's path, what makes it, and what that is given."""
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The pages that are made from one state."""
+
+    source: Source
+
+    def all(self) -> Iterator[Made]:
+        """All of them, the front page first."""
+        source, reads, here = self.source, self.source.reads, self.source.community.id
+        yield paths.FRONT, lambda: front_page(source), None
+        for long in lists_now(source):
+            yield from self.parts(long)
+        for group in reads.all(Group, community=here):
+            yield self.of(group)
+            for long in lists_of(source, group):
+                yield from self.parts(long)
+        yield from (self.of(each) for each in reads.all(Check, community=here))
+        for closed in (False, True):
+            for consultation in reads.all(Consultation, community=here, closed=closed):
+                yield self.of(consultation)
+                yield from self.parts(comments_of(source, consultation), 2)
+        yield from (self.of(each) for each in reads.all(Meeting, community=here))
+        yield from (self.of(each) for each in reads.all(Recommendation, community=here) if published(each))
+        yield from (self.of(each) for each in reads.all(Document, community=here))
+        for cycle in reads.all(Cycle, community=here):
+            yield self.of(cycle)
+            for long in lists_in(source, cycle):
+                yield from self.parts(long)
+        yield paths.ARCHIVE, lambda: archive_page(source), None
+        yield paths.SEARCH, lambda: search_page(source), None
+
+    def of(self, record: Any) -> Made:
+        """That of a record. Raises `TypeError` for what has no page."""
+        source = self.source
+        match record:
+            case Group():
+                return source.paths.group(record.id), lambda: group_page(source, record), record
+            case Check():
+                return source.paths.decision(record.number), lambda: decision_page(source, record), record
+            case Consultation():
+                return source.paths.consultation(record.number), lambda: consultation_page(source, record), record
+            case Meeting():
+                return source.paths.meeting(record.number), lambda: meeting_page(source, record), record
+            case Recommendation():
+                return source.paths.recommendation(record.number), lambda: recommendation_page(source, record), record
+            case Document():
+                return source.paths.document(record.number), lambda: document_page(source, record), record
+            case Cycle():
+                return source.paths.cycle(record.number), lambda: cycle_page(source, record), record
+        raise TypeError(record)
+
+    def parts(self, long: Long, first: int = 1) -> Iterator[Made]:
+        """Those of a long list, from one on."""
+        for number in range(first, long.parts + 1):
+            given = (long.title, long.part(number), long.address(number - 1), long.address(number + 1))
+            yield long.address(number), self._part(long, number), given
+
+    def _part(self, long: Long, number: int) -> Callable[[], Page]:
+        return lambda: long.page(self.source, number)
+
+    def changed(self, given: Any) -> datetime | None:
+        """When something last happened on a page, where that is known without making it."""
+        match given:
+            case Group():
+                return max(each.at for each in history(self.source, given))
+            case Check():
+                return given.concluded_at or given.closed_at or given.opened_at
+            case Document():
+                found = self.source.reads.get(DocumentVersion, given.community, given.number, given.version)
+                return given.withdrawn_at or (found.added_at if found is not None else None)
+        return None
