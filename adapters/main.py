@@ -50,6 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    finally:
+        gc.freeze()  # nor is anything looked through once more on leaving
 
 
 def _parsed(typed: list[str]) -> argparse.Namespace:

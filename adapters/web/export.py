@@ -113,7 +113,7 @@ class _Record:
         lying = there.lying()
         stale: list[tuple[Leaf, str]] = []
         for leaf in self._site.leaves():
-            given = "" if _question(leaf.given) is not None or leaf.given is None else print_of(leaf.given).hex()
+            given = "" if leaf.given is None or type(leaf.given) in SHAPES else print_of(leaf.given).hex()
             made = self._made.get(leaf.name)
             stands = made is not None and (leaf.name == self._kept or self._holds(made, given))
             if made is not None and stands and lying.issuperset(made.files):
@@ -157,7 +157,7 @@ class _Record:
         if question := _question(leaf.given):
             asked.add(question)
         until = 0.0 if inputs.until == FOREVER else inputs.until.timestamp()
-        numbers = [self._questions.number(each) for each in sorted(asked, key=repr)]
+        numbers = sorted(self._questions.number(each) for each in asked)
         self._leaves[leaf.name] = Made(names, numbers, given, until)
         self._noted.inputs = Inputs()
 
@@ -171,10 +171,10 @@ class _Record:
         as_it_was = {kind for kind, print_ in before.whole.items() if print_ and self._print_of_all(kind) == print_}
         changed = set()
         for number, (question, answer) in enumerate(zip(before.questions, before.answers, strict=True)):
-            if question[0] in as_it_was:
-                self._answers[question] = answer
-            elif self._answer(question) != answer:
+            if question[0] not in as_it_was and self._print(question) != answer:
                 changed.add(number)
+            else:
+                self._answers[question] = answer
         return changed
 
     def _print_of_all(self, kind: str) -> str:
@@ -185,14 +185,14 @@ class _Record:
 
     def _answer(self, question: Question) -> str:
         """A print of what a question is answered now: the same all through, because the snapshot is."""
-        known = self._answers.get(question)
-        if known is not None:
-            return known
-        kind, _, values = question
-        answer = self._address(values[0]) if kind == SLUG else self._held.print_of(question)
-        print_ = (answer if len(answer) <= PRINT else hashlib.blake2b(answer, digest_size=PRINT).digest()).hex()
-        self._answers[question] = print_
-        return print_
+        found = self._answers.get(question)
+        if found is None:
+            found = self._answers[question] = self._print(question)
+        return found
+
+    def _print(self, question: Question) -> str:
+        answer = self._address(question[2][0]) if question[0] == SLUG else self._held.print_of(question)
+        return (answer if len(answer) <= PRINT else hashlib.blake2b(answer, digest_size=PRINT).digest()).hex()
 
     def _slug(self, group: GroupId) -> None:
         self._noted.inputs.asked.add((SLUG, (), (group,)))

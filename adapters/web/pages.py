@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from adapters.web import paths
 from adapters.web.entries import published
@@ -27,6 +27,18 @@ from bot.domain.recommendations import Recommendation
 
 Made = tuple[str, Callable[[], Page], Any]
 """A page's path, what makes it, and what that is given."""
+
+
+_OF: Final[dict[type[Any], tuple[Callable[[paths.Paths, Any], str], Callable[[Source, Any], Page]]]] = {
+    Group: (lambda at, group: at.group(group.id), group_page),
+    Check: (lambda at, check: at.decision(check.number), decision_page),
+    Consultation: (lambda at, consultation: at.consultation(consultation.number), consultation_page),
+    Meeting: (lambda at, meeting: at.meeting(meeting.number), meeting_page),
+    Recommendation: (lambda at, recommendation: at.recommendation(recommendation.number), recommendation_page),
+    Document: (lambda at, document: at.document(document.number), document_page),
+    Cycle: (lambda at, cycle: at.cycle(cycle.number), cycle_page),
+}
+"""Where a record's page lies, and what makes it."""
 
 
 @dataclass(frozen=True)
@@ -61,24 +73,9 @@ class Pages:
         yield paths.SEARCH, lambda: search_page(source), None
 
     def of(self, record: Any) -> Made:
-        """That of a record. Raises `TypeError` for what has no page."""
-        source = self.source
-        match record:
-            case Group():
-                return source.paths.group(record.id), lambda: group_page(source, record), record
-            case Check():
-                return source.paths.decision(record.number), lambda: decision_page(source, record), record
-            case Consultation():
-                return source.paths.consultation(record.number), lambda: consultation_page(source, record), record
-            case Meeting():
-                return source.paths.meeting(record.number), lambda: meeting_page(source, record), record
-            case Recommendation():
-                return source.paths.recommendation(record.number), lambda: recommendation_page(source, record), record
-            case Document():
-                return source.paths.document(record.number), lambda: document_page(source, record), record
-            case Cycle():
-                return source.paths.cycle(record.number), lambda: cycle_page(source, record), record
-        raise TypeError(record)
+        """That of a record. Raises `LookupError` for what has no page."""
+        path, page = _OF[type(record)]
+        return path(self.source.paths, record), lambda: page(self.source, record), record
 
     def parts(self, long: Long, first: int = 1) -> Iterator[Made]:
         """Those of a long list, from one on."""

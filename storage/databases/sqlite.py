@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +60,17 @@ class SqliteSession:
         return found
 
     def each(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
-        """The rows one after the other."""
-        self._connection.text_factory = _lenient
-        rows: Iterator[Row] = self._connection.cursor().execute(sql, parameters)
-        return rows
+        """The rows one after the other. Text that is damaged is marked so (U+FFFD), and keeps nobody from the rest."""
+        seen = 0
+        try:
+            for row in self._connection.cursor().execute(sql, parameters):
+                yield row
+                seen += 1
+        except (
+            driver.OperationalError
+        ):  # it is decoded anew, by a function of ours, which takes as long as all the rest
+            self._connection.text_factory = _lenient
+            yield from islice(self._connection.cursor().execute(sql, parameters), seen, None)
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """How many rows a statement changed."""

@@ -117,3 +117,13 @@ def test_opening_it_loads_no_more_than_it_needs() -> None:
     code = "import sys, storage.schema, storage.store, storage.memory, storage.verify; print(*sys.modules)"
     loaded = {name.partition(".")[0] for name in in_another_process(code).split()}
     assert not loaded & {"alembic", "mako", "psycopg", "hypothesis", "pydantic"}
+
+
+def test_text_that_is_damaged_keeps_nobody_from_the_rows_before_and_behind_it(tmp_path: Path) -> None:
+    session = SqliteSession(tmp_path / "some.db", read_only=False, create=True)
+    session.run("CREATE TABLE word (number INTEGER PRIMARY KEY, said TEXT)")
+    session.run("INSERT INTO word VALUES (1, 'Zoë'), (2, CAST(x'61ff62' AS TEXT)), (3, 'José')")
+    everything = "SELECT number, said FROM word ORDER BY number"
+    assert list(session.each(everything)) == [(1, "Zoë"), (2, "a\ufffdb"), (3, "José")]
+    assert list(session.each(everything + " LIMIT 1")) == [(1, "Zoë")]
+    session.close()
