@@ -35,6 +35,7 @@ COMMANDS = {
 def main(arguments: list[str] | None = None) -> int:
     """Run `wgbot`. Returns the exit code."""
     os.umask(0o077)  # what is kept may be private
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # it would look through every package for some
     gc.disable()  # what importing makes stays; looking through it for garbage is time lost. `open_house` goes on with it
     typed = sys.argv[1:] if arguments is None else arguments
     configure("WARNING")

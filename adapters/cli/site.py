@@ -11,7 +11,6 @@ from pathlib import Path
 from adapters.cli.opened import address, database_options, up_to_date
 from adapters.shared.config import Installation, SettingsError, languages_of
 from adapters.web.export import NotOurs, Wanted, export
-from bot.command import COMMANDS
 from bot.domain.ids import CommunityId
 from storage.store import SqlStore
 
@@ -43,7 +42,6 @@ def run(chosen: argparse.Namespace) -> int:
         print(f"Nothing is exported. {error}", file=sys.stderr)
         return 1
     url = up_to_date(address(chosen))
-    COMMANDS.load_all()  # every record there is
     store = SqlStore.open(url, read_only=True)
     try:
         there = store.communities()

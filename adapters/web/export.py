@@ -9,14 +9,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -38,9 +36,6 @@ FOR_EVERYBODY: Final = 0o644
 FOLDERS: Final = 0o755
 MANY: Final = 4
 """So many documents or more are drawn by several processes: each takes tenths of a second."""
-
-PRINT: Final = 12
-"""Bytes of a print."""
 
 UNFINISHED: Final = ".part"
 """What the name of a file that is being written ends with."""
@@ -113,7 +108,7 @@ class _Record:
         lying = there.lying()
         stale: list[tuple[Leaf, str]] = []
         for leaf in self._site.leaves():
-            given = "" if leaf.given is None or type(leaf.given) in SHAPES else print_of(leaf.given).hex()
+            given = "" if leaf.given is None or type(leaf.given) in SHAPES else print_of(leaf.given)
             made = self._made.get(leaf.name)
             stands = made is not None and (leaf.name == self._kept or self._holds(made, given))
             if made is not None and stands and lying.issuperset(made.files):
@@ -180,7 +175,7 @@ class _Record:
     def _print_of_all(self, kind: str) -> str:
         found = self._whole.get(kind)
         if found is None:
-            found = self._whole[kind] = self._held.print_of_all(kind).hex()
+            found = self._whole[kind] = self._held.print_of_all(kind)
         return found
 
     def _answer(self, question: Question) -> str:
@@ -191,14 +186,13 @@ class _Record:
         return found
 
     def _print(self, question: Question) -> str:
-        answer = self._address(question[2][0]) if question[0] == SLUG else self._held.print_of(question)
-        return (answer if len(answer) <= PRINT else hashlib.blake2b(answer, digest_size=PRINT).digest()).hex()
+        return self._address(question[2][0]) if question[0] == SLUG else self._held.print_of(question)
 
     def _slug(self, group: GroupId) -> None:
         self._noted.inputs.asked.add((SLUG, (), (group,)))
 
-    def _address(self, group: GroupId) -> bytes:
-        return self._source.paths.known(group).encode()
+    def _address(self, group: GroupId) -> str:
+        return self._source.paths.known(group)
 
     def _manifest(self) -> Manifest:
         used = {each for made in self._leaves.values() for each in made.asked}
@@ -305,6 +299,9 @@ def _drawing(stale: list[Leaf]) -> Iterator[dict[str, Iterable[Written]]]:
     if len(found) < MANY:
         yield {}
         return
+    from concurrent.futures import ProcessPoolExecutor  # late: few exports need it
+    from multiprocessing import get_context
+
     with ProcessPoolExecutor(os.cpu_count() or 1, get_context("spawn")) as pool:
         drawn = {name: pool.submit(_draw, name, sheet) for name, sheet in found.items()}
         yield {name: _Waited(each.result) for name, each in drawn.items()}

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -23,7 +23,8 @@ from bot.ports import Snapshot
 
 R = TypeVar("R")
 
-_NOTHING = b""
+PRINT: Final = 12
+"""Bytes of a print."""
 
 
 class Held:
@@ -34,7 +35,7 @@ class Held:
         self._community = community
         self._rows: dict[type[Any], dict[Key, Any]] = {}
         self._lists: dict[tuple[type[Any], tuple[str, ...]], dict[Key, tuple[Any, ...]]] = {}
-        self._printed: dict[tuple[type[Any], Key], bytes] = {}
+        self._prints: dict[tuple[type[Any], tuple[str, ...]], dict[Key, str]] = {}
         self._kinds = {kind.__name__: kind for kind in SHAPES}
 
     def get(self, kind: type[R], *key: Any) -> R | None:
@@ -46,32 +47,35 @@ class Held:
         """The records with these field values, in key order."""
         return self._listed(kind, tuple(by), tuple(by.values()))
 
-    def print_of(self, question: Question) -> bytes:
-        """A print of what the answer to a question is; of one about what is not there any more, none."""
+    def print_of(self, question: Question) -> str:
+        """A print of what the answer to a question is; "" of one about what is not there any more."""
         name, fields, values = question
         kind = self._kinds.get(name)
         if kind is None:
-            return _NOTHING
-        if not fields:
-            record = self._whole(kind).get(values)
-            return _NOTHING if record is None else self._print_of(kind, values, record)
-        of = _values(SHAPES[kind].key)
-        return b"".join(self._print_of(kind, of(each), each) for each in self._listed(kind, fields, values))
+            return ""
+        prints = self._prints.get((kind, fields))
+        if prints is None:
+            prints = self._prints[kind, fields] = self._of_lists(kind, fields) if fields else self._of_records(kind)
+        return prints.get(values, "")
 
-    def print_of_all(self, name: str) -> bytes:
+    def print_of_all(self, name: str) -> str:
         """A print of every record of a type, by its name: as long as it stands, so does the answer to every question about it."""
         kind = self._kinds.get(name)
         if kind is None or kind is Community:
-            return _NOTHING
+            return ""
         return print_of(list(self._whole(kind).values()))
 
-    def _print_of(self, kind: type[Any], key: Key, record: Any) -> bytes:
-        found = self._printed.get((kind, key))
-        if found is None:
-            if isinstance(record, Community):  # its clock is no part of what it says: see `inputs`
-                record = replace(record, clock_moved=0, clock_frozen=None)
-            found = self._printed[kind, key] = print_of(record)
-        return found
+    def _of_records(self, kind: type[Any]) -> dict[Key, str]:
+        """A print of each record of a type, by its key."""
+        if kind is Community:  # its clock is no part of what it says: see `inputs`
+            still = {key: replace(each, clock_moved=0, clock_frozen=None) for key, each in self._whole(kind).items()}
+            return {key: print_of(each) for key, each in still.items()}
+        return {key: print_of(each) for key, each in self._whole(kind).items()}
+
+    def _of_lists(self, kind: type[Any], fields: tuple[str, ...]) -> dict[Key, str]:
+        """A print of each list of a type by some fields, by their values."""
+        self._listed(kind, fields, ())
+        return {values: print_of(found) for values, found in self._lists[kind, fields].items()}
 
     def _whole(self, kind: type[Any]) -> dict[Key, Any]:
         rows = self._rows.get(kind)
@@ -98,15 +102,18 @@ class Held:
         return lists.get(values, ())
 
 
-def print_of(value: Any) -> bytes:
-    """A print of a plain value: equal values have equal ones, in every process."""
-    return blake2b(msgspec.msgpack.encode(value, enc_hook=_stored), digest_size=12).digest()
-
-
 def _stored(value: Any) -> Any:
     if isinstance(value, frozenset | set):
         return sorted(value)
     raise NotImplementedError(type(value))
+
+
+_plain = msgspec.msgpack.Encoder(enc_hook=_stored).encode
+
+
+def print_of(value: Any) -> str:
+    """A print of a plain value: equal values have equal ones, in every process."""
+    return blake2b(_plain(value), digest_size=PRINT).hexdigest()
 
 
 @cache
