@@ -6,6 +6,8 @@ import gc
 import json
 import posixpath
 import re
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -353,6 +355,20 @@ def test_the_command_writes_it_and_says_what_it_wrote(
         assert "has something else in it" in capsys.readouterr().err
     finally:
         gc.enable()  # the program switches it off while it starts
+
+
+def test_a_program_that_does_nothing_else_writes_the_same(sqlite_url: str, tmp_path: Path) -> None:
+    """It loads what it needs, and no command of wgbot's: nothing of the record hangs on what else was loaded."""
+    with closing(SqlStore.open(sqlite_url)) as store:
+        World(store).approved()
+        with store.reading() as reads:
+            expected = {each.path: each.content for each in record(reads, MAG, datetime.now(UTC), BASE)}
+    folder = tmp_path / "site"
+    typed = ["-m", "adapters.main", "site", "--database", sqlite_url, "export", str(folder), "--url", BASE]
+    subprocess.run([sys.executable, *typed], check=True)
+    written = {each.relative_to(folder).as_posix(): each for each in folder.rglob("*") if each.is_file()}
+    assert {path for path in written if not path.startswith(".")} == expected.keys()
+    assert [path for path, content in expected.items() if written[path].read_bytes() != content] == []
 
 
 @pytest.mark.parametrize(
