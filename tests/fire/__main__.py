@@ -36,7 +36,7 @@ from tests.builders import CHAIR, CIVIL, GOOD, MAG, PRIVATE
 from tests.fire.chaos import Chaos, Holder, planned
 from tests.fire.crowd import POLL, REFUSED, TEXT, WENT_WRONG, Encrypted, InMatrix, InSlack, Told, Worker
 from tests.fire.network import Way
-from tests.fire.proof import Proof, state, waiting
+from tests.fire.proof import Proof, asked_of, state, thread_of, waiting
 from tests.fire.site import Replica, database, founded, looking, replicas
 from tests.support.matrix.api import MatrixError
 from tests.support.matrix.element import Element
@@ -83,6 +83,7 @@ class Scene:
     store: SqlStore
     people: People
     plains: dict[str, Plain]
+    homeserver: Homeserver
     element: Element
     bot: str
     rooms: tuple[str, str]
@@ -186,7 +187,7 @@ def fire(seed: int, log: Log, folder: Path, elements: ElementProcess, emulator: 
         scene_begun = time.monotonic()
         people = People.over_http(slack, f"http://127.0.0.1:{balancer.port}/slack/events")
         told = Told()
-        scene = Scene(log, url, store, people, plains, element, bot, rooms, running, told)
+        scene = Scene(log, url, store, people, plains, homeserver, element, bot, rooms, running, told)
         scene.until(lambda: all(_is_in(plains[CHAIR], room, bot) for room in rooms), "the bot in its rooms")
         log.say(f"wgbot is in its rooms after {time.monotonic() - scene_begun:.0f} s")
         chaos = Chaos(running, server, homeserver, to_slack, to_matrix, log.say)
@@ -342,7 +343,11 @@ def _out(scene: Scene, chaos: Chaos, holder: Holder) -> None:
     log.say(proof.matrix(scene.plains[CHAIR], scene.rooms[0], scene.bot), aloud=True)
     if not all(each.readable for each in scene.element.messages(scene.rooms[1])):
         proof.findings.append("something encrypted cannot be read")
-    log.say(proof.answered(scene.rooms[1], _under(scene)), aloud=True)
+    under = _under(scene)
+    log.say(proof.answered(scene.rooms[1], under), aloud=True)
+    for event in told.asked[scene.rooms[1]]:
+        if not under[event]:
+            log.say(_trail(scene, event), aloud=True)
     if dead := waiting(scene.url)[1]:
         proof.findings.append(f"{dead} messages were given up")
     with scene.store.reading() as reads:
@@ -361,6 +366,13 @@ def _out(scene: Scene, chaos: Chaos, holder: Holder) -> None:
 def _under(scene: Scene) -> Counter[str]:
     """How many answers the one with an Element sees under each event of the encrypted room."""
     return Counter(each.thread for each in scene.element.messages(scene.rooms[1]) if each.sender == scene.bot)
+
+
+def _trail(scene: Scene, event: str) -> str:
+    """What became of an event nobody answered, as far as the homeserver and the database know."""
+    there = Plain(scene.homeserver, scene.element.account).history(scene.rooms[1])
+    answers = [each["event_id"] for each in there if each["sender"] == scene.bot and thread_of(each) == event]
+    return f"{event}: in the room its answers are {answers}; {asked_of(scene.url, event)}"
 
 
 def _answered(scene: Scene) -> None:

@@ -56,6 +56,18 @@ def state(url: str) -> str:
     )
 
 
+REQUESTED = "SELECT origin, at FROM inbox WHERE origin LIKE %s"
+POSTED = "SELECT id, kind, subject, state, attempts, error, settled_at FROM outbox WHERE under = %s OR subject LIKE %s"
+
+
+def asked_of(url: str, event: str) -> str:
+    """What the database knows of an event in Matrix: requests it was, and rows of the outbox that answer it."""
+    with psycopg.connect(url) as connection:
+        asked = connection.execute(REQUESTED, [f"%{event}%"]).fetchall()
+        posted = connection.execute(POSTED, [event, f"%{event}%"]).fetchall()
+    return f"requests {asked}, rows {posted}"
+
+
 class Proof:
     """Looks at the database, and at what people see."""
 
@@ -157,7 +169,7 @@ class Proof:
         """Each announcement stands in the room once, with one poll; each thing asked has one answer."""
         events = [each for each in person.history(room) if each["sender"] == bot and each["content"]]
         first = [each for each in events if not _edit(each)]
-        under = Counter(_thread(each) for each in first if _thread(each))
+        under = Counter(thread_of(each) for each in first if thread_of(each))
         for event in self._told.asked[room]:
             if under[event] != 1:
                 self._found(f"{event} was answered {under[event]} times in Matrix")
@@ -169,7 +181,7 @@ class Proof:
         cards = Counter(
             question
             for each in first
-            if each["type"] == "m.room.message" and not _thread(each)
+            if each["type"] == "m.room.message" and not thread_of(each)
             for question in QUESTION.findall(str(each["content"].get("body")))
         )
         polls = Counter(
@@ -201,6 +213,7 @@ def _edit(event: dict[str, object]) -> bool:
     return (event["content"].get("m.relates_to") or {}).get("rel_type") == "m.replace"  # type: ignore[attr-defined]  # JSON
 
 
-def _thread(event: dict[str, object]) -> str:
+def thread_of(event: dict[str, object]) -> str:
+    """The event that a thread an event is in began with; "" for one in none."""
     relation = event["content"].get("m.relates_to") or {}  # type: ignore[attr-defined]  # JSON
     return str(relation.get("event_id") or "") if relation.get("rel_type") == "m.thread" else ""
