@@ -364,7 +364,11 @@ def _out(scene: Scene, chaos: Chaos, holder: Holder) -> None:
 
 
 def _under(scene: Scene) -> Counter[str]:
-    """How many answers the one with an Element sees under each event of the encrypted room."""
+    """How many answers the one with an Element sees under each event of the encrypted room.
+
+    After a homeserver's death a client may be handed the newest only, and has the others when it scrolls back.
+    """
+    scene.element.scroll_back(scene.rooms[1])
     return Counter(each.thread for each in scene.element.messages(scene.rooms[1]) if each.sender == scene.bot)
 
 
