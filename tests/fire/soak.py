@@ -26,6 +26,8 @@ SLICE_SECONDS: Final = 5.0
 CONNECTIONS: Final = 8
 GROWN_MIB: Final = 5.0
 SLOWER: Final = 1.3
+JUDGED_MINUTES: Final = 20.0
+"""In less, a few slices of chance decide how slow the slowest are: it is shown, and memory alone is judged."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,8 @@ def resident(pid: int) -> float:
 
 
 def p99(slices: list[Slice]) -> float:
-    """Milliseconds."""
-    return Flight(seconds=[second for each in slices for second in each.flight.seconds]).percentile(0.99)
+    """Milliseconds: that of the slice in the middle. What grows slower does so in all of them; a checkpoint is in one."""
+    return statistics.median(each.flight.percentile(0.99) for each in slices)
 
 
 def soak(minutes: float, rate: int, members: int, folder: Path) -> int:
@@ -72,13 +74,14 @@ def soak(minutes: float, rate: int, members: int, folder: Path) -> int:
     slowest = [p99(part) for part in (second, last)]
     failed = sum(each.flight.failed for each in slices)
     busy = max(statistics.median(each.busy for each in part) for part in (second, last))
+    judged = busy <= BUSY and minutes >= JUDGED_MINUTES
     sys.stdout.write(
         f"{taken:,} clicks in {minutes:g} minutes, {failed} not acknowledged. "
         f"Memory in the second and the last quarter: {memory[0]:.1f} and {memory[1]:.1f} MiB; "
         f"p99: {slowest[0]:.1f} and {slowest[1]:.1f} ms ({slowest[1] / slowest[0]:.2f}); "
-        f"cores {busy:.0%} busy{', so that the latter is not judged' if busy > BUSY else ''}.\n"
+        f"cores {busy:.0%} busy{'' if judged else '; the latter is not judged'}.\n"
     )
-    slower = slowest[1] > SLOWER * slowest[0] and busy <= BUSY
+    slower = judged and slowest[1] > SLOWER * slowest[0]
     return int(failed > 0 or memory[1] - memory[0] > GROWN_MIB or slower)
 
 
