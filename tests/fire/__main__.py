@@ -347,7 +347,7 @@ def _out(scene: Scene, chaos: Chaos, holder: Holder) -> None:
     log.say(proof.answered(scene.rooms[1], under), aloud=True)
     for event in told.asked[scene.rooms[1]]:
         if not under[event]:
-            log.say(_trail(scene, event), aloud=True)
+            log.say(f"{event}: {asked_of(scene.url, event)}", aloud=True)
     if dead := waiting(scene.url)[1]:
         proof.findings.append(f"{dead} messages were given up")
     with scene.store.reading() as reads:
@@ -364,19 +364,12 @@ def _out(scene: Scene, chaos: Chaos, holder: Holder) -> None:
 
 
 def _under(scene: Scene) -> Counter[str]:
-    """How many answers the one with an Element sees under each event of the encrypted room.
+    """How many answers there are under each event of the encrypted room, by its history: what is a thread is not encrypted.
 
-    After a homeserver's death a client may be handed the newest only, and has the others when it scrolls back.
+    A client is handed the newest only when its homeserver comes back, and the others when one scrolls.
     """
-    scene.element.scroll_back(scene.rooms[1])
-    return Counter(each.thread for each in scene.element.messages(scene.rooms[1]) if each.sender == scene.bot)
-
-
-def _trail(scene: Scene, event: str) -> str:
-    """What became of an event nobody answered, as far as the homeserver and the database know."""
     there = Plain(scene.homeserver, scene.element.account).history(scene.rooms[1])
-    answers = [each["event_id"] for each in there if each["sender"] == scene.bot and thread_of(each) == event]
-    return f"{event}: in the room its answers are {answers}; {asked_of(scene.url, event)}"
+    return Counter(thread_of(each) for each in there if each["sender"] == scene.bot)
 
 
 def _answered(scene: Scene) -> None:
