@@ -172,7 +172,7 @@ class Leaves:
         """Style sheets, scripts and pictures, as they are kept."""
         for path in paths.ASSETS:
             content = _asset(path)
-            yield Leaf(path, lambda path=path, content=content: [Written(path, content)], content)  # type: ignore[misc]
+            yield Leaf(path, lambda path=path, content=content: [Written(path, content)], content)  # type: ignore[misc]  # bound at once
 
     def collections(self, name: str = "") -> Iterator[Leaf]:
         """The lists of the API: of one name, or all."""

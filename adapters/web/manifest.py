@@ -71,7 +71,6 @@ class Questions:
 
     def __init__(self, known: Iterable[Question] = ()) -> None:
         self._numbers: dict[Question, int] = {each: number for number, each in enumerate(known)}
-        self.all = list(self._numbers)
 
     def number(self, question: Question) -> int:
         """Its number."""

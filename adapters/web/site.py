@@ -13,7 +13,7 @@ from typing import Any, Final
 from adapters.web import feeds, paths
 from adapters.web.entries import published
 from adapters.web.leaves import Leaf, Leaves, Written, tongues_of
-from adapters.web.model import Page, Source
+from adapters.web.model import Source
 from adapters.web.of_decision import comments_of
 from adapters.web.of_front import archive_page, front_page, lists_now, search_page
 from adapters.web.of_list import Long, lists_in, lists_of
@@ -95,10 +95,6 @@ class Site:
         if re.fullmatch(r"sitemap-[0-9]{1,4}\.xml", bare):
             return next(self._others("sitemap.xml"), None)
         return self._page_at(bare) if bare.endswith(".html") else None
-
-    def page_models(self) -> Iterator[Page]:
-        """What every page says."""
-        return (make() for _, make, _ in self._pages.all())
 
     def _page_at(self, path: str) -> Leaf | None:
         found: Made | None = None
