@@ -373,7 +373,7 @@ def _under(scene: Scene) -> Counter[str]:
 
 
 def _answered(scene: Scene) -> None:
-    """What was asked where it is encrypted has its answers: Element shows them when it has synchronised, like anybody's."""
+    """Wait for an answer to everything that was asked where it is encrypted, and say for how long."""
     begun, asked = time.monotonic(), scene.told.asked[scene.rooms[1]]
     with suppress(Failed):  # what is still missing is among the findings
         scene.until(lambda: not (set(asked) - _under(scene).keys()), "answers where it is encrypted", ANSWERED_SECONDS)
