@@ -5,7 +5,7 @@ The contract every implementation keeps is `tests/contracts/unit_of_work.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -216,11 +216,25 @@ class UnitOfWork(Reads, Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The records of one type in a community, in key order, as the store keeps them: no two that differ have the same row.
+
+    `names` are the fields of a row, in order; `record` makes the record of one; `values` gives the values of some fields as
+    rows have them.
+    """
+
+    names: tuple[str, ...]
+    rows: Sequence[tuple[Any, ...]]
+    record: Callable[[tuple[Any, ...]], Any]
+    values: Callable[[tuple[str, ...], tuple[Any, ...]], tuple[Any, ...]]
+
+
 class Snapshot(Reads, Protocol):
     """State at one moment, to be read record by record, or whole."""
 
-    def scan(self, kind: type[Any], community: CommunityId) -> Iterable[Any]:
-        """Every record of a type in a community, in key order."""
+    def rows(self, kind: type[Any], community: CommunityId) -> Rows:
+        """Every record of a type in a community, none of them made yet."""
         ...
 
     def position(self, community: CommunityId) -> int:
@@ -282,6 +296,7 @@ __all__ = [
     "Lane",
     "Leases",
     "Outbox",
+    "Rows",
     "Snapshot",
     "Store",
     "UnitOfWork",

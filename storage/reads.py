@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from bot.domain.events import Fact
 from bot.domain.ids import CommunityId
 from bot.domain.records import Key
+from bot.ports import Rows
 from storage import inbox
 from storage.audit import log as audit
 from storage.audit.chain import Entry, Head, Unreadable
@@ -71,6 +72,12 @@ class SqlReads:
                 yield Unreadable(row[: len(mapper.shape.key)], repr(error))
             else:
                 yield record
+
+    def rows(self, kind: type[Any], community: CommunityId) -> Rows:
+        """Every record of a type in a community, none of them made yet: what is damaged is told by whoever makes it."""
+        mapper = mapper_of(kind, native=self._sql.native)
+        found = list(self._session.each(self._sql.scan(mapper.table), (community,)))
+        return Rows(mapper.names, found, mapper.from_row, mapper.values_row)
 
     def entries(self, community: CommunityId) -> Iterator[Entry]:
         """The community's audit log, in order."""

@@ -8,37 +8,31 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Final
-
-import msgspec
 
 from adapters.shared.documents import ProposalSheet, render
 from adapters.web import manifest, paths
-from adapters.web.held import Held, print_of
+from adapters.web.folder import UNFINISHED, Folder
+from adapters.web.held import UNTOLD, Held, print_of
 from adapters.web.inputs import FOREVER, Inputs, Noted, Question, Watched
-from adapters.web.leaves import Leaf, Written
-from adapters.web.manifest import Made, Manifest, Questions
+from adapters.web.leaves import SITEMAPS, Leaf, Section, Written
+from adapters.web.manifest import OVER, Made, Manifest, Questions, Standing
 from adapters.web.of_group import DOCUMENTS
 from adapters.web.site import Site, source_of
 from bot.domain.ids import CommunityId, GroupId
 from bot.domain.records import SHAPES
 from bot.ports import Snapshot
 
-FOR_EVERYBODY: Final = 0o644
-FOLDERS: Final = 0o755
 MANY: Final = 4
 """So many documents or more are drawn by several processes: each takes tenths of a second."""
-
-UNFINISHED: Final = ".part"
-"""What the name of a file that is being written ends with."""
 
 SLUG: Final = "slug"
 
@@ -76,9 +70,19 @@ def export(snapshot: Snapshot, wanted: Wanted, real_now: datetime, folder: Path)
     before = manifest.read(folder)
     if before is None and folder.exists() and any(folder.iterdir()):
         raise NotOurs(folder)
-    record = _Record(snapshot, wanted, real_now, before or Manifest())
-    with _Folder(folder) as there:
-        return record.bring(there)
+    return _Record(snapshot, wanted, real_now, before or Manifest()).bring(Folder(folder))
+
+
+class _Listed:
+    """A section whose leaves are listed anew: some of them stand as they are."""
+
+    def __init__(self, section: Section, before: Standing) -> None:
+        self.section = section
+        self.questions = Questions(before.questions)
+        self.asked: list[int] = []
+        self.until: float = 0
+        self.leaves: dict[str, Made] = {}
+        self.stale: list[tuple[Leaf, str]] = []
 
 
 class _Record:
@@ -88,88 +92,143 @@ class _Record:
         self._held = Held(snapshot, wanted.community)
         self._noted = Noted(self._held)
         source = source_of(self._held, wanted.community, real_now)
-        self._now = source.now
+        self._now = source.now.timestamp()
         self._source = replace(source, reads=self._noted, now=Watched.of(source.now, self._noted))
         source.paths.told = self._slug
         self._site = Site(self._source, wanted.base, wanted.languages)
         self._by = f"{_made_by()} {wanted.base} {' '.join(wanted.languages)}"
-        valid = before.by == self._by and not wanted.anew
         self._before = before
-        self._made = before.leaves if valid else {}
-        self._questions = Questions(before.questions if valid else ())
-        self._answers: dict[Question, str] = {}
-        self._whole: dict[str, str] = {}
-        self._changed = self._asked_again(before) if valid else set()
-        self._everywhere: Question = ("Community", (), (wanted.community,))
-        self._leaves: dict[str, Made] = {}
+        self._known = before.sections if before.by == self._by and not wanted.anew else {}
         self._kept = paths.INDEX if wanted.keep_search else ""
+        self._everywhere: Question = ("Community", (), (wanted.community,))
+        self._whole: dict[str, str] = {}
+        self._prints: dict[Question, str] = {}
+        self._as_it_was = {
+            kind for kind, print_ in before.whole.items() if print_ and self._print_of_all(kind) == print_
+        }
+        self._standing: dict[str, Standing] = {}
 
-    def bring(self, there: _Folder) -> Exported:
+    def bring(self, there: Folder) -> Exported:
         lying = there.lying()
-        stale: list[tuple[Leaf, str]] = []
-        for leaf in self._site.leaves():
-            given = "" if leaf.given is None or type(leaf.given) in SHAPES else print_of(leaf.given)
-            made = self._made.get(leaf.name)
-            stands = made is not None and (leaf.name == self._kept or self._holds(made, given))
-            if made is not None and stands and lying.issuperset(made.files):
-                self._leaves[leaf.name] = made
-            else:
-                stale.append((leaf, given))
-        standing = {name for made in self._leaves.values() for name in made.files}
-        gone = {name for made in self._before.leaves.values() for name in made.files}.union(
-            self._before.files
-        ) - standing
-        if stale or gone:
-            there.begin([*(leaf.name for leaf, _ in stale), *(self._before.leaves.keys() - self._leaves.keys())])
+        listed = list(filter(None, (self._listed(each, lying) for each in self._site.sections())))
+        names = [name for each in self._standing.values() for name in each.leaves]
+        names += [name for each in listed for name in (*each.leaves, *(leaf.name for leaf, _ in each.stale))]
+        index = Section(SITEMAPS, lambda: self._site.sitemap_index(names), always=True)
+        listed += filter(None, [self._listed(index, lying)])
+        leaves = [*(each.leaves for each in self._standing.values()), *(each.leaves for each in listed)]
+        standing = {name for each in leaves for name in _files_of(each)}
+        before = {name for each in self._before.sections.values() for name in _files_of(each.leaves)}
+        gone = before.union(self._before.files) - standing
+        undone = self._undone(listed)
+        if undone:
+            there.begin(undone)
         for name in lying:
             if name.endswith(UNFINISHED):
                 there.remove(name)
-        self._noted.inputs = Inputs()
         written, made_anew = 0, 0
-        with _drawing([leaf for leaf, _ in stale]) as documents:
-            for leaf, given in stale:
-                names = []
-                for each in documents.get(leaf.name) or self._make(leaf):
-                    names.append(each.path)
-                    written += there.write(each)
-                self._note(leaf, given, names)
-                made_anew += len(names)
-                gone.difference_update(names)
+        with _drawing([leaf for each in listed for leaf, _ in each.stale]) as documents:
+            for section in listed:
+                for leaf, given in section.stale:
+                    files = []
+                    for each in documents.get(leaf.name) or self._make(leaf):
+                        files.append(each.path)
+                        written += there.write(each)
+                    section.leaves[leaf.name] = Made(files, self._numbers(section, leaf.given), given, self._until())
+                    made_anew += len(files)
+                    gone.difference_update(files)
+                self._standing[section.section.name] = self._settled(section)
         for name in gone:
             there.remove(name)
-        if stale or gone or self._before.by != self._by or there.begun:
+        relisted = any(not each.section.always for each in listed)
+        if undone or gone or relisted or self._before.by != self._by or there.begun:
             there.end(self._manifest())
-        every = sum(len(made.files) for made in self._leaves.values())
+        every = sum(len(made.files) for each in self._standing.values() for made in each.leaves.values())
         return Exported(every, made_anew, written, len(gone))
+
+    def _listed(self, section: Section, lying: set[str]) -> _Listed | None:
+        """A section with those of its leaves that stand, and those that do not; None where all of it stands."""
+        before = self._known.get(section.name)
+        changed = self._changed(before) if before is not None else set()
+        if before is not None and not section.always and lying.issuperset(_files_of(before.leaves)):
+            stands = not self._over(before.until) and not changed
+            if stands or section.name == self._kept:
+                self._standing[section.name] = before if stands else _left(before)
+                return None
+        before = before or Standing()
+        found = _Listed(section, before)
+        self._noted.inputs = Inputs()
+        for leaf in section.leaves():
+            given = "" if leaf.given is None or type(leaf.given) in SHAPES else print_of(leaf.given)
+            made = before.leaves.get(leaf.name)
+            if (
+                made is not None
+                and made.given == given
+                and not self._over(made.until)
+                and changed.isdisjoint(made.asked)
+                and lying.issuperset(made.files)
+            ):
+                found.leaves[leaf.name] = made
+            else:
+                found.stale.append((leaf, given))
+        found.asked, found.until = self._numbers(found), self._until()
+        return found
+
+    def _undone(self, listed: list[_Listed]) -> dict[str, set[str]]:
+        """The leaves that are to be made, and those that are no more, by section."""
+        undone = {each.section.name: {leaf.name for leaf, _ in each.stale} for each in listed}
+        standing = {name: set(each.leaves) for name, each in self._standing.items()}
+        standing |= {each.section.name: set(each.leaves) for each in listed}
+        for name, each in self._before.sections.items():
+            undone.setdefault(name, set()).update(each.leaves.keys() - standing.get(name, set()))
+        return {name: leaves for name, leaves in undone.items() if leaves}
 
     def _make(self, leaf: Leaf) -> Iterable[Written]:
         self._noted.inputs = Inputs()
         return tuple(leaf.make())
 
-    def _note(self, leaf: Leaf, given: str, names: list[str]) -> None:
-        inputs = self._noted.inputs
-        asked = {*inputs.asked, self._everywhere}
-        if question := _question(leaf.given):
+    def _numbers(self, section: _Listed, given: Any = None) -> list[int]:
+        """The questions that were asked since they were last noted, by number."""
+        asked = {*self._noted.inputs.asked, self._everywhere}
+        if question := _question(given):
             asked.add(question)
-        until = 0.0 if inputs.until == FOREVER else inputs.until.timestamp()
-        numbers = sorted(self._questions.number(each) for each in asked)
-        self._leaves[leaf.name] = Made(names, numbers, given, until)
+        if section.section.coarse:
+            asked = {each if each[0] in (SLUG, self._everywhere[0]) else (each[0], (), ()) for each in asked}
+        return sorted(section.questions.number(self._held.question(*each)) for each in asked)
+
+    def _until(self) -> float:
+        """The first time at which the clock may change what was made since it was last noted. What was noted is forgotten."""
+        until = self._noted.inputs.until
         self._noted.inputs = Inputs()
+        return 0 if until == FOREVER else until.timestamp()
 
-    def _holds(self, made: Made, given: str) -> bool:
-        if made.until and self._now.timestamp() >= made.until:
-            return False
-        return made.given == given and self._changed.isdisjoint(made.asked)
+    def _settled(self, section: _Listed) -> Standing:
+        """A section, all of whose leaves stand."""
+        used = {each for made in section.leaves.values() for each in made.asked}.union(section.asked)
+        questions, numbers = section.questions.kept(used)
+        leaves = {
+            name: Made(made.files, [numbers[each] for each in made.asked], made.given, made.until)
+            for name, made in section.leaves.items()
+        }
+        times = [each for each in (section.until, *(made.until for made in leaves.values())) if each]
+        answers = [self._print(each) for each in questions]
+        return Standing(questions, answers, [numbers[each] for each in section.asked], min(times, default=0), leaves)
 
-    def _asked_again(self, before: Manifest) -> set[int]:
-        """The numbers of the questions that are answered otherwise than they were."""
-        as_it_was = {kind for kind, print_ in before.whole.items() if print_ and self._print_of_all(kind) == print_}
+    def _over(self, until: float) -> bool:
+        return bool(until) and self._now >= until
+
+    def _changed(self, before: Standing) -> set[int]:
+        """The numbers of the questions of a section that are answered otherwise than they were."""
         changed = set()
         for number, (question, answer) in enumerate(zip(before.questions, before.answers, strict=True)):
-            if question[0] not in as_it_was and self._print(question) != answer:
-                changed.add(number)
+            kind, fields, values = question
+            if kind in self._as_it_was:
+                continue
+            if kind == SLUG or not values:
+                now = self._print(question)
             else:
-                self._answers[question] = answer
+                now = self._held.prints(kind, fields).get(values, "")
+            if now != answer or answer == UNTOLD:
+                changed.add(number)
         return changed
 
     def _print_of_all(self, kind: str) -> str:
@@ -178,33 +237,34 @@ class _Record:
             found = self._whole[kind] = self._held.print_of_all(kind)
         return found
 
-    def _answer(self, question: Question) -> str:
-        """A print of what a question is answered now: the same all through, because the snapshot is."""
-        found = self._answers.get(question)
-        if found is None:
-            found = self._answers[question] = self._print(question)
-        return found
-
     def _print(self, question: Question) -> str:
-        return self._address(question[2][0]) if question[0] == SLUG else self._held.print_of(question)
+        """A print of what a question is answered now: the same all through, because the snapshot is."""
+        found = self._prints.get(question)
+        if found is None:
+            kind, _, values = question
+            if kind == SLUG:
+                found = self._source.paths.known(*values)
+            else:
+                found = self._held.print_of(question) if values else self._print_of_all(kind)
+            self._prints[question] = found
+        return found
 
     def _slug(self, group: GroupId) -> None:
         self._noted.inputs.asked.add((SLUG, (), (group,)))
 
-    def _address(self, group: GroupId) -> str:
-        return self._source.paths.known(group)
-
     def _manifest(self) -> Manifest:
-        used = {each for made in self._leaves.values() for each in made.asked}
-        questions, numbers = self._questions.kept(used)
-        leaves = self._leaves
-        if numbers is not None:
-            leaves = {
-                name: Made(made.files, [numbers[each] for each in made.asked], made.given, made.until)
-                for name, made in leaves.items()
-            }
-        whole = {kind: self._print_of_all(kind) for kind in {each[0] for each in questions}}
-        return Manifest(self._by, questions, [self._answer(each) for each in questions], whole, leaves)
+        kinds = {question[0] for each in self._standing.values() for question in each.questions}
+        return Manifest(self._by, {kind: self._print_of_all(kind) for kind in kinds}, self._standing)
+
+
+def _left(section: Standing) -> Standing:
+    """A section that is left as it is for now, although it does not hold any more: the next export will see that."""
+    leaves = {name: Made(made.files, made.asked, made.given, OVER) for name, made in section.leaves.items()}
+    return Standing(section.questions, section.answers, section.asked, OVER, leaves)
+
+
+def _files_of(leaves: Mapping[str, Made]) -> Iterator[str]:
+    return (name for made in leaves.values() for name in made.files)
 
 
 def _question(given: Any) -> Question | None:
@@ -213,83 +273,6 @@ def _question(given: Any) -> Question | None:
     if shape is None:
         return None
     return type(given).__name__, (), tuple(getattr(given, name) for name in shape.key)
-
-
-class _Folder:
-    """Where the record lies. `begun`: an export was begun there, and is not done."""
-
-    def __init__(self, top: Path) -> None:
-        self._top = top
-        self._folders: set[Path] = set()
-        self._lying: set[str] | None = None
-        self.begun = bool(manifest.begun(top))
-
-    def __enter__(self) -> _Folder:
-        self._prepare(self._top)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Nothing is left open."""
-
-    def lying(self) -> set[str]:
-        """The files that are there."""
-        self._lying = set(_files(str(self._top), ""))
-        return self._lying
-
-    def write(self, each: Written) -> bool:
-        """Write a file, at once or not at all. False: it was there as it is."""
-        path = self._inside(each.path)
-        if self._lying is None or each.path in self._lying:
-            with suppress(FileNotFoundError):
-                if path.read_bytes() == each.content:
-                    return False
-        self._prepare(path.parent)
-        part = path.with_name(f"{path.name}{UNFINISHED}")
-        part.write_bytes(each.content)
-        part.chmod(FOR_EVERYBODY)
-        part.replace(path)
-        return True
-
-    def remove(self, name: str) -> None:
-        """Take a file away."""
-        self._inside(name).unlink(missing_ok=True)
-
-    def begin(self, leaves: list[str]) -> None:
-        """Note what is going to be made anew, or taken away: it does not stand any more, whenever it is broken off."""
-        self.write(Written(manifest.BEGUN, msgspec.json.encode(sorted({*manifest.begun(self._top), *leaves}))))
-        self.begun = True
-
-    def end(self, found: Manifest) -> None:
-        """Everything in the manifest stands."""
-        self.write(Written(manifest.NAME, msgspec.json.encode(found)))
-        self.remove(manifest.BEGUN)
-        self.begun = False
-
-    def _inside(self, name: str) -> Path:
-        """Where a file lies. A name that would lead out of the folder is a bug, or somebody meddled with the list."""
-        path = PurePosixPath(name)
-        if path.is_absolute() or ".." in path.parts:
-            raise ValueError(name)
-        return self._top / path
-
-    def _prepare(self, folder: Path) -> None:
-        if folder in self._folders:
-            return
-        if folder != self._top:
-            self._prepare(folder.parent)
-        folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(FOLDERS)
-        self._folders.add(folder)
-
-
-def _files(folder: str, path: str) -> Iterator[str]:
-    """The paths of the files in a folder: there are as many as pages."""
-    with os.scandir(folder) as entries:
-        for each in entries:
-            if each.is_dir(follow_symlinks=False):
-                yield from _files(each.path, f"{path}{each.name}/")
-            else:
-                yield path + each.name
 
 
 @contextmanager

@@ -31,7 +31,7 @@ MOST: Final = 100
 """Entries in a feed: the newest. Older ones are in its archives, so many in each (RFC 5005 §4)."""
 
 MOST_ADDRESSES: Final = 50_000
-"""In one sitemap, by its protocol. Where there are more, `sitemap.xml` lists the sitemaps."""
+"""In one sitemap, by its protocol."""
 
 XHTML: Final = "http://www.w3.org/1999/xhtml"
 HISTORY: Final = "http://purl.org/syndication/history/1.0"
@@ -117,7 +117,8 @@ class Syndicate:
 
 
 def _archive(path: str, number: int) -> str:
-    return f"{path.removesuffix('.atom')}-{number}.atom"
+    """A point, because no name of a group has one in it."""
+    return f"{path.removesuffix('.atom')}.{number}.atom"
 
 
 def happened(prose: Prose, source: Source, group: Group) -> Iterator[Item]:
@@ -178,21 +179,14 @@ Address = tuple[str, datetime | None]
 """A page's path, and when something last happened on it, where that is known."""
 
 
-def sitemaps(addresses: Sequence[Address], base: str, tongues: Sequence[Tongue]) -> Iterator[tuple[str, bytes]]:
-    """Every page's address in every language, each with the others; in several files, and a list of them, where many."""
-    size = MOST_ADDRESSES // len(tongues)
-    parts = [addresses[at : at + size] for at in range(0, len(addresses), size)]
-    if len(parts) == 1:
-        yield "sitemap.xml", _sitemap(parts[0], base, tongues)
-        return
-    index = []
-    for number, part in enumerate(parts, start=1):
-        index.append(f"<sitemap><loc>{escape(base)}/sitemap-{number}.xml</loc></sitemap>")
-        yield f"sitemap-{number}.xml", _sitemap(part, base, tongues)
-    yield "sitemap.xml", _listing("sitemapindex", "", index)
+def sitemap_index(names: Sequence[str], base: str) -> bytes:
+    """Where the sitemaps are."""
+    lines = [f"<sitemap><loc>{escape(base)}/{each}</loc></sitemap>" for each in names]
+    return _listing("sitemapindex", "", lines)
 
 
-def _sitemap(addresses: Sequence[Address], base: str, tongues: Sequence[Tongue]) -> bytes:
+def sitemap(addresses: Iterable[Address], base: str, tongues: Sequence[Tongue]) -> bytes:
+    """Pages' addresses in every language, each with the others: no more than `MOST_ADDRESSES`, says the protocol."""
     tops = [(each.code, escape(f"{base}/{each.folder}", _QUOTE)) for each in tongues]
     lines = []
     for path, at in addresses:

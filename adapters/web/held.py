@@ -1,16 +1,17 @@
 """A community's state in memory, one type of record at a time, whole: a record is made of all of it, and asks for it often.
 
 What is asked can be told apart by a print of the answer, so that the next one who asks the same sees whether it changed.
+Prints are of rows as they are kept: most of them nobody needs to make records of.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -19,12 +20,66 @@ from adapters.web.inputs import Question
 from bot.domain.community import Community
 from bot.domain.ids import CommunityId
 from bot.domain.records import SHAPES, Key
-from bot.ports import Snapshot
+from bot.ports import Rows, Snapshot
 
 R = TypeVar("R")
 
 PRINT: Final = 12
 """Bytes of a print."""
+
+UNTOLD: Final = "?"
+"""The print of an answer that nobody can tell from another: it counts as changed."""
+
+_LASTING: Final = (str, int, bool)
+"""What values of a question are as they were when they are read from a file."""
+
+
+class _Table:
+    """The records of one type, each made when it is first asked for."""
+
+    def __init__(self, kind: type[Any], kept: Rows) -> None:
+        self.kind = kind
+        self.kept = kept
+        self._made: dict[int, Any] = {}
+        self._places: dict[tuple[str, ...], dict[Key, list[int]]] = {}
+        self._answers: dict[tuple[tuple[str, ...], Key], tuple[Any, ...]] = {}
+
+    def records(self, fields: tuple[str, ...], values: Key) -> tuple[Any, ...]:
+        """Those with these values of some fields."""
+        found = self._answers.get((fields, values))
+        if found is None:
+            places = self._at(fields).get(self.kept.values(fields, values), ())
+            found = self._answers[fields, values] = tuple(self._record(each) for each in places)
+        return found
+
+    def rows(self, fields: tuple[str, ...], values: Key) -> list[Key]:
+        """Their rows; `values` are as rows have them."""
+        return [self.kept.rows[each] for each in self._at(fields).get(values, ())]
+
+    def by(self, fields: tuple[str, ...]) -> Iterator[tuple[Key, list[Key]]]:
+        """All rows, those with the same values of some fields together."""
+        rows = self.kept.rows
+        return ((values, [rows[each] for each in places]) for values, places in self._at(fields).items())
+
+    def _record(self, place: int) -> Any:
+        found = self._made.get(place)
+        if found is None:
+            found = self._made[place] = self.kept.record(self.kept.rows[place])
+        return found
+
+    def _at(self, fields: tuple[str, ...]) -> dict[Key, list[int]]:
+        """Where the rows with the same values of some fields are."""
+        found = self._places.get(fields)
+        if found is None:
+            shape = SHAPES[self.kind]
+            if fields != shape.key and not any(set(fields) == set(each) for each in shape.lists):
+                raise LookupError(f"{self.kind.__name__} is not listed by {' '.join(fields)}")
+            of = _values(tuple(self.kept.names.index(each) for each in fields))
+            gathered: defaultdict[Key, list[int]] = defaultdict(list)
+            for place, row in enumerate(self.kept.rows):
+                gathered[of(row)].append(place)
+            found = self._places[fields] = dict(gathered)
+        return found
 
 
 class Held:
@@ -33,73 +88,67 @@ class Held:
     def __init__(self, snapshot: Snapshot, community: CommunityId) -> None:
         self._snapshot = snapshot
         self._community = community
-        self._rows: dict[type[Any], dict[Key, Any]] = {}
-        self._lists: dict[tuple[type[Any], tuple[str, ...]], dict[Key, tuple[Any, ...]]] = {}
-        self._prints: dict[tuple[type[Any], tuple[str, ...]], dict[Key, str]] = {}
+        self._itself = snapshot.get(Community, community)
+        self._tables: dict[type[Any], _Table] = {}
+        self._prints: dict[tuple[str, tuple[str, ...]], Mapping[Key, str]] = {}
         self._kinds = {kind.__name__: kind for kind in SHAPES}
 
     def get(self, kind: type[R], *key: Any) -> R | None:
         """The record with this key."""
-        found: R | None = self._whole(kind).get(key)
-        return found
+        if kind is Community:
+            return self._itself if key == (self._community,) else None  # type: ignore[return-value]  # of this kind
+        found: tuple[R, ...] = self._table(kind).records(SHAPES[kind].key, key)
+        return found[0] if found else None
 
     def all(self, kind: type[R], **by: Any) -> tuple[R, ...]:
         """The records with these field values, in key order."""
-        return self._listed(kind, tuple(by), tuple(by.values()))
+        return self._table(kind).records(tuple(by), tuple(by.values()))
+
+    def question(self, kind: str, fields: tuple[str, ...], values: Key) -> Question:
+        """A question in the words its answer can be looked up by at any time."""
+        known = self._kinds.get(kind)
+        if known is None or known is Community or not values:
+            return kind, fields, values
+        return kind, fields, self._table(known).kept.values(fields or SHAPES[known].key, values)
 
     def print_of(self, question: Question) -> str:
-        """A print of what the answer to a question is; "" of one about what is not there any more."""
-        name, fields, values = question
-        kind = self._kinds.get(name)
-        if kind is None:
-            return ""
+        """A print of what the answer to a `question` is; "" of one about what is not there."""
+        kind, fields, values = question
+        if not all(isinstance(each, _LASTING) for each in values):
+            return UNTOLD
+        known = self._kinds.get(kind)
+        if known is None or known is Community or (kind, fields) in self._prints:
+            return self.prints(kind, fields).get(values, "")
+        found = self._table(known).rows(fields or SHAPES[known].key, values)
+        return print_of(found) if found else ""
+
+    def prints(self, kind: str, fields: tuple[str, ...]) -> Mapping[Key, str]:
+        """The prints of all answers to questions by some fields, by their values."""
         prints = self._prints.get((kind, fields))
         if prints is None:
-            prints = self._prints[kind, fields] = self._of_lists(kind, fields) if fields else self._of_records(kind)
-        return prints.get(values, "")
+            prints = self._prints[kind, fields] = self._printed(kind, fields)
+        return prints
+
+    def _printed(self, name: str, fields: tuple[str, ...]) -> Mapping[Key, str]:
+        kind = self._kinds.get(name)
+        if kind is None:
+            return {}
+        if kind is Community:  # its clock is no part of what it says: see `inputs`
+            still = replace(self._itself, clock_moved=0, clock_frozen=None) if self._itself else None
+            return {(self._community,): print_of(still)}
+        found = self._table(kind).by(fields or SHAPES[kind].key)
+        return {values: print_of(rows) for values, rows in found}
 
     def print_of_all(self, name: str) -> str:
         """A print of every record of a type, by its name: as long as it stands, so does the answer to every question about it."""
         kind = self._kinds.get(name)
-        if kind is None or kind is Community:
-            return ""
-        return print_of(list(self._whole(kind).values()))
+        return print_of(self._table(kind).kept.rows) if kind is not None and kind is not Community else ""
 
-    def _of_records(self, kind: type[Any]) -> dict[Key, str]:
-        """A print of each record of a type, by its key."""
-        if kind is Community:  # its clock is no part of what it says: see `inputs`
-            still = {key: replace(each, clock_moved=0, clock_frozen=None) for key, each in self._whole(kind).items()}
-            return {key: print_of(each) for key, each in still.items()}
-        return {key: print_of(each) for key, each in self._whole(kind).items()}
-
-    def _of_lists(self, kind: type[Any], fields: tuple[str, ...]) -> dict[Key, str]:
-        """A print of each list of a type by some fields, by their values."""
-        self._listed(kind, fields, ())
-        return {values: print_of(found) for values, found in self._lists[kind, fields].items()}
-
-    def _whole(self, kind: type[Any]) -> dict[Key, Any]:
-        rows = self._rows.get(kind)
-        if rows is None:
-            if kind is Community:
-                community = self._snapshot.get(Community, self._community)
-                rows = {(self._community,): community} if community is not None else {}
-            else:
-                of = _values(SHAPES[kind].key)
-                rows = {of(each): each for each in self._snapshot.scan(kind, self._community)}
-            self._rows[kind] = rows
-        return rows
-
-    def _listed(self, kind: type[Any], fields: tuple[str, ...], values: tuple[Any, ...]) -> tuple[Any, ...]:
-        lists = self._lists.get((kind, fields))
-        if lists is None:
-            if not any(set(fields) == set(each) for each in SHAPES[kind].lists):
-                raise LookupError(f"{kind.__name__} is not listed by {' '.join(fields)}")
-            of = _values(fields)
-            gathered: defaultdict[Key, list[Any]] = defaultdict(list)
-            for each in self._whole(kind).values():
-                gathered[of(each)].append(each)
-            lists = self._lists[kind, fields] = {key: tuple(found) for key, found in gathered.items()}
-        return lists.get(values, ())
+    def _table(self, kind: type[Any]) -> _Table:
+        found = self._tables.get(kind)
+        if found is None:
+            found = self._tables[kind] = _Table(kind, self._snapshot.rows(kind, self._community))
+        return found
 
 
 def _stored(value: Any) -> Any:
@@ -117,8 +166,8 @@ def print_of(value: Any) -> str:
 
 
 @cache
-def _values(fields: tuple[str, ...]) -> Callable[[Any], Key]:
-    if len(fields) > 1:
-        return attrgetter(*fields)
-    single = attrgetter(fields[0])
-    return lambda record: (single(record),)
+def _values(places: tuple[int, ...]) -> Callable[[Key], Key]:
+    if len(places) > 1:
+        return itemgetter(*places)
+    single = itemgetter(places[0])
+    return lambda row: (single(row),)

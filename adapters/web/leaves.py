@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from adapters.shared.documents import Format, ProposalSheet, render
 from adapters.shared.documents.proposal import sheet_of
@@ -15,7 +15,7 @@ from adapters.web.api import Catalogue, openapi
 from adapters.web.model import Page, Source
 from adapters.web.of_document import ON_A_PAGE
 from adapters.web.of_group import DOCUMENTS
-from adapters.web.pages import Pages
+from adapters.web.pages import Made, Pages
 from adapters.web.prose import Prose, public
 from adapters.web.rendering import Press, Tongue, press_of
 from adapters.web.search import search_files
@@ -23,6 +23,10 @@ from bot.domain.community import Community
 from bot.domain.documents import Document, version_of
 from bot.domain.groups import Group
 from bot.domain.languages import language_named
+
+SITEMAPS: Final = "sitemap.xml"
+SITEMAP: Final = "sitemap-"
+"""What the name of a sitemap that others are listed beside begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,20 @@ class Leaf:
     name: str
     make: Callable[[], Iterable[Written]]
     given: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the record that stands as a whole while nothing its leaves are listed and made from changes.
+
+    `always`: its leaves are listed each time, since they follow from more than state. `coarse`: they are made from nearly all
+    there is, so they are made anew when anything of a type changes that they are made from.
+    """
+
+    name: str
+    leaves: Callable[[], Iterator[Leaf]]
+    always: bool = False
+    coarse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +136,22 @@ class Leaves:
 
         return Leaf(f"feeds/{self.source.paths.slug_of(group.id)}.atom", made, group)
 
-    def sitemaps(self) -> Iterator[Written]:
-        """Where every page is; only where the record's address is known."""
-        addresses = [(path, self._pages.changed(given)) for path, _, given in self._pages.all()]
-        yield from (Written(*each) for each in feeds.sitemaps(addresses, self._base, self._tongues))
+    def sitemaps(self, name: str, pages: Sequence[Made]) -> Iterator[Leaf]:
+        """Where some pages are, in as many files as it takes; only where the record's address is known."""
+        most = feeds.MOST_ADDRESSES // len(self._tongues)
+        for number, first in enumerate(range(0, len(pages) if self._base else 0, most), start=1):
+            path = f"{SITEMAP}{name}{f'.{number}' if number > 1 else ''}.xml"
+            some = pages[first : first + most]
+            yield Leaf(path, partial(self._sitemap, path, some), tuple(path for path, _, _ in some))
+
+    def _sitemap(self, path: str, pages: Sequence[Made]) -> Iterator[Written]:
+        addresses = ((page, self._pages.changed(given)) for page, _, given in pages)
+        yield Written(path, feeds.sitemap(addresses, self._base, self._tongues))
+
+    def sitemap_index(self, names: Sequence[str]) -> Leaf:
+        """Which sitemaps there are."""
+        content = feeds.sitemap_index(names, self._base)
+        return Leaf(SITEMAPS, lambda: [Written(SITEMAPS, content)], tuple(names))
 
     def documents(self, group: Group) -> Leaf:
         """A group's text in its forms, as the chat hands it over, less addresses: it follows from the text alone."""

@@ -1,4 +1,4 @@
-"""What an export leaves beside the pages: each leaf's files, what it was made from, and until when it holds.
+"""What an export leaves beside the pages: each leaf's files, what it was made from, and until when it holds, by section.
 
 So that the next one makes anew what changed, and takes away what is gone. Kept as JSON with short names: it is large. An
 export that has begun leaves the names of what it makes anew beside it, and takes them away when it is done: what was broken
@@ -17,6 +17,8 @@ from adapters.web.inputs import Question
 
 NAME: Final = ".wgbot-record.json"
 BEGUN: Final = ".wgbot-record-begun.json"
+OVER: Final = 1.0
+"""A time that is long past (POSIX seconds)."""
 
 
 class Made(msgspec.Struct, array_like=True):
@@ -28,20 +30,29 @@ class Made(msgspec.Struct, array_like=True):
     until: float
 
 
+class Standing(msgspec.Struct, array_like=True):
+    """A section: what was asked in making it, with prints of the answers; `asked`, by number, in listing its leaves.
+
+    `until` is the first time at which the clock may change a leaf of it, or its list (POSIX seconds; 0: never).
+    """
+
+    questions: list[Question] = []
+    answers: list[str] = []
+    asked: list[int] = []
+    until: float = 0
+    leaves: dict[str, Made] = {}
+
+
 class Manifest(msgspec.Struct):
     """All of a record. `by` is a print of what made it: another version makes all of it anew.
 
-    `answers` are prints of what the questions were answered, when all the leaves held; `whole` are prints of all records of
-    a type, by its name: where one is as it was, so are the answers to every question about it.
-
-    `files` are the names of others that may lie there and are ours.
+    `whole` are prints of all records of a type, by its name: where one is as it was, so are the answers to every question
+    about it. `files` are the names of others that may lie there and are ours.
     """
 
     by: str = ""
-    questions: list[Question] = []
-    answers: list[str] = []
     whole: dict[str, str] = {}
-    leaves: dict[str, Made] = {}
+    sections: dict[str, Standing] = {}
     files: list[str] = []
 
 
@@ -51,19 +62,22 @@ def read(folder: Path) -> Manifest | None:
     if not path.exists() and not (folder / BEGUN).exists():
         return None
     content = path.read_bytes() if path.exists() else b"{}"
-    if content.startswith(b"["):  # the names alone, as they were kept before
-        return Manifest(files=msgspec.json.decode(content, type=list[str]))
     found = msgspec.json.decode(content, type=Manifest)
-    for name in begun(folder):
-        if struck := found.leaves.pop(name, None):
-            found.files += struck.files
+    for name, leaves in begun(folder).items():
+        section = found.sections.get(name)
+        if section is None:
+            continue
+        section.until = OVER
+        for leaf in leaves:
+            if struck := section.leaves.pop(leaf, None):
+                found.files += struck.files
     return found
 
 
-def begun(folder: Path) -> list[str]:
-    """The leaves that an export which is not done was making anew."""
+def begun(folder: Path) -> dict[str, list[str]]:
+    """The leaves, by section, that an export which is not done was making anew."""
     path = folder / BEGUN
-    return msgspec.json.decode(path.read_bytes(), type=list[str]) if path.exists() else []
+    return msgspec.json.decode(path.read_bytes(), type=dict[str, list[str]]) if path.exists() else {}
 
 
 class Questions:
@@ -79,10 +93,8 @@ class Questions:
             found = self._numbers[question] = len(self._numbers)
         return found
 
-    def kept(self, used: set[int]) -> tuple[list[Question], dict[int, int] | None]:
-        """Those in use, and the numbers they have there: None when each has its own still."""
+    def kept(self, used: set[int]) -> tuple[list[Question], dict[int, int]]:
+        """Those in use, and the numbers they have there."""
         every = list(self._numbers)
-        if len(used) == len(every):
-            return every, None
         numbers = {number: place for place, number in enumerate(sorted(used))}
         return [every[each] for each in numbers], numbers

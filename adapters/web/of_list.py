@@ -114,7 +114,7 @@ def lists_of(source: Source, group: Group) -> Iterator[Long]:
         return group_entry(source, group)
 
     yield Long(f"{top}/meetings", T("Meetings"), up, meetings_of(reads, here, group.id), meeting_entry)
-    yield Long(f"{top}/decisions", T("Consultations and consensus checks"), up, _asked(source, group), _asked_entry)
+    yield Long(f"{top}/decisions", T("Consultations and consensus checks"), up, asked_of(source, group), _asked_entry)
     papers = documents_of(reads, group)
     yield Long(f"{top}/documents", T("Documents"), up, papers, paper, "papers")
     updates = updates_of(reads, group)
@@ -176,7 +176,7 @@ def cycle_entry(source: Source, cycle: Cycle) -> Entry:
     )
 
 
-def _asked(source: Source, group: Group) -> tuple[Consultation | Check, ...]:
+def asked_of(source: Source, group: Group) -> tuple[Consultation | Check, ...]:
     """Consultations and checks of a group, and the checks it holds itself, by when they were opened."""
     reads, here = source.reads, source.community.id
     checks = {each.number: each for each in reads.all(Check, community=here, group=group.id)}

@@ -15,13 +15,14 @@ from adapters.web.of_decision import comments_of, consultation_page, decision_pa
 from adapters.web.of_document import document_page
 from adapters.web.of_front import archive_page, cycle_page, front_page, lists_now, search_page
 from adapters.web.of_group import group_page
-from adapters.web.of_list import Long, lists_in, lists_of
+from adapters.web.of_list import Long, asked_of, lists_in, lists_of
 from adapters.web.of_meeting import meeting_page, recommendation_page
 from bot.domain.consensus.checks import Check
 from bot.domain.consultations import Consultation
 from bot.domain.cycles import Cycle
 from bot.domain.documents import Document, DocumentVersion
 from bot.domain.groups import Group
+from bot.domain.ids import MAG
 from bot.domain.meetings import Meeting
 from bot.domain.recommendations import Recommendation
 
@@ -49,28 +50,39 @@ class Pages:
 
     def all(self) -> Iterator[Made]:
         """All of them, the front page first."""
+        yield from self.of_the_whole()
+        for group in self.source.reads.all(Group, community=self.source.community.id):
+            yield from self.of_group(group)
+
+    def of_the_whole(self) -> Iterator[Made]:
+        """Those that are no group's own: the front page, the cycles, what the full membership does itself."""
         source, reads, here = self.source, self.source.reads, self.source.community.id
         yield paths.FRONT, lambda: front_page(source), None
         for long in lists_now(source):
             yield from self.parts(long)
-        for group in reads.all(Group, community=here):
-            yield self.of(group)
-            for long in lists_of(source, group):
-                yield from self.parts(long)
-        yield from (self.of(each) for each in reads.all(Check, community=here))
-        for closed in (False, True):
-            for consultation in reads.all(Consultation, community=here, closed=closed):
-                yield self.of(consultation)
-                yield from self.parts(comments_of(source, consultation), 2)
-        yield from (self.of(each) for each in reads.all(Meeting, community=here))
-        yield from (self.of(each) for each in reads.all(Recommendation, community=here) if published(each))
-        yield from (self.of(each) for each in reads.all(Document, community=here))
+        yield from (self.of(each) for each in reads.all(Check, community=here, body=MAG) if not each.group)
+        yield from (self.of(each) for each in reads.all(Meeting, community=here, body=MAG))
         for cycle in reads.all(Cycle, community=here):
             yield self.of(cycle)
             for long in lists_in(source, cycle):
                 yield from self.parts(long)
         yield paths.ARCHIVE, lambda: archive_page(source), None
         yield paths.SEARCH, lambda: search_page(source), None
+
+    def of_group(self, group: Group) -> Iterator[Made]:
+        """A group's own, and those of all it does."""
+        source, reads = self.source, self.source.reads
+        its = {"community": group.community, "group": group.id}
+        yield self.of(group)
+        for long in lists_of(source, group):
+            yield from self.parts(long)
+        for asked in asked_of(source, group):
+            yield self.of(asked)
+            if isinstance(asked, Consultation):
+                yield from self.parts(comments_of(source, asked), 2)
+        yield from (self.of(each) for each in reads.all(Meeting, community=group.community, body=group.id))
+        yield from (self.of(each) for each in reads.all(Recommendation, **its) if published(each))
+        yield from (self.of(each) for each in reads.all(Document, **its))
 
     def of(self, record: Any) -> Made:
         """That of a record. Raises `LookupError` for what has no page."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from adapters.web import blocks, paths, pictures
+from adapters.web.compiled import FOLDER, environment
 from adapters.web.model import (
     ArchivePage,
     ConsultationPage,
@@ -97,16 +99,7 @@ class Press:
         self._tongues = tongues
         self._fixed: dict[tuple[Any, ...], Fixed] = {}
         self._names = (community.name, community.titles.body)
-        self._jinja = Environment(
-            loader=PackageLoader("adapters.web"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            finalize=self._shown,
-            keep_trailing_newline=True,
-            auto_reload=False,
-        )
+        self._jinja = environment(self._shown, _filters(prose, community.zone) | {"line": self._line})
         self._jinja.globals |= {
             "T": self._sentence,
             "Tn": Tn,
@@ -117,15 +110,6 @@ class Press:
             "language": prose.language,
             "direction": prose.direction,
             "zone": community.zone,
-        }
-        self._jinja.filters |= {
-            "markdown": markdown,
-            "line": self._line,
-            "day": lambda at: prose.day(at, community.zone),
-            "blocks": partial(blocks.drawn, prose=prose),
-            "table": partial(blocks.table, prose=prose),
-            "tally": partial(blocks.tally, prose=prose),
-            "chart": partial(pictures.chart, prose=prose),
         }
 
     def html(self, page: Page, now: datetime) -> str:
@@ -180,3 +164,27 @@ class Press:
         if isinstance(value, str) and not isinstance(value, Markup):
             return public(value)
         return value
+
+
+def _filters(prose: Prose, zone: str) -> dict[str, Callable[..., Any]]:
+    return {
+        "markdown": markdown,
+        "line": prose.line,
+        "day": lambda at: prose.day(at, zone),
+        "blocks": partial(blocks.drawn, prose=prose),
+        "table": partial(blocks.table, prose=prose),
+        "tally": partial(blocks.tally, prose=prose),
+        "chart": partial(pictures.chart, prose=prose),
+    }
+
+
+def compile_all(folder: Path = FOLDER) -> None:
+    """Compile every template, and keep it: what was compiled holds for every community and language."""
+    there = environment(str, _filters(Prose("en", "UTC"), "UTC"), folder)
+    for name in TEMPLATES.values():
+        there.get_template(name)
+
+
+if __name__ == "__main__":
+    sys.dont_write_bytecode = False
+    compile_all()

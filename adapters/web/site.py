@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from adapters.web import feeds, paths
+from adapters.web.api import COLLECTIONS
 from adapters.web.entries import published
-from adapters.web.leaves import Leaf, Leaves, Written, tongues_of
+from adapters.web.leaves import SITEMAP, SITEMAPS, Leaf, Leaves, Section, Written, tongues_of
 from adapters.web.model import Source
 from adapters.web.of_decision import comments_of
 from adapters.web.of_front import archive_page, front_page, lists_now, search_page
@@ -24,12 +26,14 @@ from bot.domain.consultations import Consultation
 from bot.domain.cycles import Cycle
 from bot.domain.documents import Document
 from bot.domain.groups import Group
-from bot.domain.ids import CommunityId
+from bot.domain.ids import CommunityId, GroupId
 from bot.domain.meetings import Meeting
 from bot.domain.recommendations import Recommendation
 from bot.domain.records import Reads
 
-SITEMAPS: Final = "sitemap.xml"
+RECORD: Final = "record"
+"""The part of a sitemap's name where it is no group's."""
+
 _NUMBERED: Final = re.compile(r"(?P<kind>[a-z]+)/(?P<mark>[rd]?)(?P<number>[1-9][0-9]{0,8})")
 _PART: Final = re.compile(r"(?P<list>[a-z]+/(?:[a-z0-9-]+/)?[a-z]+)-(?P<number>[1-9][0-9]{0,5})")
 
@@ -55,16 +59,56 @@ class Site:
         self._pages = Pages(source)
         self._make = Leaves(self._pages, self._tongues, base)
 
+    def sections(self) -> Iterator[Section]:
+        """All there is, less `sitemap_index`, the front page first: each group in a section of its own."""
+        yield Section("record", self._whole)
+        for each in COLLECTIONS:
+            yield Section(f"api/{each.name}", partial(self._make.collections, each.name))
+        for group in self.source.reads.all(Group, community=self.source.community.id):
+            yield Section(f"groups/{group.id}", partial(self._of_group, group.id))
+        yield Section(paths.INDEX, lambda: iter([self._make.search()]), coarse=True)
+        yield Section("assets", self._make.assets, always=True)
+
+    def sitemap_index(self, leaves: Iterable[str]) -> Iterator[Leaf]:
+        """The list of the sitemaps among leaves of these names; none where the record's address is not known."""
+        if self._base:
+            yield self._make.sitemap_index(sorted(each for each in leaves if each.startswith(SITEMAP)))
+
     def leaves(self) -> Iterator[Leaf]:
         """All there is, the front page first."""
-        reads, here = self.source.reads, self.source.community.id
-        yield from (self._make.page(*each) for each in self._pages.all())
-        for group in reads.all(Group, community=here):
-            yield self._make.documents(group)
-            yield self._make.group_feeds(group)
-        for document in reads.all(Document, community=here):
-            yield from self._make.text(document)
+        names = []
+        for section in self.sections():
+            for leaf in section.leaves():
+                names.append(leaf.name)
+                yield leaf
+        yield from self.sitemap_index(names)
+
+    def _whole(self) -> Iterator[Leaf]:
+        """What is no group's own."""
+        pages = tuple(self._pages.of_the_whole())
+        yield from (self._make.page(*each) for each in pages)
+        yield from self._make.sitemaps(RECORD, pages)
         yield from self._others()
+        yield self._make.description()
+        if self._base:
+            yield self._make.card()
+
+    def _of_group(self, number: GroupId) -> Iterator[Leaf]:
+        """A group's own, and all it does."""
+        reads, here = self.source.reads, self.source.community.id
+        group = reads.get(Group, here, number)
+        if group is None:
+            return
+        pages = tuple(self._pages.of_group(group))
+        yield from (self._make.page(*each) for each in pages)
+        yield from self._make.sitemaps(self._sitemap_of(group), pages)
+        yield self._make.documents(group)
+        yield self._make.group_feeds(group)
+        for document in reads.all(Document, community=here, group=number):
+            yield from self._make.text(document)
+
+    def _sitemap_of(self, group: Group) -> str:
+        return f"group-{self.source.paths.slug_of(group.id)}"
 
     def at(self, path: str) -> Leaf | None:
         """What the file at a path is made with; None where there is none."""
@@ -82,7 +126,7 @@ class Site:
                 return self._make.card() if self._base else None
             case "assets":
                 return next((each for each in self._make.assets() if each.name == bare), None)
-            case "feeds" | "calendars" | "sitemap.xml":
+            case "feeds" | "calendars":
                 return next(self._others(bare), None) or self._group_files(bare)
             case "api":
                 return self._data_at(bare.removeprefix("api/v1/").removesuffix(".json"), bare)
@@ -92,8 +136,8 @@ class Site:
             case "documents" if paths.shared(bare):
                 document = self._numbered(bare.removesuffix(".md"))
                 return next(self._make.text(document), None) if isinstance(document, Document) else None
-        if re.fullmatch(r"sitemap-[0-9]{1,4}\.xml", bare):
-            return next(self._others("sitemap.xml"), None)
+        if path.startswith("sitemap"):
+            return next((each for each in self._sitemaps(path) if each.name == path), None)
         return self._page_at(bare) if bare.endswith(".html") else None
 
     def _page_at(self, path: str) -> Leaf | None:
@@ -165,23 +209,24 @@ class Site:
     def _others(self, only: str = "") -> Iterator[Leaf]:
         if only in ("", "feeds/open.atom"):
             yield Leaf("feeds/open.atom", lambda: self._make.feeds(feeds.of_open))
-        if not only or re.fullmatch(r"feeds/all(-[0-9]{1,6})?\.atom", only):
+        if not only or re.fullmatch(r"feeds/all(\.[0-9]{1,6})?\.atom", only):
             yield Leaf("feeds/all.atom", lambda: self._make.feeds(feeds.of_everything))
         if only in ("", "calendars/all.ics"):
             yield Leaf("calendars/all.ics", self._make.calendar)
-        if self._base and only in ("", SITEMAPS):
-            yield Leaf(SITEMAPS, self._make.sitemaps)
-        if not only:
-            yield from self._make.assets()
-            yield from self._make.collections()
-            yield self._make.description()
-            yield self._make.search()
-            if self._base:
-                yield self._make.card()
+
+    def _sitemaps(self, path: str) -> Iterator[Leaf]:
+        """The sitemaps among which that at a path would be."""
+        slug = path.removeprefix(f"{SITEMAP}group-").removesuffix(".xml")
+        if path == SITEMAPS:
+            return self.leaves()
+        if path.startswith(f"{SITEMAP}{RECORD}"):
+            return self._make.sitemaps(RECORD, tuple(self._pages.of_the_whole()))
+        group = self._group(re.sub(r"\.[0-9]{1,6}$", "", slug))
+        return self._make.sitemaps(self._sitemap_of(group), tuple(self._pages.of_group(group))) if group else iter(())
 
     def _group_files(self, path: str) -> Leaf | None:
         slug = path.partition("/")[2].rpartition(".")[0]
-        group = self._group(slug) or self._group(re.sub(r"-[0-9]{1,6}$", "", slug))
+        group = self._group(re.sub(r"\.[0-9]{1,6}$", "", slug))
         return self._make.group_feeds(group) if group is not None else None
 
 

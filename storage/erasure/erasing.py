@@ -136,7 +136,7 @@ class _Erasure:
         for kind, shape in SHAPES.items():
             if not shape.logged:
                 continue
-            expected = replay.rows(kind, self._community)
+            expected = replay.by_key(kind, self._community)
             key_of = values_of(shape.key)
             for record in list(self._work.scan(kind, self._community)):
                 after = expected.pop(key_of(record), None)

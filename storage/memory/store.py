@@ -15,9 +15,10 @@ from bot.domain.events import Fact
 from bot.domain.ids import CommunityId
 from bot.domain.records import Key
 from bot.outgoing import Outgoing
-from bot.ports import Answered, kept_seconds
+from bot.ports import Answered, Rows, kept_seconds
 from storage.audit import codec
 from storage.audit.chain import Appended, Entry, Forgotten, Head, Step, genesis
+from storage.mappers import mapper_of
 from storage.memory.leases import LEASE_SHAPES, MemoryLeases
 from storage.memory.outbox import OUTBOX_SHAPES, MemoryBacklog, MemoryOutbox, Sent
 from storage.memory.tables import Table
@@ -57,6 +58,12 @@ class MemoryReads:
         table = self._tables.get(kind)
         rows = {} if table is None else table.rows
         return (rows[key] for key in sorted(rows) if key[0] == community)
+
+    def rows(self, kind: type[Any], community: CommunityId) -> Rows:
+        """Every record of a type in a community, as a database would keep them."""
+        mapper = mapper_of(kind, native=False)
+        found = [mapper.to_row(each) for each in self.scan(kind, community)]
+        return Rows(mapper.names, found, mapper.from_row, mapper.values_row)
 
     def entries(self, community: CommunityId) -> Iterator[Entry]:
         """The community's audit log, in order."""

@@ -132,7 +132,7 @@ def _state(reads: Audited, community: CommunityId, replay: Replay) -> Iterator[P
     for kind, shape in SHAPES.items():
         if not shape.logged:
             continue
-        expected = replay.rows(kind, community)
+        expected = replay.by_key(kind, community)
         key_of = values_of(shape.key)
         for record in reads.scan(kind, community):
             if isinstance(record, Unreadable):

@@ -27,7 +27,7 @@ class Replay(MemoryReads):
                 table = self._made[type(record)] = Table(SHAPES[type(record)])
             table.set(table.key_of(record), None if record is not change else record)
 
-    def rows(self, kind: type[Any], community: CommunityId) -> dict[Key, Any]:
+    def by_key(self, kind: type[Any], community: CommunityId) -> dict[Key, Any]:
         """The records of a type in a community, by key."""
         table = self._made.get(kind)
         return {} if table is None else {key: record for key, record in table.rows.items() if key[0] == community}

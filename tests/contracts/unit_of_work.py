@@ -141,6 +141,27 @@ class RecordContract:
         with store.reading() as after:
             assert seats(after, Role.MEMBER) == ["bo"]
 
+    def test_rows_are_the_records_and_tell_them_apart(self, store: AnyStore) -> None:
+        there = [seat("ana"), seat("bo"), seat("bo", Role.CHAIR), seat("cy", cycle=2)]
+        write(store, *there)
+        with store.reading() as reads:
+            kept = reads.rows(Seat, MAG)
+            place = kept.names.index("role")
+            assert [kept.record(each) for each in kept.rows] == [
+                seat("ana"),
+                seat("bo", Role.CHAIR),
+                seat("cy", cycle=2),
+            ]
+            assert kept.values(("role",), (Role.CHAIR,)) == (kept.rows[1][place],) != (kept.rows[0][place],)
+            before = list(kept.rows)
+        write(store, seat("ana", Role.CHAIR))
+        with store.reading() as reads:
+            assert [now == then for now, then in zip(reads.rows(Seat, MAG).rows, before, strict=True)] == [
+                False,
+                True,
+                True,
+            ]
+
     def test_only_records_are_kept(self, store: AnyStore) -> None:
         with store.writing([MAG]) as work:
             with pytest.raises(LookupError, match="Titles"):

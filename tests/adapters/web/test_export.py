@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -10,16 +11,19 @@ from typing import Any
 import pytest
 
 from adapters.web import export as exporting
-from adapters.web import manifest
+from adapters.web import manifest, paths
 from adapters.web.export import NotOurs, Wanted, export
+from adapters.web.folder import Folder
 from adapters.web.inputs import FOREVER, Noted, Watched
+from adapters.web.leaves import Leaf
+from adapters.web.pages import _OF
 from adapters.web.site import Site, record, source_of
 from bot.domain.ids import GroupId
 from bot.domain.records import Reads
 from storage.memory import MemoryStore
 from tests.bench.archive import Archive, one_more_document
 from tests.bench.community import BENCH
-from tests.builders import CHAIR, CIVIL, GOVERNMENT, MAG, PRIVATE, TECHNICAL, World
+from tests.builders import CHAIR, CIVIL, GOVERNMENT, MAG, PRIVATE, SECRETARIAT, TECHNICAL, World
 
 BASE = "https://record.example.org/wg"
 WANTED = Wanted(MAG, BASE)
@@ -93,7 +97,7 @@ def test_an_export_that_is_broken_off_is_completed_by_the_next(tmp_path: Path, m
     folder = tmp_path / "site"
     bring(mag, folder)
     mag.does(CIVIL, "consult comment WG-MWP Good idea.")
-    write, writes = exporting._Folder.write, []
+    write, writes = Folder.write, []
 
     def breaks(there: Any, each: Any) -> bool:
         writes.append(each.path)
@@ -102,7 +106,7 @@ def test_an_export_that_is_broken_off_is_completed_by_the_next(tmp_path: Path, m
             raise KeyboardInterrupt
         return write(there, each)
 
-    monkeypatch.setattr(exporting._Folder, "write", breaks)
+    monkeypatch.setattr(Folder, "write", breaks)
     with pytest.raises(KeyboardInterrupt):
         bring(mag, folder)
     monkeypatch.undo()
@@ -131,12 +135,68 @@ def test_what_is_missing_or_of_another_version_is_made_anew_and_what_is_gone_is_
     assert bring(mag, folder, Wanted(MAG, BASE, anew=True)).made == again.files
 
 
+def test_an_index_of_search_that_was_left_as_it_was_is_made_when_it_is_asked_for(tmp_path: Path) -> None:
+    mag = World()
+    mag.proposed()
+    folder = tmp_path / "site"
+    bring(mag, folder)
+    index = (folder / paths.INDEX).read_bytes()
+    mag.does(PRIVATE, "propose withdraw WG-MWP Not-now")
+    for _ in range(2):
+        bring(mag, folder, Wanted(MAG, BASE, keep_search=True))
+        assert (folder / paths.INDEX).read_bytes() == index
+    bring(mag, folder)
+    assert (folder / paths.INDEX).read_bytes() != index
+    assert lying(folder) == whole(mag)
+
+
+def test_a_change_in_one_group_lists_no_other_group_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, folder, listed = MemoryStore(), tmp_path / "site", []
+    Archive(3, 3, 3).fill(store)
+    wanted, of_group = Wanted(BENCH, BASE, keep_search=True), Site._of_group
+    with store.reading() as snapshot:
+        export(snapshot, wanted, datetime.now(UTC), folder)
+    one_more_document(store, GroupId("g1"), 4)
+
+    def noted(site: Site, number: GroupId) -> Iterator[Leaf]:
+        listed.append(number)
+        return of_group(site, number)
+
+    monkeypatch.setattr(Site, "_of_group", noted)
+    with store.reading() as snapshot:
+        done = export(snapshot, wanted, datetime.now(UTC), folder)
+    assert listed == ["g1"]
+    assert 0 < done.made < done.files / 2
+
+
+@pytest.mark.parametrize("state", ["approved", "consulted"])
+def test_whatever_has_a_page_is_in_the_record(state: str) -> None:
+    """By what there is, not by who lists it: no record falls between a group and the whole."""
+    mag = World()
+    getattr(mag, state)()
+    mag.does(SECRETARIAT, 'meeting schedule "Open consultations" "2027-02-01 10:00"', "#mag")
+    mag.does(CIVIL, 'consensus "Meet in May?" 48h', "#mag")
+    if state == "approved":
+        mag.does(PRIVATE, 'meeting schedule "Call" "2027-02-02 10:00"', "#wg-mwp")
+        mag.does(PRIVATE, 'consensus "Meet in June?" 24h', "#wg-mwp")
+        mag.does(PRIVATE, 'document add WG-MWP "Outline" https://example.org/1', "#wg-mwp")
+    files, pages = whole(mag), 0
+    with mag.store.reading() as reads:
+        site = Site(source_of(reads, MAG, datetime.now(UTC)))
+        for kind in _OF:
+            kept = reads.rows(kind, MAG)
+            for each in map(kept.record, kept.rows):
+                pages += 1
+                assert site._pages.of(each)[0] in files
+    assert pages >= 5
+
+
 def test_an_export_writes_over_nobodys_files_nor_outside(tmp_path: Path) -> None:
     (tmp_path / "theirs.html").write_text("theirs")
     with pytest.raises(NotOurs):
         bring(World(), tmp_path)
     with pytest.raises(ValueError, match="etc"):
-        exporting._Folder(tmp_path).remove("../etc")
+        Folder(tmp_path).remove("../etc")
 
 
 def test_what_one_group_does_leaves_the_pages_of_the_others_alone_and_no_page_is_long(tmp_path: Path) -> None:
@@ -202,4 +262,4 @@ def test_a_record_in_several_languages_says_the_same_in_each_and_leads_from_one_
     assert f'<link rel="alternate" hreflang="x-default" href="{BASE}/index.html">' in page
     assert 'href="../fr/index.html" hreflang="fr" lang="fr"' in page
     assert 'href="../assets/record.css"' in page
-    assert f"<loc>{BASE}/ar/index.html</loc>" in files["sitemap.xml"].decode()
+    assert f"<loc>{BASE}/ar/index.html</loc>" in files["sitemap-record.xml"].decode()

@@ -11,10 +11,9 @@ import pytest
 from icalendar import Calendar
 
 from adapters.web import feeds
-from adapters.web.feeds import Feed, Item, Syndicate, sitemaps
+from adapters.web.feeds import Feed, Item, Syndicate
 from adapters.web.prose import Prose
-from adapters.web.rendering import Tongue
-from adapters.web.site import one, source_of
+from adapters.web.site import one, record, source_of
 from bot.text import T
 from tests.builders import MAG, PRIVATE, World
 
@@ -76,14 +75,26 @@ def test_a_meeting_that_moved_or_was_called_off_is_told_to_calendars() -> None:
     assert event()[1] > moved
 
 
-def test_a_sitemap_is_several_where_it_would_be_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feeds, "MOST_ADDRESSES", 8)
-    pages = [(f"decisions/{each}.html", DAY) for each in range(10)]
-    made = dict(sitemaps(pages, BASE, [Tongue("en", "English", ""), Tongue("fr", "Français", "fr/")]))
-    index = fromstring(made["sitemap.xml"])  # noqa: S314 — our own
-    listed = [each.text for each in index.iter(f"{{{feeds.SITEMAP}}}loc")]
-    assert listed == [f"{BASE}/sitemap-{each}.xml" for each in (1, 2, 3)]
-    parts = [fromstring(made[f"sitemap-{each}.xml"]) for each in (1, 2, 3)]  # noqa: S314 — our own
-    addresses = [each.text for part in parts for each in part.iter(f"{{{feeds.SITEMAP}}}loc")]
-    assert len(addresses) == len(set(addresses)) == 20
-    assert all(len(list(part)) <= 8 for part in parts)
+def test_sitemaps_have_every_page_in_every_language_once_and_none_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds, "MOST_ADDRESSES", 4)
+    mag = World()
+    mag.approved()
+    with mag.store.reading() as reads:
+        files = {each.path: each.content for each in record(reads, MAG, datetime.now(UTC), BASE, ("fr",))}
+        index = fromstring(files["sitemap.xml"])  # noqa: S314 — our own
+        listed = [(each.text or "").removeprefix(f"{BASE}/") for each in index.iter(f"{{{feeds.SITEMAP}}}loc")]
+        assert sorted(listed) == sorted(path for path in files if path.startswith("sitemap") and path != "sitemap.xml")
+        assert {
+            "sitemap-record.xml",
+            "sitemap-group-wg-mwp-igf-2027.xml",
+            "sitemap-group-wg-mwp-igf-2027.2.xml",
+        } <= set(listed)
+        parts = [fromstring(files[each]) for each in listed]  # noqa: S314 — our own
+        addresses = [each.text or "" for part in parts for each in part.iter(f"{{{feeds.SITEMAP}}}loc")]
+        pages = [path for path in files if path.endswith(".html")]
+        assert sorted(each.removeprefix(f"{BASE}/") for each in addresses) == sorted(pages)
+        assert all(len(list(part)) <= 4 for part in parts)
+        for path in ("sitemap.xml", *listed):  # and served as they are exported
+            served = one(reads, MAG, datetime.now(UTC), path, BASE, ("fr",))
+            assert served is not None
+            assert served.content == files[path]

@@ -39,7 +39,8 @@ def opens(mag: World, *people: str) -> None:
 def placed(mag: World) -> list[str]:
     """Whose pages are kept up to date."""
     with mag.store.reading() as reads:
-        found = reads.scan(Placement, MAG)
+        kept = reads.rows(Placement, MAG)
+        found = [kept.record(each) for each in kept.rows]
         return [each.place for each in found if each.subject.startswith("home:")]
 
 
