@@ -26,13 +26,18 @@ _MOST_LINES: Final = 3
 
 def card(community: Community, prose: Prose) -> bytes:
     """The picture as PNG: the community's name, and what it shares."""
-    return _card(public(community.name), prose.line(T("Working groups: the public record")), prose.language)
+    return _card(
+        public(community.name),
+        prose.line(T("Working groups: the public record")),
+        prose.language,
+        prose.direction == "rtl",
+    )
 
 
 @lru_cache(32)
-def _card(name: str, what: str, language: str) -> bytes:
+def _card(name: str, what: str, language: str, from_right: bool) -> bytes:
     width, height = WIDTH / SHARPNESS, HEIGHT / SHARPNESS
-    sheet = Sheet("card", width, Chooser())
+    sheet = Sheet("card", width, Chooser(), from_right=from_right)
     sheet.height = height
     sheet.describe(name, what, language)
     sheet.rect(0, 0, width, height, fill=_GROUND)

@@ -28,6 +28,8 @@ _EDGE: Final = 36
 """Pixels of a chart's own margin that a page does without: it has one."""
 _WIDTH, _HEIGHT, _BAR = 720, 62, 26
 _MOST_TICKS: Final = 9
+_LETTER: Final = 7.0
+"""Pixels that a letter of a label takes, and no label's average more."""
 _YEAR: Final = 12
 
 
@@ -79,23 +81,21 @@ def phases(events: tuple[Event, ...], now: datetime) -> tuple[Phase, ...]:
 
 
 def timeline(key: str, life: tuple[Phase, ...], prose: Prose) -> Markup:
-    """A group's life as one bar in time. Each part has a colour and its own height, so that colour is not all."""
+    """A group's life as one bar in time, from where reading begins. Each part has a colour and its own height, so that colour is not all."""
     start, end = life[0].first, life[-1].last
     whole = max((end - start).total_seconds(), 1.0)
+    mirrored = prose.direction == "rtl"
 
     def x(at: datetime) -> float:
-        return round((at - start).total_seconds() / whole * (_WIDTH - 2) + 1, 1)
+        along = (at - start).total_seconds() / whole
+        return round((1 - along if mirrored else along) * (_WIDTH - 2) + 1, 1)
 
     bars = "".join(
-        f'<rect class="phase phase-{each.key}" x="{x(each.first)}" y="{_top(each.key)}" '
-        f'width="{max(round(x(each.last) - x(each.first), 1), 2)}" height="{_BAR + 4 - _top(each.key)}"/>'
+        f'<rect class="phase phase-{each.key}" x="{min(x(each.first), x(each.last))}" y="{_top(each.key)}" '
+        f'width="{max(round(abs(x(each.last) - x(each.first)), 1), 2)}" height="{_BAR + 4 - _top(each.key)}"/>'
         for each in life
     )
-    ticks = "".join(
-        f'<line class="tick" x1="{x(at)}" y1="32" x2="{x(at)}" y2="38"/>'
-        f'<text class="tick-label" x="{x(at)}" y="54"{_anchor(x(at))}>{escape(label)}</text>'
-        for at, label in _ticks(start, end, prose.language)
-    )
+    ticks = "".join(_labelled([(x(at), label) for at, label in _ticks(start, end, prose.language)]))
     said = prose.line(T("The life of the group in time; the table says the same."))
     return Markup(  # noqa: S704 — numbers, our own words, and what is escaped above
         f'<svg class="life" role="img" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-labelledby="life-{key}">'
@@ -108,10 +108,19 @@ def _top(key: str) -> int:
     return 4 + 3 * (len(PHASES) - 1 - list(PHASES).index(key))
 
 
-def _anchor(at: float) -> str:
-    if at > _WIDTH - 60:
-        return ' text-anchor="end"'
-    return ' text-anchor="middle"' if at > 30 else ""  # noqa: PLR2004 — half of it
+def _labelled(ticks: list[tuple[float, str]]) -> Iterator[str]:
+    """Marks with their labels, less those that would stand on one before. A phone's larger letters leave out every other."""
+    taken: list[tuple[float, float]] = []
+    for x, label in ticks:
+        yield f'<line class="tick" x1="{x}" y1="32" x2="{x}" y2="38"/>'
+        wide = len(label) * _LETTER
+        left = min(max(x - wide / 2, 0), _WIDTH - wide)
+        if all(left + wide <= before or left >= after for before, after in taken):
+            also = " between" if len(taken) % 2 else ""
+            taken.append((left, left + wide))
+            anchor = "start" if left <= 0 else "end" if left >= _WIDTH - wide else "middle"
+            at = {"start": 0, "middle": x, "end": _WIDTH}[anchor]
+            yield f'<text class="tick-label{also}" x="{at}" y="54" text-anchor="{anchor}">{escape(label)}</text>'
 
 
 def _ticks(start: datetime, end: datetime, language: str) -> Iterator[tuple[datetime, str]]:

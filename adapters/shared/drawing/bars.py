@@ -60,7 +60,7 @@ class _Drawing:
     def __init__(self, chart: Chart, words: Words, chooser: Chooser) -> None:
         self.chart = chart
         self.words = words
-        self.sheet = Sheet(chart.key, WIDTH, chooser)
+        self.sheet = Sheet(chart.key, WIDTH, chooser, from_right=words.from_right)
         self.y = float(MARGIN - 8)
         self.widened = False
 

@@ -1,6 +1,6 @@
 """The sheet a picture is drawn on: shapes, patterns and text as SVG, with what a screen reader is told.
 
-It knows nothing of charts. Lengths are pixels, from the top left.
+It knows nothing of charts. Lengths are pixels, from the top and from where reading begins: the left, or the right.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ _AS_BEFORE: Final = "\u2069"
 """Around what is read from the right: its full stop then stands at its left end."""
 
 _ANCHORS: Final = {"start": 0.0, "middle": 0.5, "end": 1.0}
+_MIRRORED: Final = {"start": "end", "middle": "middle", "end": "start"}
 _FONTS: Final = "'Noto Sans', sans-serif"
 _NAMES: Final = {MAIN: "Noto Sans", "NotoSansSymbols2": "Noto Sans Symbols2"}
 _TILE: Final = 8
@@ -32,11 +33,13 @@ _TILE: Final = 8
 class Sheet:
     """A sheet `width` wide; it is as high as `height` says in the end.
 
-    `families` are the fonts used so far; `chooser` knows which letters they lack.
+    `families` are the fonts used so far; `chooser` knows which letters they lack. `from_right`: for readers who begin at
+    the right, all of it stands as in a mirror.
     """
 
-    def __init__(self, key: str, width: float, chooser: Chooser) -> None:
+    def __init__(self, key: str, width: float, chooser: Chooser, *, from_right: bool = False) -> None:
         self.width = width
+        self.from_right = from_right
         self.height = 0.0
         self.chooser = chooser
         self.families: set[str] = {MAIN}
@@ -65,6 +68,7 @@ class Sheet:
     def rect(self, x: float, y: float, width: float, height: float, **look: str) -> None:
         """A rectangle; `look` are attributes of SVG, with `_` for `-`."""
         given = {name.replace("_", "-"): value for name, value in look.items()}
+        x = self.width - x - width if self.from_right else x
         SubElement(self._root, "rect", {"x": _n(x), "y": _n(y), "width": _n(width), "height": _n(height)} | given)
 
     def filled(self, x: float, y: float, width: float, height: float, swatch: Swatch) -> None:
@@ -85,22 +89,19 @@ class Sheet:
         *,
         at_right: bool = False,
     ) -> float:
-        """Lines of text, the first one's top at `y`; what is read from the right ends at `right`. Gives where they end."""
+        """Lines of text, the first one's top at `y`; what is read from the right ends at the right. Gives where they end."""
         for line in lines:
-            self.line(
-                line,
-                look,
-                colour,
-                y + look.size * 1.05,
-                right if at_right or line.from_right else left,
-                anchor="end" if at_right or line.from_right else "start",
-            )
+            ends = at_right or (line.from_right and not self.from_right)
+            base, anchor = y + look.size * 1.05, "end" if ends else "start"
+            self.line(line, look, colour, base, right if ends else left, anchor=anchor)
             y += look.size * LEADING
         return y
 
     def line(self, row: Row, look: Look, colour: str, base: float, x: float, *, anchor: str = "start") -> None:
         """One line of text on its base line."""
         self.families |= {piece.family for piece in row.pieces}
+        if self.from_right:
+            x, anchor = self.width - x, _MIRRORED[anchor]
         made = SubElement(self._root, "text", {"y": _n(base), "font-size": _n(look.size), "fill": colour})
         if look.bold:
             made.set("font-weight", "700")
@@ -112,7 +113,8 @@ class Sheet:
             made.set("text-anchor", anchor)
         parts = [_family(piece, SubElement(made, "tspan")) for piece in row.pieces]
         if row.from_right:
-            parts[0].text, parts[-1].text = _FROM_RIGHT + (parts[0].text or ""), (parts[-1].text or "") + _AS_BEFORE
+            parts[0].text = f"{_FROM_RIGHT}{parts[0].text}"
+            parts[-1].text = f"{parts[-1].text}{_AS_BEFORE}"
 
     def svg(self) -> bytes:
         """The picture so far, as a file."""

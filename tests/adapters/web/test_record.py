@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 from zipfile import ZipFile
@@ -25,7 +26,8 @@ from pypdf import PdfReader
 
 from adapters.main import main
 from adapters.shared.catalogs import direction
-from adapters.web.prose import markdown, public
+from adapters.web import pictures
+from adapters.web.prose import Prose, markdown, public
 from adapters.web.search import terms
 from adapters.web.site import record
 from bot.domain.community import Community
@@ -278,6 +280,33 @@ def test_calendars_and_the_sitemap_are_read_back(exported: Exported) -> None:
     sitemaps = re.findall(rf"<loc>{re.escape(BASE)}/(.*?)</loc>", exported.text("sitemap.xml"))
     addresses = [each for name in sitemaps for each in re.findall(r"<loc>(.*?)</loc>", exported.text(name))]
     assert sorted(each.removeprefix(f"{BASE}/") for each in addresses) == sorted(exported.pages)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+@pytest.mark.parametrize("days", [1, 20, 45, 260, 400])
+def test_the_life_of_a_group_goes_the_way_one_reads_and_no_label_stands_on_another(language: str, days: int) -> None:
+    begun = datetime(2027, 1, 11, 10, tzinfo=UTC)
+    life = tuple(
+        pictures.Phase(key, pictures.PHASES[key], begun + timedelta(days=first), begun + timedelta(days=last))
+        for key, first, last in (("consultation", 0, 1), ("active", 1, days + 1))
+    )
+    drawn = str(pictures.timeline("wg", life, Prose(language, "UTC")))
+    bars = [
+        (float(x), float(width))
+        for x, width in re.findall(r'<rect class="phase [^"]*" x="([\d.]+)" y="\d+" width="([\d.]+)"', drawn)
+    ]
+    assert len(bars) == 2
+    assert (bars[0] < bars[1]) is (language != "ar")
+    spans = []
+    for x, anchor, label in re.findall(r'x="([\d.]+)" y="54" text-anchor="(\w+)">([^<]*)<', drawn):
+        wide = 7 * len(label)
+        left = float(x) - wide * {"start": 0, "middle": 0.5, "end": 1}[anchor]
+        spans.append((left, left + wide))
+    spans.sort()
+    assert spans
+    assert spans[0][0] >= 0
+    assert spans[-1][1] <= 720
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
 
 
 def test_days_are_written_as_the_language_writes_them() -> None:

@@ -197,6 +197,34 @@ def test_what_is_read_from_the_right_ends_at_the_right() -> None:
     assert [(each.get("text-anchor"), each.get("x")) for each in lines] == [("end", str(WIDTH - MARGIN))]
 
 
+def test_for_who_reads_from_the_right_it_stands_as_in_a_mirror() -> None:
+    """Names at the right, bars growing to the left, in the same sizes; the full stop of a note at its left end."""
+    there, here = (ElementTree.fromstring(svg(CHECK, each)) for each in (Words("ar"), WORDS))  # noqa: S314 - we wrote it
+    assert inside_all(there)
+    ends = {
+        each.get("text-anchor", "start") for each in there.iter(f"{SVG}text") if each.get("x") == str(WIDTH - MARGIN)
+    }
+    assert ends == {"end"}
+    solid = "#005c94"
+    left = [float(each.get("x", 0)) for each in here.iter(f"{SVG}rect") if each.get("fill") == solid]
+    right = [
+        WIDTH - float(each.get("x", 0)) - float(each.get("width", 0))
+        for each in there.iter(f"{SVG}rect")
+        if each.get("fill") == solid
+    ]
+    assert len(left) == len(right)
+    assert right[:2] == left[:2]  # the rule, and the key; how wide the names are moves the bars
+    assert len({round(each, 1) for each in right[2:]}) == 1
+    notes = ["".join(each.itertext()) for each in there.iter(f"{SVG}text")]
+    arabic = [each for each in notes if "\u0627" in each and each.rstrip("\u2069").endswith(".")]
+    assert arabic
+    assert all(each.startswith("\u2067") and each.endswith("\u2069") for each in arabic)
+
+
+def inside_all(root: Element) -> bool:
+    return all(inside(each, WIDTH, float(root.get("height", 0))) for each in root.iter(f"{SVG}rect"))
+
+
 def test_a_letter_without_a_font_is_whole_in_svg_and_owned_up_to_in_png() -> None:
     chart, note = with_groups(["技術"]), "stands for a letter that this picture has no font for"
     assert "技術" in texts(chart)
