@@ -35,8 +35,9 @@ format: ## put the code in shape
 	$(BIN)/ruff format
 
 docs: ## write what is generated: the reference, the catalogs' sentences, and the statements compiled ahead
-	@tools/setup run
+	@tools/setup dev
 	$(BIN)/python -m adapters.cli.reference
+	$(BIN)/python -m tests.bot.authority
 	$(BIN)/python -m adapters.cli.messages
 	$(BIN)/python -m storage.statements.ahead
 

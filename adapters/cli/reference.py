@@ -82,7 +82,7 @@ def authorization_page() -> str:
         "Each command's rule, as it is enforced. Rules that depend on a group or a check are tested against that one.",
         "Gates of *time and state* come after these, and are listed in [the gates](../explanation/gates.md).",
         "Every example of every command is given by everybody one can be, in each state of a group, and compared with this table:",
-        "`tests/bot/test_authorization.py`.\n",
+        "`tests/bot/test_authorization.py`. [What came of it](authorization-by-state.md) is a table by state.\n",
         "| command | who | reads only | prepared by the Secretariat |",
         "| --- | --- | --- | --- |",
     ]
