@@ -170,7 +170,7 @@ def api_page() -> str:
         f"{described['info']['description']}\n",
         "The same files are [exported and served](../how-to/publish-the-record.md), below `api/v1/`. `openapi.json` there describes them (OpenAPI",
         "3.1) for programs; served, they have an `ETag`, a part of a list has a `Link` to those beside it, and an error is",
-        "`application/problem+json`.\n",
+        "`application/problem+json`; scripts of any website may read them (CORS).\n",
         "| address | what it is | of the kind |",
         "| --- | --- | --- |",
     ]

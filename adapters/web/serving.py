@@ -13,7 +13,7 @@ import mimetypes
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -45,6 +45,8 @@ LOOKED: Final = 0.2
 
 KEPT_BYTES: Final = 64 * 1024 * 1024
 """What pages that were made are kept in. Those asked for longest ago go first."""
+
+READING: Final = ("GET", "HEAD")
 
 SMALL: Final = 500
 """Bytes below which packing makes nothing faster."""
@@ -82,6 +84,14 @@ class Whole(PathConvertor):
 
 
 register_url_convertor("whole", Whole())
+
+
+class _AnyMethod(Route):
+    """A route that is asked whatever the method: Starlette's own refusal is nothing that a program reads."""
+
+    def __init__(self, path: str, endpoint: Callable[..., object]) -> None:
+        super().__init__(path, endpoint)
+        self.methods = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +132,7 @@ class Record:
         return (
             Route("/robots.txt", self._robots),
             Route(UNDER, self._front),
-            Route(f"{UNDER}/{{path:whole}}", self._answer),
+            _AnyMethod(f"{UNDER}/{{path:whole}}", self._answer),
         )
 
     async def _robots(self, _request: Request) -> Response:
@@ -137,6 +147,8 @@ class Record:
         path = request.path_params["path"] or paths.FRONT
         if path.endswith("/"):
             path += paths.FRONT
+        if request.method not in READING:
+            return _refused(path, 405, "The record is only read.", {"Allow": ", ".join(READING)})
         kept = self._kept.get(path)
         if kept is None or time.monotonic() >= kept.rests_until:
             async with self._making:
@@ -145,7 +157,7 @@ class Record:
         else:
             self._kept.move_to_end(path)
         if kept is None:
-            return _nothing(path)
+            return _refused(path, 404, "There is nothing at this address.")
         packed = bool(kept.packed) and takes_gzip(request.headers.get("accept-encoding", ""))
         headers = {**headers_of(path), "ETag": f'"{kept.tag}-gzip"' if packed else f'"{kept.tag}"'}
         if kept.links:
@@ -204,16 +216,22 @@ def _packs(found: Written) -> bool:
     return len(found.content) >= SMALL and found.path.endswith(_PACKED)
 
 
-def _nothing(path: str) -> Response:
-    """There is no such page; to programs, as they are told of errors (RFC 9457)."""
-    if "api/v1/" in f"{path}/":
-        content = problem("There is nothing at this address.", 404)
-        return Response(content, 404, media_type="application/problem+json", headers=HEADERS)
-    return PlainTextResponse("There is no such page.", 404, headers=HEADERS)
+def _refused(path: str, status: int, why: str, also: Mapping[str, str] | None = None) -> Response:
+    """Why nothing is given; to programs, as they are told of errors (RFC 9457)."""
+    headers = {**headers_of(path), **(also or {})}
+    if _for_programs(path):
+        return Response(problem(why, status), status, media_type="application/problem+json", headers=headers)
+    return PlainTextResponse(why, status, headers=headers)
+
+
+def _for_programs(path: str) -> bool:
+    return "api/v1/" in f"{path}/"
 
 
 def headers_of(path: str) -> dict[str, str]:
-    """What is said with a file, so that browsers do no more than show it."""
+    """What is said with a file, so that browsers do no more than show it; scripts of any site may read what is for programs."""
+    if _for_programs(path):
+        return {**HEADERS, "Access-Control-Allow-Origin": "*"}
     if path.rpartition("/")[2] != paths.SEARCH:
         return dict(HEADERS)
     policy = HEADERS["Content-Security-Policy"].replace("default-src 'none';", SCRIPTS)

@@ -176,6 +176,19 @@ def test_the_record_is_only_read(mag: World) -> None:
         assert head == (whole[0], same, b"")
 
 
+def test_any_site_may_read_what_is_for_programs_and_learns_why_not(mag: World) -> None:
+    asked: tuple[tuple[str, dict[str, str]], ...] = (("/record/api/v1/index.json", {}), ("/record/index.html", {}))
+    for status, (data, page) in ((200, got(mag, *asked)), (405, got(mag, *asked, method="DELETE"))):
+        assert (data[0], page[0]) == (status, status)
+        assert data[1]["access-control-allow-origin"] == "*"
+        assert "access-control-allow-origin" not in page[1]
+    data, page = got(mag, *asked, method="DELETE")
+    assert data[1]["content-type"] == "application/problem+json"
+    assert json.loads(data[2]) == {"type": "about:blank", "title": "The record is only read.", "status": 405}
+    assert data[1]["allow"] == page[1]["allow"] == "GET, HEAD"
+    assert page[2] == b"The record is only read."
+
+
 def test_types_are_named() -> None:
     names = {
         "a.html": "text/html",
