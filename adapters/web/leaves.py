@@ -15,7 +15,7 @@ from adapters.web.api import Catalogue, openapi
 from adapters.web.model import Page, Source
 from adapters.web.of_document import ON_A_PAGE
 from adapters.web.of_group import DOCUMENTS
-from adapters.web.pages import Made, Pages
+from adapters.web.pages import Pages, Recipe
 from adapters.web.prose import Prose, public
 from adapters.web.rendering import Press, Tongue, press_of
 from adapters.web.search import search_files
@@ -136,7 +136,7 @@ class Leaves:
 
         return Leaf(f"feeds/{self.source.paths.slug_of(group.id)}.atom", made, group)
 
-    def sitemaps(self, name: str, pages: Sequence[Made]) -> Iterator[Leaf]:
+    def sitemaps(self, name: str, pages: Sequence[Recipe]) -> Iterator[Leaf]:
         """Where some pages are, in as many files as it takes; only where the record's address is known."""
         most = feeds.MOST_ADDRESSES // len(self._tongues)
         for number, first in enumerate(range(0, len(pages) if self._base else 0, most), start=1):
@@ -144,7 +144,7 @@ class Leaves:
             some = pages[first : first + most]
             yield Leaf(path, partial(self._sitemap, path, some), tuple(path for path, _, _ in some))
 
-    def _sitemap(self, path: str, pages: Sequence[Made]) -> Iterator[Written]:
+    def _sitemap(self, path: str, pages: Sequence[Recipe]) -> Iterator[Written]:
         addresses = ((page, self._pages.changed(given)) for page, _, given in pages)
         yield Written(path, feeds.sitemap(addresses, self._base, self._tongues))
 

@@ -26,7 +26,7 @@ from bot.domain.ids import MAG
 from bot.domain.meetings import Meeting
 from bot.domain.recommendations import Recommendation
 
-Made = tuple[str, Callable[[], Page], Any]
+Recipe = tuple[str, Callable[[], Page], Any]
 """A page's path, what makes it, and what that is given."""
 
 
@@ -48,13 +48,13 @@ class Pages:
 
     source: Source
 
-    def all(self) -> Iterator[Made]:
+    def all(self) -> Iterator[Recipe]:
         """All of them, the front page first."""
         yield from self.of_the_whole()
         for group in self.source.reads.all(Group, community=self.source.community.id):
             yield from self.of_group(group)
 
-    def of_the_whole(self) -> Iterator[Made]:
+    def of_the_whole(self) -> Iterator[Recipe]:
         """Those that are no group's own: the front page, the cycles, what the full membership does itself."""
         source, reads, here = self.source, self.source.reads, self.source.community.id
         yield paths.FRONT, lambda: front_page(source), None
@@ -69,7 +69,7 @@ class Pages:
         yield paths.ARCHIVE, lambda: archive_page(source), None
         yield paths.SEARCH, lambda: search_page(source), None
 
-    def of_group(self, group: Group) -> Iterator[Made]:
+    def of_group(self, group: Group) -> Iterator[Recipe]:
         """A group's own, and those of all it does."""
         source, reads = self.source, self.source.reads
         its = {"community": group.community, "group": group.id}
@@ -84,12 +84,12 @@ class Pages:
         yield from (self.of(each) for each in reads.all(Recommendation, **its) if published(each))
         yield from (self.of(each) for each in reads.all(Document, **its))
 
-    def of(self, record: Any) -> Made:
+    def of(self, record: Any) -> Recipe:
         """That of a record. Raises `LookupError` for what has no page."""
         path, page = _OF[type(record)]
         return path(self.source.paths, record), lambda: page(self.source, record), record
 
-    def parts(self, long: Long, first: int = 1) -> Iterator[Made]:
+    def parts(self, long: Long, first: int = 1) -> Iterator[Recipe]:
         """Those of a long list, from one on."""
         for number in range(first, long.parts + 1):
             given = (long.title, long.part(number), long.address(number - 1), long.address(number + 1))

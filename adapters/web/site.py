@@ -19,7 +19,7 @@ from adapters.web.model import Source
 from adapters.web.of_decision import comments_of
 from adapters.web.of_front import archive_page, front_page, lists_now, search_page
 from adapters.web.of_list import Long, lists_in, lists_of
-from adapters.web.pages import Made, Pages
+from adapters.web.pages import Pages, Recipe
 from bot.domain.community import Community
 from bot.domain.consensus.checks import Check
 from bot.domain.consultations import Consultation
@@ -141,7 +141,7 @@ class Site:
         return self._page_at(bare) if bare.endswith(".html") else None
 
     def _page_at(self, path: str) -> Leaf | None:
-        found: Made | None = None
+        found: Recipe | None = None
         if path == paths.FRONT:
             found = path, lambda: front_page(self.source), None
         elif path == paths.ARCHIVE:
@@ -157,7 +157,7 @@ class Site:
             found = self._pages.of(record) if record is not None else None
         return self._make.page(*found) if found is not None and found[0] == path else None
 
-    def _lists(self, path: str) -> Iterator[Made]:
+    def _lists(self, path: str) -> Iterator[Recipe]:
         folder, _, rest = path.partition("/")
         owner = rest.partition("/")[0]
         lists: Iterable[Long] = ()
