@@ -218,11 +218,16 @@ class Site:
         """The sitemaps among which that at a path would be."""
         slug = path.removeprefix(f"{SITEMAP}group-").removesuffix(".xml")
         if path == SITEMAPS:
-            return self.leaves()
+            return self.sitemap_index(each.name for each in self._every_sitemap())
         if path.startswith(f"{SITEMAP}{RECORD}"):
             return self._make.sitemaps(RECORD, tuple(self._pages.of_the_whole()))
         group = self._group(re.sub(r"\.[0-9]{1,6}$", "", slug))
         return self._make.sitemaps(self._sitemap_of(group), tuple(self._pages.of_group(group))) if group else iter(())
+
+    def _every_sitemap(self) -> Iterator[Leaf]:
+        yield from self._make.sitemaps(RECORD, tuple(self._pages.of_the_whole()))
+        for group in self.source.reads.all(Group, community=self.source.community.id):
+            yield from self._make.sitemaps(self._sitemap_of(group), tuple(self._pages.of_group(group)))
 
     def _group_files(self, path: str) -> Leaf | None:
         slug = path.partition("/")[2].rpartition(".")[0]
