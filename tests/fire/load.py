@@ -77,7 +77,7 @@ class Measured:
 
 @dataclass
 class Site:
-    """PostgreSQL with so many communities of so many members, a sink for what leaves, and maybe a homeserver."""
+    """A database with so many communities of so many members, and how many clicks it was given."""
 
     folder: Path
     members: int
@@ -85,10 +85,11 @@ class Site:
     in_matrix: int = 0
     url: str = ""
     cards: list[Block] = field(default_factory=list)
+    taken: int = 0
 
-    def settle(self, server: Server) -> None:
-        """Found the communities."""
-        self.url = server.make(f"load{self.communities}")
+    def settle(self, server: Server, database: str) -> None:
+        """Found the communities, in a database of that name."""
+        self.url = server.make(database)
         prepare(self.url)
         with closing(SqlStore.open(self.url)) as store:
             for name in self.names():
@@ -110,9 +111,11 @@ class Site:
         by_community = [
             clicks(card, sink, next(_ROUNDS), turn, share) for card, turn in zip(self.cards, turns, strict=True)
         ]
-        return [click for each in zip(*by_community, strict=True) for click in each][:number]
+        made = [click for each in zip(*by_community, strict=True) for click in each][:number]
+        self.taken += len(made)
+        return made
 
-    def whole(self, taken: int) -> None:
+    def whole(self) -> None:
         """No click is lost, and every log is whole."""
         with closing(SqlStore.open(self.url, read_only=True)) as store:
             problems = [problem for name in self.names() for problem in verify(store, name)]
@@ -121,8 +124,8 @@ class Site:
                 for name in self.names():
                     check = reads.get(Check, name, 1)
                     held += tally_of(reads, check).taken() if check is not None else 0
-        if problems or not 0 < held <= min(taken, self.members * self.communities):
-            raise AssertionError((problems[:3], held, taken))
+        if problems or not 0 < held <= min(self.taken, self.members * self.communities):
+            raise AssertionError((problems[:3], held, self.taken))
 
 
 class Cpu:
@@ -217,21 +220,21 @@ def measure(console: Console, chosen: argparse.Namespace, folder: Path) -> bool:
         api = whole.enter_context(WebApi(folder))
         homeserver = whole.enter_context(Homeserver()) if chosen.in_matrix else None
         for communities in chosen.communities:
-            site = Site(folder, chosen.members, communities, chosen.in_matrix)
-            site.settle(server)
             found: dict[int, list[Measured]] = {number: [] for number in chosen.replicas}
-            turns = [in_turn(chosen.members, number) for number in range(communities)]
-            taken = 0
+            sites = {number: Site(folder, chosen.members, communities, chosen.in_matrix) for number in found}
+            for number, site in sites.items():
+                site.settle(server, f"load{communities}of{number}")
+            turns = {number: [in_turn(chosen.members, each) for each in range(communities)] for number in found}
             with ExitStack() as opened:
-                clusters = {each: Cluster(each, site, api, homeserver, opened) for each in found}
+                clusters = {each: Cluster(each, sites[each], api, homeserver, opened) for each in found}
                 for each in range(chosen.rounds + 1):
                     for number, measured in found.items():
-                        made = site.made(api.url, chosen.clicks, turns)
-                        taken += len(made)
+                        made = sites[number].made(api.url, chosen.clicks, turns[number])
                         done = clusters[number].take(made)
                         if each:  # in the first everything is cold
                             measured.append(done)
-            site.whole(taken)
+            for site in sites.values():
+                site.whole()
             good = _shown(console, communities, chosen.members, found) and good
     return good
 

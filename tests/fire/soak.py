@@ -54,20 +54,19 @@ def soak(minutes: float, rate: int, members: int, folder: Path) -> int:
     """Let them click, so many a second; 1 when memory grew or answers got slower."""
     site, slices = Site(folder, members, 1), list[Slice]()
     with ExitStack() as opened:
-        site.settle(opened.enter_context(Server(durable=True)))
+        site.settle(opened.enter_context(Server(durable=True)), "soak")
         api = opened.enter_context(WebApi(folder))
         cluster = Cluster(1, site, api, None, opened)
         (program,) = cluster.programs
-        turns, taken = [in_turn(members)], 0
+        turns = [in_turn(members)]
         end = time.monotonic() + minutes * 60
         while (begun := time.monotonic()) < end:
             made = site.made(api.url, int(rate * SLICE_SECONDS), turns)
-            taken += len(made)
             cpu = Cpu()
             flight = asyncio.run(fly(program.port, made, CONNECTIONS))
             time.sleep(max(0.0, SLICE_SECONDS - (time.monotonic() - begun)))
             slices.append(Slice(flight, resident(program.pid), cpu.busy()))
-        site.whole(taken)
+        site.whole()
     quarter = max(1, len(slices) // 4)
     second, last = slices[quarter : 2 * quarter], slices[-quarter:]
     memory = [statistics.median(each.memory for each in part) for part in (second, last)]
@@ -76,7 +75,7 @@ def soak(minutes: float, rate: int, members: int, folder: Path) -> int:
     busy = max(statistics.median(each.busy for each in part) for part in (second, last))
     judged = busy <= BUSY and minutes >= JUDGED_MINUTES
     sys.stdout.write(
-        f"{taken:,} clicks in {minutes:g} minutes, {failed} not acknowledged. "
+        f"{site.taken:,} clicks in {minutes:g} minutes, {failed} not acknowledged. "
         f"Memory in the second and the last quarter: {memory[0]:.1f} and {memory[1]:.1f} MiB; "
         f"p99: {slowest[0]:.1f} and {slowest[1]:.1f} ms ({slowest[1] / slowest[0]:.2f}); "
         f"cores {busy:.0%} busy{'' if judged else '; the latter is not judged'}.\n"
