@@ -128,7 +128,7 @@ def choose_(context: Context, arguments: Choose) -> Reply:
     asked = belongs(context, poll.body)
     seat = seat_of(context.reads, context.community, context.person)
     group = seat.stakeholder_group if seat else ""
-    context.happen(choose(context.reads, poll, context.person, group, asked, numbers, context.now))
+    context.happen(choose(context.reads, poll, context.person, group, asked, numbers, context.now, context.sent))
     if back:
         return Reply(
             Notice(T("Poll {number}: your answer is taken back.", number=poll.number), Tone.DONE),

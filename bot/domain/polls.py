@@ -61,7 +61,8 @@ class Poll:
 @record(key="community poll person", lists=("community poll",))
 class Choice:
     """What a person answered: numbers of options, from 1, in order of preference where that counts; or in a score poll
-    the points of each option. With the stakeholder group of their seat. Gone at the close of a secret poll.
+    the points of each option. With the stakeholder group of their seat. Gone at the close of a secret poll. `chosen_at`: when
+    it was sent.
     """
 
     community: CommunityId
@@ -91,13 +92,17 @@ class PollOpened:
 
 @event("poll.chosen", private="options before")
 class PollChosen:
-    """A person chose, or chose anew. Options and what they replace are private: commitments only in the chain."""
+    """A person chose, or chose anew. Options and what they replace are private: commitments only in the chain.
+
+    `sent_at`: when it was sent, where that is before it was taken (the platform could not be reached).
+    """
 
     poll: int
     person: PersonId
     options: tuple[int, ...]
     before: tuple[int, ...]
     stakeholder_group: str = ""
+    sent_at: datetime | None = None
 
 
 @event("poll.closed")
@@ -142,7 +147,8 @@ def _chosen(reads: Reads, fact: Fact, event: PollChosen) -> Iterable[Any]:
     counts = tuple(count - before + now for count, before, now in zip(poll.counts, less, more, strict=True))
     first, last = not event.before, not event.options
     yield replace(poll, counts=counts, answers=poll.answers + int(first and not last) - int(last and not first))
-    choice = Choice(fact.community, event.poll, event.person, event.options, fact.at, event.stakeholder_group)
+    chosen_at = event.sent_at or fact.at
+    choice = Choice(fact.community, event.poll, event.person, event.options, chosen_at, event.stakeholder_group)
     yield choice if event.options else Gone(choice)
 
 
@@ -264,9 +270,20 @@ def open_poll(
 
 
 def choose(
-    reads: Reads, poll: Poll, person: PersonId, group: str, asked: bool, chosen: tuple[int, ...], now: datetime
+    reads: Reads,
+    poll: Poll,
+    person: PersonId,
+    group: str,
+    asked: bool,
+    chosen: tuple[int, ...],
+    now: datetime,
+    sent: datetime | None = None,
 ) -> PollChosen:
-    """Choose, choose anew, or with nothing take one's choice back, until the close. `group`: their stakeholder group."""
+    """Choose, choose anew, or with nothing take one's choice back, until the close. `group`: their stakeholder group.
+
+    `sent`: when it was sent, where that is long before `now`. What arrives late takes the place of nothing that was sent
+    after it: raises `NotNow`.
+    """
     if poll.closed_at is not None or now >= poll.closes_at:
         closed = poll.closed_at or poll.closes_at
         raise NotNow(
@@ -279,7 +296,13 @@ def choose(
             T("You can say what you think where it is discussed."),
         )
     held = reads.get(Choice, poll.community, poll.number, person)
-    return PollChosen(poll.number, person, chosen, held.options if held else (), group)
+    if held is not None and (sent or now) < held.chosen_at:
+        raise NotNow(
+            T("You have answered poll {number} since you sent this, and that answer stands.", number=poll.number),
+            T("If you mean this one, choose it again."),
+        )
+    sent_at = sent if sent is not None and sent < now else None
+    return PollChosen(poll.number, person, chosen, held.options if held else (), group, sent_at)
 
 
 def result_now(reads: Reads, poll: Poll) -> Result:

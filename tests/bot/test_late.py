@@ -1,4 +1,4 @@
-"""Positions that arrive late, and in any order: the one that was sent last is the one that is held."""
+"""Positions, and answers to polls, that arrive late and in any order: the one that was sent last is the one that is held."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.context import Request, Space
 from bot.domain.community import Community
 from bot.domain.consensus.checks import Held
 from bot.domain.consensus.positions import Position
+from bot.domain.polls import Choice
 from bot.engine import MAX_LATENESS, Answer, Engine
 from storage.memory import MemoryStore
 from storage.verify import verify
@@ -40,11 +41,27 @@ class Late:
 
     def takes(self, position: str, sent: float, arrives: float, who: str = CIVIL) -> Answer:
         """Somebody takes a position, which is sent at a time, and arrives at another."""
+        return self._asks(f"consensus {position}", {"check": "1"}, sent, arrives, who)
+
+    def polls(self, at: float) -> None:
+        """Somebody opens a poll."""
+        arguments = {"question": "Where?", "options": "Geneva, Lyon, Online", "closes": "7d"}
+        assert self._asks("poll new", arguments, at, at, PRIVATE).done
+
+    def chooses(self, option: str, sent: float, arrives: float) -> Answer:
+        """Somebody answers it."""
+        return self._asks("poll choose", {"poll": "1", "options": option}, sent, arrives, CIVIL)
+
+    def chosen(self) -> list[tuple[int, ...]]:
+        """The answers that are held."""
+        with self.store.reading() as reads:
+            return [each.options for each in reads.all(Choice, community=MAG, poll=1)]
+
+    def _asks(self, command: str, arguments: dict[str, str], sent: float, arrives: float, who: str) -> Answer:
         self._now = arrives
         self._count += 1
-        space = Space("terminal", "", "#mag")
-        command, origin = f"consensus {position}", f"late:{self._count}"
-        request = Request(MAG, space, command, origin, self._moment(sent), user=who, arguments={"check": "1"})
+        space, origin = Space("terminal", "", "#mag"), f"late:{self._count}"
+        request = Request(MAG, space, command, origin, self._moment(sent), user=who, arguments=arguments)
         return self._engine.handle([request])[0]
 
     def states(self, position: str, at: float) -> None:
@@ -98,6 +115,22 @@ def test_a_members_own_words_stand_over_what_was_entered_for_them_however_late(l
     late.states("support", at=5)
     assert late.takes("abstain", sent=1, arrives=6).done
     assert late.held() == [Position.ABSTAIN]
+
+
+def test_of_two_answers_to_a_poll_the_one_sent_last_counts_too(late: Late) -> None:
+    gap = 4 * MAX_LATENESS / timedelta(minutes=1)
+    late.polls(at=1)
+    assert late.chooses("Lyon", sent=3, arrives=3).done
+    answer = late.chooses("Geneva", sent=2, arrives=4)
+    assert not answer.done
+    assert "You have answered poll 1 since you sent this, and that answer stands" in spoken(answer.view)
+    assert late.chosen() == [(2,)]
+    for number, option in enumerate(("Online", "Geneva", "Lyon")):  # after a gap, each later than the one before
+        assert late.chooses(option, sent=5 + number, arrives=gap).done
+    assert late.chosen() == [(2,)]
+    assert not late.chooses("Geneva", sent=6, arrives=gap + 1).done
+    assert late.chooses("none", sent=gap + 2, arrives=gap + 2).done
+    assert late.chosen() == []
 
 
 def test_others_are_not_in_the_way(late: Late) -> None:
