@@ -67,10 +67,16 @@ def seat(store: Store, accounts: Sequence[Place], home: Place, community: Commun
                     AccountLinked(*account, person, "bench"),
                 )
             keep(work, context, f"seat:{start}")
+    link(store, home, community)
+
+
+def link(store: Store, home: Place, community: CommunityId) -> None:
+    """Make a room (platform, team, place) the home of a community's full membership."""
+    origin = f"home:{home[2]}"
     with store.writing([community]) as work:
-        context = context_of(work, "home", community)
+        context = context_of(work, origin, community)
         context.happen(HomeLinked(*home, MAG, "#mag"))
-        keep(work, context, "home")
+        keep(work, context, origin)
 
 
 def context_of(work: UnitOfWork, origin: str, name: CommunityId = BENCH) -> DecidingContext:

@@ -35,19 +35,22 @@ from bot.present import present
 from storage.schema import prepare
 from storage.store import SqlStore
 from storage.verify import verify
-from tests.bench.community import settle_in
+from tests.bench.community import link, settle_in
 from tests.bench.matrix_load import Load, Outcome
 from tests.bench.programs import Program, WebApi, wait_for
 from tests.bench.slack_requests import REMOTE, SECRET, clicks, in_turn
 from tests.bench.traffic import Flight, fly
 from tests.support.matrix.api import Call, path
 from tests.support.matrix.plain import Plain
-from tests.support.matrix.synapse import PASSWORD, Homeserver
+from tests.support.matrix.synapse import PASSWORD, SERVER_NAME, Homeserver
 from tests.support.postgres import Server
 
 CONNECTIONS: Final = 48
 CLICKS: Final = 3_000
 BUSY: Final = 0.9
+LITTLE: Final = 0.9
+"""The least part of the rate that is to be left with a setting."""
+
 _ROUNDS = (f"l{each:05d}" for each in count())
 
 
@@ -101,6 +104,12 @@ class Site:
                         raise LookupError("check:1")
                     self.cards.append(messages(view, Drawing(speech(), name))[0])
 
+    def link(self, rooms: list[str]) -> None:
+        """Make rooms in Matrix homes of the first community: where it stands for nothing, wgbot answers nobody."""
+        with closing(SqlStore.open(self.url)) as store:
+            for room in rooms:
+                link(store, ("matrix", SERVER_NAME, room), self.names()[0])
+
     def names(self) -> list[CommunityId]:
         """The communities."""
         return [CommunityId(f"load{number}") for number in range(self.communities)]
@@ -145,12 +154,36 @@ class Cpu:
         return sum(fields) - fields[3] - fields[4], sum(fields)
 
 
+@dataclass(frozen=True)
+class Variety:
+    """What is measured: so many replicas, and a setting that the others do without ("": none)."""
+
+    replicas: int
+    setting: str = ""
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """For the environment."""
+        name, _, value = self.setting.partition("=")
+        return {name: value} if name else {}
+
+    @property
+    def wanted(self) -> float:
+        """The least part of the first one's rate, where there is one community."""
+        return LITTLE if self.setting else 0.9
+
+    def __str__(self) -> str:
+        return f"{self.replicas}, {self.setting}" if self.setting else str(self.replicas)
+
+
 class Cluster:
     """So many replicas, each a process, before one database."""
 
-    def __init__(self, number: int, site: Site, api: WebApi, homeserver: Homeserver | None, opened: ExitStack) -> None:
-        data = site.folder / f"data-{site.communities}-{number}"
-        data.mkdir()
+    def __init__(
+        self, variety: Variety, site: Site, api: WebApi, homeserver: Homeserver | None, opened: ExitStack
+    ) -> None:
+        number = variety.replicas
+        data = Path(tempfile.mkdtemp(dir=site.folder))
         settings = {
             "WGBOT_DATABASE": site.url,
             "WGBOT_SLACK_BOT_TOKEN": "xoxb-bench",
@@ -158,6 +191,7 @@ class Cluster:
             "WGBOT_SLACK_API": f"{api.url}/api/",
             "WGBOT_HTTP_PORT": "0",
             "WGBOT_ACCOUNT_BURST": "0",  # a few members click faster than people do
+            **variety.settings,
         }
         self._homeserver = homeserver
         self._rooms: list[tuple[Plain, str]] = []
@@ -165,6 +199,7 @@ class Cluster:
             bot = self._bot = homeserver.register("wg").user_id
             people = [Plain(homeserver, homeserver.register("p")) for _ in range(site.in_matrix)]
             self._rooms = [(each, each.create(public=True, invite=[bot])) for each in people]
+            site.link([room for _, room in self._rooms])
             settings |= {
                 "WGBOT_MATRIX_HOMESERVER": homeserver.url,
                 "WGBOT_MATRIX_USER": bot,
@@ -220,17 +255,17 @@ def measure(console: Console, chosen: argparse.Namespace, folder: Path) -> bool:
         api = whole.enter_context(WebApi(folder))
         homeserver = whole.enter_context(Homeserver()) if chosen.in_matrix else None
         for communities in chosen.communities:
-            found: dict[int, list[Measured]] = {number: [] for number in chosen.replicas}
-            sites = {number: Site(folder, chosen.members, communities, chosen.in_matrix) for number in found}
-            for number, site in sites.items():
+            found: dict[Variety, list[Measured]] = {each: [] for each in varieties(chosen)}
+            sites = {each: Site(folder, chosen.members, communities, chosen.in_matrix) for each in found}
+            for number, site in enumerate(sites.values()):
                 site.settle(server, f"load{communities}of{number}")
-            turns = {number: [in_turn(chosen.members, each) for each in range(communities)] for number in found}
+            turns = {one: [in_turn(chosen.members, each) for each in range(communities)] for one in found}
             with ExitStack() as opened:
                 clusters = {each: Cluster(each, sites[each], api, homeserver, opened) for each in found}
                 for each in range(chosen.rounds + 1):
-                    for number, measured in found.items():
-                        made = sites[number].made(api.url, chosen.clicks, turns[number])
-                        done = clusters[number].take(made)
+                    for variety, measured in found.items():
+                        made = sites[variety].made(api.url, chosen.clicks, turns[variety])
+                        done = clusters[variety].take(made)
                         if each:  # in the first everything is cold
                             measured.append(done)
             for site in sites.values():
@@ -239,7 +274,14 @@ def measure(console: Console, chosen: argparse.Namespace, folder: Path) -> bool:
     return good
 
 
-def _shown(console: Console, communities: int, members: int, found: dict[int, list[Measured]]) -> bool:
+def varieties(chosen: argparse.Namespace) -> list[Variety]:
+    """What is measured in turn; everything is compared with the first."""
+    if chosen.setting:
+        return [Variety(chosen.replicas[0]), Variety(chosen.replicas[0], chosen.setting)]
+    return [Variety(each) for each in sorted(chosen.replicas)]
+
+
+def _shown(console: Console, communities: int, members: int, found: dict[Variety, list[Measured]]) -> bool:
     title = (
         f"{communities} communities of {members} members on PostgreSQL (fsync on), Slack over HTTP; medians, in turn"
     )
@@ -254,14 +296,14 @@ def _shown(console: Console, communities: int, members: int, found: dict[int, li
         "Matrix p50 / p99 ms",
     ):
         table.add_column(name, justify="right")
-    one = found[min(found)]
+    first, one = next(iter(found.items()))
     good = True
-    for number, rounds in found.items():
+    for variety, rounds in found.items():
         ratio = statistics.median(mine.rate / other.rate for mine, other in zip(rounds, one, strict=True))
         busy = statistics.median(each.busy for each in rounds)
         asked = sorted(second for each in rounds if each.matrix for second in each.matrix.seconds)
         table.add_row(
-            str(number),
+            str(variety),
             f"{statistics.median(each.rate for each in rounds):,.0f}",
             f"{ratio:.2f}",
             " / ".join(
@@ -271,9 +313,9 @@ def _shown(console: Console, communities: int, members: int, found: dict[int, li
             f"{busy:.0%} of {os.cpu_count()}",
             f"{asked[len(asked) // 2] * 1e3:.0f} / {asked[int(len(asked) * 0.99)] * 1e3:.0f}" if asked else "",
         )
-        if number > 1:
-            wanted = 1.2 if communities > 1 else 0.9
-            good = good and (ratio >= wanted or busy > BUSY)
+        if variety != first:
+            wanted = 1.2 if communities > 1 and not variety.setting else variety.wanted
+            good = good and (ratio >= wanted or (busy > BUSY and not variety.setting))
     console.print(table)
     return good
 
@@ -285,6 +327,11 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--replicas", type=_numbers, default=[1, 2], help="how many, by commas (default 1,2)")
     parser.add_argument("--communities", type=_numbers, default=[1, 8], help="how many, by commas (default 1,8)")
     parser.add_argument("--in-matrix", type=int, default=0, help="people who ask in Matrix meanwhile (default none)")
+    parser.add_argument(
+        "--setting",
+        default="",
+        help="what a setting costs: NAME=VALUE, as WGBOT_METRICS=9464; replicas are then not compared",
+    )
     parser.add_argument("--clicks", type=int, default=CLICKS, help=f"of a round (default {CLICKS})")
     parser.add_argument("--rounds", type=int, default=5, help="of each, in turn (default 5)")
     return parser

@@ -19,7 +19,7 @@ from typing import Final
 from tests.bench.programs import WebApi
 from tests.bench.slack_requests import in_turn
 from tests.bench.traffic import Flight, fly
-from tests.fire.load import BUSY, Cluster, Cpu, Site
+from tests.fire.load import BUSY, Cluster, Cpu, Site, Variety
 from tests.support.postgres import Server
 
 SLICE_SECONDS: Final = 5.0
@@ -56,7 +56,7 @@ def soak(minutes: float, rate: int, members: int, folder: Path) -> int:
     with ExitStack() as opened:
         site.settle(opened.enter_context(Server(durable=True)), "soak")
         api = opened.enter_context(WebApi(folder))
-        cluster = Cluster(1, site, api, None, opened)
+        cluster = Cluster(Variety(1), site, api, None, opened)
         (program,) = cluster.programs
         turns = [in_turn(members)]
         end = time.monotonic() + minutes * 60
