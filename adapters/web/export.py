@@ -127,16 +127,16 @@ class _Record:
                 there.remove(name)
         written, made_anew = 0, 0
         with _drawing([leaf for each in listed for leaf, _ in each.stale]) as documents:
-            for section in listed:
-                for leaf, given in section.stale:
+            for found in listed:
+                for leaf, given in found.stale:
                     files = []
                     for each in documents.get(leaf.name) or self._make(leaf):
                         files.append(each.path)
                         written += there.write(each)
-                    section.leaves[leaf.name] = Made(files, self._numbers(section, leaf.given), given, self._until())
+                    found.leaves[leaf.name] = Made(files, self._numbers(found, leaf.given), given, self._until())
                     made_anew += len(files)
                     gone.difference_update(files)
-                self._standing[section.section.name] = self._settled(section)
+                self._standing[found.section.name] = self._settled(found)
         for name in gone:
             there.remove(name)
         relisted = any(not each.section.always for each in listed)
@@ -186,14 +186,14 @@ class _Record:
         self._noted.inputs = Inputs()
         return tuple(leaf.make())
 
-    def _numbers(self, section: _Listed, given: Any = None) -> list[int]:
+    def _numbers(self, found: _Listed, given: Any = None) -> list[int]:
         """The questions that were asked since they were last noted, by number."""
         asked = {*self._noted.inputs.asked, self._everywhere}
         if question := _question(given):
             asked.add(question)
-        if section.section.coarse:
+        if found.section.coarse:
             asked = {each if each[0] in (SLUG, self._everywhere[0]) else (each[0], (), ()) for each in asked}
-        return sorted(section.questions.number(self._held.question(*each)) for each in asked)
+        return sorted(found.questions.number(self._held.question(*each)) for each in asked)
 
     def _until(self) -> float:
         """The first time at which the clock may change what was made since it was last noted. What was noted is forgotten."""
@@ -201,17 +201,17 @@ class _Record:
         self._noted.inputs = Inputs()
         return 0 if until == FOREVER else until.timestamp()
 
-    def _settled(self, section: _Listed) -> Standing:
+    def _settled(self, found: _Listed) -> Standing:
         """A section, all of whose leaves stand."""
-        used = {each for made in section.leaves.values() for each in made.asked}.union(section.asked)
-        questions, numbers = section.questions.kept(used)
+        used = {each for made in found.leaves.values() for each in made.asked}.union(found.asked)
+        questions, numbers = found.questions.kept(used)
         leaves = {
             name: Made(made.files, [numbers[each] for each in made.asked], made.given, made.until)
-            for name, made in section.leaves.items()
+            for name, made in found.leaves.items()
         }
-        times = [each for each in (section.until, *(made.until for made in leaves.values())) if each]
+        times = [each for each in (found.until, *(made.until for made in leaves.values())) if each]
         answers = [self._print(each) for each in questions]
-        return Standing(questions, answers, [numbers[each] for each in section.asked], min(times, default=0), leaves)
+        return Standing(questions, answers, [numbers[each] for each in found.asked], min(times, default=0), leaves)
 
     def _over(self, until: float) -> bool:
         return bool(until) and self._now >= until

@@ -35,6 +35,9 @@ RECORD: Final = "record"
 """The part of a sitemap's name where it is no group's."""
 
 _NUMBERED: Final = re.compile(r"(?P<kind>[a-z]+)/(?P<mark>[rd]?)(?P<number>[1-9][0-9]{0,8})")
+_NUMBER: Final = re.compile(r"\.[0-9]{1,6}$")
+"""What the name of a file in several parts ends with, from the second on."""
+
 _PART: Final = re.compile(r"(?P<list>[a-z]+/(?:[a-z0-9-]+/)?[a-z]+)-(?P<number>[1-9][0-9]{0,5})")
 
 
@@ -216,23 +219,28 @@ class Site:
 
     def _sitemaps(self, path: str) -> Iterator[Leaf]:
         """The sitemaps among which that at a path would be."""
-        slug = path.removeprefix(f"{SITEMAP}group-").removesuffix(".xml")
         if path == SITEMAPS:
-            return self.sitemap_index(each.name for each in self._every_sitemap())
+            groups = self.source.reads.all(Group, community=self.source.community.id)
+            every = (leaf for each in (None, *groups) for leaf in self._sitemaps_of(each))
+            return self.sitemap_index(leaf.name for leaf in every)
         if path.startswith(f"{SITEMAP}{RECORD}"):
-            return self._make.sitemaps(RECORD, tuple(self._pages.of_the_whole()))
-        group = self._group(re.sub(r"\.[0-9]{1,6}$", "", slug))
-        return self._make.sitemaps(self._sitemap_of(group), tuple(self._pages.of_group(group))) if group else iter(())
+            return self._sitemaps_of(None)
+        group = self._group_in(path.removeprefix(f"{SITEMAP}group-").removesuffix(".xml"))
+        return self._sitemaps_of(group) if group is not None else iter(())
 
-    def _every_sitemap(self) -> Iterator[Leaf]:
-        yield from self._make.sitemaps(RECORD, tuple(self._pages.of_the_whole()))
-        for group in self.source.reads.all(Group, community=self.source.community.id):
-            yield from self._make.sitemaps(self._sitemap_of(group), tuple(self._pages.of_group(group)))
+    def _sitemaps_of(self, group: Group | None) -> Iterator[Leaf]:
+        """Those of a group; None: of what is no group's own."""
+        if group is None:
+            return self._make.sitemaps(RECORD, tuple(self._pages.of_the_whole()))
+        return self._make.sitemaps(self._sitemap_of(group), tuple(self._pages.of_group(group)))
 
     def _group_files(self, path: str) -> Leaf | None:
-        slug = path.partition("/")[2].rpartition(".")[0]
-        group = self._group(re.sub(r"\.[0-9]{1,6}$", "", slug))
+        group = self._group_in(path.partition("/")[2].rpartition(".")[0])
         return self._make.group_feeds(group) if group is not None else None
+
+    def _group_in(self, name: str) -> Group | None:
+        """The group that a file is named after, whichever part of it that is."""
+        return self._group(_NUMBER.sub("", name))
 
 
 def record(

@@ -48,9 +48,6 @@ from tests.support.postgres import Server
 CONNECTIONS: Final = 48
 CLICKS: Final = 3_000
 BUSY: Final = 0.9
-LITTLE: Final = 0.9
-"""The least part of the rate that is to be left with a setting."""
-
 _ROUNDS = (f"l{each:05d}" for each in count())
 
 
@@ -166,11 +163,6 @@ class Variety:
         """For the environment."""
         name, _, value = self.setting.partition("=")
         return {name: value} if name else {}
-
-    @property
-    def wanted(self) -> float:
-        """The least part of the first one's rate, where there is one community."""
-        return LITTLE if self.setting else 0.9
 
     def __str__(self) -> str:
         return f"{self.replicas}, {self.setting}" if self.setting else str(self.replicas)
@@ -314,7 +306,7 @@ def _shown(console: Console, communities: int, members: int, found: dict[Variety
             f"{asked[len(asked) // 2] * 1e3:.0f} / {asked[int(len(asked) * 0.99)] * 1e3:.0f}" if asked else "",
         )
         if variety != first:
-            wanted = 1.2 if communities > 1 and not variety.setting else variety.wanted
+            wanted = 1.2 if communities > 1 and not variety.setting else 0.9
             good = good and (ratio >= wanted or (busy > BUSY and not variety.setting))
     console.print(table)
     return good

@@ -48,10 +48,10 @@ def test_where_nothing_can_be_kept_nothing_fails(tmp_path: Path, monkeypatch: py
 
 def test_no_template_has_anything_that_is_worked_out_while_compiling() -> None:
     """It would be in the language of whoever compiled it first."""
-    there = compiled.environment(str, {})
-    constant = []
+    there, constant = compiled.environment(str, {}), []
+    assert there.loader is not None
     for name in there.list_templates(extensions=["html"]):
-        source, _, _ = there.loader.get_source(there, name)  # type: ignore[union-attr]  # set above
+        source, _, _ = there.loader.get_source(there, name)
         for output in there.parse(source).find_all(nodes.Output):
             constant += [
                 (name, each) for each in output.nodes if isinstance(each, nodes.Const | nodes.Filter) and _const(each)
