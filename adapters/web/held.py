@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from adapters.web.inputs import Question
+from adapters.web.inputs import COUNTED, PARTED, Question
 from bot.domain.community import Community
 from bot.domain.ids import CommunityId
 from bot.domain.records import SHAPES, Key
@@ -61,6 +61,21 @@ class _Table:
         rows = self.kept.rows
         return ((values, [rows[each] for each in places]) for values, places in self._at(fields).items())
 
+    def part(self, number: int, size: int) -> tuple[Any, ...]:
+        """The records of a part of this size, counted from 1."""
+        places = range(len(self.kept.rows))[(number - 1) * size : number * size]
+        return tuple(self._record(each) for each in places)
+
+    def by_place(self, fields: tuple[str, ...]) -> Iterator[tuple[Key, Any]]:
+        """The answers how many there are, or which rows are in each part: by its number."""
+        rows = self.kept.rows
+        if fields == (COUNTED,):
+            yield (), len(rows)
+            return
+        size = int(fields[1])
+        for first in range(0, len(rows), size):
+            yield (first // size + 1,), rows[first : first + size]
+
     def _record(self, place: int) -> Any:
         found = self._made.get(place)
         if found is None:
@@ -83,7 +98,7 @@ class _Table:
 
 
 class Held:
-    """See `bot.domain.records.Reads`. Of one community; of others nothing is there."""
+    """See `bot.ports.Parts`. Of one community; of others nothing is there."""
 
     def __init__(self, snapshot: Snapshot, community: CommunityId) -> None:
         self._snapshot = snapshot
@@ -104,10 +119,18 @@ class Held:
         """The records with these field values, in key order."""
         return self._table(kind).records(tuple(by), tuple(by.values()))
 
+    def count(self, kind: type[Any], community: CommunityId) -> int:
+        """How many records of a type there are."""
+        return len(self._table(kind).kept.rows) if community == self._community else 0
+
+    def part(self, kind: type[R], community: CommunityId, number: int, size: int) -> tuple[R, ...]:
+        """The records of a part in key order."""
+        return self._table(kind).part(number, size) if community == self._community else ()
+
     def question(self, kind: str, fields: tuple[str, ...], values: Key) -> Question:
         """A question in the words its answer can be looked up by at any time."""
         known = self._kinds.get(kind)
-        if known is None or known is Community or not values:
+        if known is None or known is Community or not values or _by_place(fields):
             return kind, fields, values
         return kind, fields, self._table(known).kept.values(fields or SHAPES[known].key, values)
 
@@ -117,7 +140,7 @@ class Held:
         if not all(isinstance(each, _LASTING) for each in values):
             return UNTOLD
         known = self._kinds.get(kind)
-        if known is None or known is Community or (kind, fields) in self._prints:
+        if known is None or known is Community or _by_place(fields) or (kind, fields) in self._prints:
             return self.prints(kind, fields).get(values, "")
         found = self._table(known).rows(fields or SHAPES[known].key, values)
         return print_of(found) if found else ""
@@ -136,6 +159,8 @@ class Held:
         if kind is Community:  # its clock is no part of what it says: see `inputs`
             still = replace(self._itself, clock_moved=0, clock_frozen=None) if self._itself else None
             return {(self._community,): print_of(still)}
+        if _by_place(fields):
+            return {(self._community, *values): print_of(found) for values, found in self._table(kind).by_place(fields)}
         found = self._table(kind).by(fields or SHAPES[kind].key)
         return {values: print_of(rows) for values, rows in found}
 
@@ -149,6 +174,10 @@ class Held:
         if found is None:
             found = self._tables[kind] = _Table(kind, self._snapshot.rows(kind, self._community))
         return found
+
+
+def _by_place(fields: tuple[str, ...]) -> bool:
+    return fields[:1] in ((COUNTED,), (PARTED,))
 
 
 def _stored(value: Any) -> Any:
