@@ -89,6 +89,9 @@ def test_an_export_of_what_changed_is_the_whole_one_byte_for_byte(tmp_path: Path
         assert lying(folder) == whole(mag)
     assert done >= 10
     assert left > 150  # it is no proof where everything is made anew
+    mag.does(CHAIR, "settings set participants no")
+    assert bring(mag, folder).written > 0
+    assert lying(folder) == whole(mag)
 
 
 def test_an_export_that_is_broken_off_is_completed_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
