@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from bot.domain.dues import Due
 from bot.domain.events import Fact
 from bot.domain.ids import CommunityId
 from bot.domain.records import By, Key, Reads
 from bot.outgoing import Claimed, DeadLetter, Lane, Outgoing, Queue
+
+R = TypeVar("R")
 
 INBOX_KEPT_SECONDS = 24 * 3600
 """How long the answer to a request is kept, to be given again to a retry."""
@@ -230,8 +232,20 @@ class Rows:
     values: Callable[[tuple[str, ...], tuple[Any, ...]], tuple[Any, ...]]
 
 
-class Snapshot(Reads, Protocol):
-    """State at one moment, to be read record by record, or whole."""
+class Parts(Reads, Protocol):
+    """State to be read record by record, or a type in parts: who wants some of many need not read them all."""
+
+    def count(self, kind: type[Any], community: CommunityId) -> int:
+        """How many records of a type a community has."""
+        ...
+
+    def part(self, kind: type[R], community: CommunityId, number: int, size: int) -> tuple[R, ...]:
+        """Its records in key order by so many, those of a part, counted from 1; none where it has no such part."""
+        ...
+
+
+class Snapshot(Parts, Protocol):
+    """State at one moment, to be read record by record, in parts, or whole."""
 
     def rows(self, kind: type[Any], community: CommunityId) -> Rows:
         """Every record of a type in a community, none of them made yet."""
@@ -296,6 +310,7 @@ __all__ = [
     "Lane",
     "Leases",
     "Outbox",
+    "Parts",
     "Rows",
     "Snapshot",
     "Store",

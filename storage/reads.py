@@ -79,6 +79,17 @@ class SqlReads:
         found = list(self._session.each(self._sql.scan(mapper.table), (community,)))
         return Rows(mapper.names, found, mapper.from_row, mapper.values_row)
 
+    def count(self, kind: type[Any], community: CommunityId) -> int:
+        """How many records of a type a community has."""
+        ((count,),) = self._session.rows(self._sql.count(mapper_of(kind, native=self._sql.native).table), (community,))
+        return int(count)
+
+    def part(self, kind: type[R], community: CommunityId, number: int, size: int) -> tuple[R, ...]:
+        """The records of a part in key order, parts of this size counted from 1."""
+        mapper = mapper_of(kind, native=self._sql.native)
+        rows = self._session.rows(self._sql.part(mapper.table), (community, size, (number - 1) * size))
+        return tuple(mapper.from_row(each) for each in rows)
+
     def entries(self, community: CommunityId) -> Iterator[Entry]:
         """The community's audit log, in order."""
         return audit.entries(self._session, self._sql, community)

@@ -79,20 +79,20 @@ class Words:
     def say(self, text: Text) -> str:
         """The sentence. A place without a parameter is our mistake: it is shown as it stands, and logged."""
         message = self._translated(text)
-        parts: list[str] = []
-        done = 0
-        for place in _PLACE.finditer(message):
-            name = place[1]
-            parts.append(self.escape(message[done : place.start()]))
-            done = place.end()
+        if "{" not in message:
+            return self.escape(message)
+        first, others = _taken_apart(message)
+        parts = [self.escape(first)] if first else []
+        for name, after in others:
             if name in text.parameters:
                 parts.append(self.shown(text.parameters[name]))
-                if _MARKUP.sub("", parts[-1]).rstrip(_END_ISOLATE).endswith(".") and message[done : done + 1] == ".":
-                    done += 1  # “… by Qiang R.” ends one sentence, not two
+                if after.startswith(".") and _MARKUP.sub("", parts[-1]).rstrip(_END_ISOLATE).endswith("."):
+                    after = after[1:]  # “… by Qiang R.” ends one sentence, not two
             else:
                 log.error("no parameter %s for the sentence %r", name, text.message[:200])
-                parts.append(self.escape(place[0]))
-        parts.append(self.escape(message[done:]))
+                parts.append(self.escape(f"{{{name}}}"))
+            if after:
+                parts.append(self.escape(after))
         return "".join(parts)
 
     def shown(self, parameter: Parameter) -> str:
@@ -190,6 +190,13 @@ class Words:
                 return _SEPARATOR.sub(self._separator, text.message)
             return self._catalog.gettext(text.message)
         return self._catalog.ngettext(text.message, text.plural, text.count)
+
+
+@lru_cache(2048)
+def _taken_apart(message: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """What stands before the first place of a sentence, and each place's name with what stands after it."""
+    first, *others = _PLACE.split(message)
+    return first, tuple(zip(others[::2], others[1::2], strict=True))
 
 
 @cache

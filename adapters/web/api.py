@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -78,11 +78,27 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Everything of a kind: its name in the API, its records, the oldest first, and the line that each is in a list."""
+    """Everything of a kind: its name in the API, and the line that each is in a list.
+
+    `records` gives them, the oldest first, where those are not just all of the kind in key order.
+    """
 
     name: str
-    records: Callable[[Source], Iterable[Any]]
+    kind: type[Any]
     entry: Callable[[Source, Any], Entry]
+    records: Callable[[Source], Sequence[Any]] | None = None
+
+    def count(self, source: Source) -> int:
+        """How many there are."""
+        if self.records is not None:
+            return len(self.records(source))
+        return source.reads.count(self.kind, source.community.id)
+
+    def part(self, source: Source, number: int) -> Sequence[Any]:
+        """The records of a part."""
+        if self.records is not None:
+            return self.records(source)[(number - 1) * PART : number * PART]
+        return source.reads.part(self.kind, source.community.id, number, PART)
 
 
 def _paper_entry(source: Source, document: Document) -> Entry:
@@ -90,35 +106,23 @@ def _paper_entry(source: Source, document: Document) -> Entry:
     return Entry(found.path, said(found.title), found.withdrawn or found.version, found.at)
 
 
-def _all(kind: type[Any]) -> Callable[[Source], Iterable[Any]]:
-    return lambda source: source.reads.all(kind, community=source.community.id)
-
-
-def _groups(source: Source) -> Iterable[Group]:
+def _groups(source: Source) -> Sequence[Group]:
     return sorted(source.reads.all(Group, community=source.community.id), key=lambda each: (each.proposed_at, each.id))
 
 
-def _consultations(source: Source) -> Iterable[Consultation]:
-    found = [
-        each
-        for closed in (False, True)
-        for each in source.reads.all(Consultation, community=source.community.id, closed=closed)
-    ]
-    return sorted(found, key=lambda each: each.number)
-
-
-def _recommendations(source: Source) -> Iterable[Recommendation]:
-    return (each for each in _all(Recommendation)(source) if published(each))
+def _recommendations(source: Source) -> Sequence[Recommendation]:
+    every = source.reads.all(Recommendation, community=source.community.id)
+    return [each for each in every if published(each)]
 
 
 COLLECTIONS: Final = (
-    Collection("groups", _groups, group_entry),
-    Collection("decisions", _all(Check), check_entry),
-    Collection("consultations", _consultations, consultation_entry),
-    Collection("meetings", _all(Meeting), meeting_entry),
-    Collection("recommendations", _recommendations, recommendation_entry),
-    Collection("cycles", _all(Cycle), cycle_entry),
-    Collection("documents", _all(Document), _paper_entry),
+    Collection("groups", Group, group_entry, _groups),
+    Collection("decisions", Check, check_entry),
+    Collection("consultations", Consultation, consultation_entry),
+    Collection("meetings", Meeting, meeting_entry),
+    Collection("recommendations", Recommendation, recommendation_entry, _recommendations),
+    Collection("cycles", Cycle, cycle_entry),
+    Collection("documents", Document, _paper_entry),
 )
 """Every list there is."""
 
@@ -136,31 +140,28 @@ class Catalogue:
                 yield from self._parts(each)
 
     def _parts(self, of: Collection) -> Iterator[tuple[str, Make, Any]]:
-        records = tuple(of.records(self._source))
-        parts = -(-len(records) // PART)
+        total = of.count(self._source)
+        parts = -(-total // PART)
         for number in range(1, parts + 1):
-            some = records[(number - 1) * PART : number * PART]
             older = f"{of.name}-{number - 1}.json" if number > 1 else None
             newer = f"{of.name}-{number + 1}.json" if number < parts else None
             path = f"{TOP}{of.name}-{number}.json"
-            yield path, self._made(of, path, some, number, None, older, newer), (some, newer)
-        last = records[(max(parts, 1) - 1) * PART :]
+            yield path, self._made(of, path, number, None, older, newer), newer
         older = f"{of.name}-{parts - 1}.json" if parts > 1 else None
         path = f"{TOP}{of.name}.json"
-        yield path, self._made(of, path, last, max(parts, 1), len(records), older, None), (last, len(records))
+        yield path, self._made(of, path, max(parts, 1), total, older, None), total
 
     def _made(
         self,
         of: Collection,
         path: str,
-        records: tuple[Any, ...],
         number: int,
         total: int | None,
         older: str | None,
         newer: str | None,
     ) -> Make:
         def made(prose: Prose) -> Iterator[tuple[str, bytes]]:
-            items = tuple(_listed(of.entry(self._source, each)) for each in reversed(records))
+            items = tuple(_listed(of.entry(self._source, each)) for each in reversed(of.part(self._source, number)))
             yield path, written(plain(Part(items, number, total, older, newer), prose))
 
         return made

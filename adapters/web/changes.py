@@ -41,8 +41,11 @@ class Changes:
         return (
             not self._gone.isdisjoint(each_of(section.rows))
             or not self._asked.isdisjoint(each_of(section.questions))
-            or any(answer == UNTOLD or self._answer(question) != answer for question, answer in section.apart)
+            or any(self._otherwise(question, answer) for question, answer in section.apart)
         )
+
+    def _otherwise(self, question: Question, answer: str) -> bool:
+        return answer == UNTOLD or (not self.same(question[0]) and self._answer(question) != answer)
 
 
 def told_by(

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from adapters.web.inputs import Question
+from adapters.web.inputs import COUNTED, PARTED, Question
 from bot.domain.community import Community
 from bot.domain.ids import CommunityId
 from bot.domain.records import SHAPES, Key
@@ -67,6 +67,11 @@ class _Table:
         """What takes a row's values of some fields out of it."""
         return _values(tuple(self.kept.names.index(each) for each in fields))
 
+    def part(self, number: int, size: int) -> tuple[Any, ...]:
+        """The records of a part of this size, counted from 1."""
+        places = range(len(self.kept.rows))[(number - 1) * size : number * size]
+        return tuple(self._record(each) for each in places)
+
     def _record(self, place: int) -> Any:
         found = self._made.get(place)
         if found is None:
@@ -89,7 +94,7 @@ class _Table:
 
 
 class Held:
-    """See `bot.domain.records.Reads`. Of one community; of others nothing is there."""
+    """See `bot.ports.Parts`. Of one community; of others nothing is there."""
 
     def __init__(self, snapshot: Snapshot, community: CommunityId) -> None:
         self._snapshot = snapshot
@@ -110,10 +115,18 @@ class Held:
         """The records with these field values, in key order."""
         return self._table(kind).records(tuple(by), tuple(by.values()))
 
+    def count(self, kind: type[Any], community: CommunityId) -> int:
+        """How many records of a type there are."""
+        return len(self._table(kind).kept.rows) if community == self._community else 0
+
+    def part(self, kind: type[R], community: CommunityId, number: int, size: int) -> tuple[R, ...]:
+        """The records of a part in key order."""
+        return self._table(kind).part(number, size) if community == self._community else ()
+
     def question(self, kind: str, fields: tuple[str, ...], values: Key) -> Question:
         """A question in the words its answer can be looked up by at any time."""
         known = self._kinds.get(kind)
-        if known is None or known is Community or not values:
+        if known is None or known is Community or not values or _by_place(fields):
             return kind, fields, values
         return kind, fields, self._table(known).kept.values(fields or SHAPES[known].key, values)
 
@@ -128,6 +141,12 @@ class Held:
         if known is Community:  # its clock is no part of what it says: see `inputs`
             still = replace(self._itself, clock_moved=0, clock_frozen=None) if self._itself else None
             return print_of(still) if values == (self._community,) else ""
+        if fields == (COUNTED,):
+            return str(self.count(known, values[0]))
+        if fields[:1] == (PARTED,):
+            size, number = int(fields[1]) * SHORT, int(values[1])
+            rows = self.row_prints(kind)[(number - 1) * size : number * size]
+            return print_of(rows) if rows and values[0] == self._community else ""
         found = self._table(known).rows(fields or SHAPES[known].key, values)
         return print_of(found) if found else ""
 
@@ -151,9 +170,9 @@ class Held:
 
     def by_rows(self, question: Question) -> bool:
         """Whether rows of a type answer a `question`, and those with these values only."""
-        kind, _, values = question
+        kind, fields, values = question
         known = self._kinds.get(kind)
-        return known is not None and known is not Community and bool(values) and _lasting(values)
+        return known not in (None, Community) and bool(values) and _lasting(values) and not _by_place(fields)
 
     def answers(self, question: Question) -> list[bytes]:
         """Short prints of the rows that answer a `question`."""
@@ -180,6 +199,10 @@ class Held:
 
 def _lasting(values: Key) -> bool:
     return all(isinstance(each, _LASTING) for each in values)
+
+
+def _by_place(fields: tuple[str, ...]) -> bool:
+    return fields[:1] in ((COUNTED,), (PARTED,))
 
 
 def _stored(value: Any) -> Any:

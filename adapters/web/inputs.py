@@ -10,12 +10,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Self, TypeVar, overload
 
-from bot.domain.records import Reads
+from bot.domain.ids import CommunityId
+from bot.ports import Parts
 
 R = TypeVar("R")
 
 Question = tuple[str, tuple[str, ...], tuple[Any, ...]]
 """A type of record, the fields asked by (none: its key), and their values."""
+
+COUNTED = "count"
+PARTED = "part"
+"""What stands for the fields of a question how many records there are, or which are in a part, with the size of parts."""
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
@@ -33,9 +38,9 @@ class Inputs:
 
 
 class Noted:
-    """Reads through to others, and notes what is asked. See `bot.domain.records.Reads`."""
+    """Reads through to others, and notes what is asked. See `bot.ports.Parts`."""
 
-    def __init__(self, reads: Reads) -> None:
+    def __init__(self, reads: Parts) -> None:
         self._reads = reads
         self.inputs = Inputs()
 
@@ -48,6 +53,16 @@ class Noted:
         """The records with these field values, in key order."""
         self.inputs.asked.add((kind.__name__, tuple(by), tuple(by.values())))
         return self._reads.all(kind, **by)
+
+    def count(self, kind: type[Any], community: CommunityId) -> int:
+        """How many records of a type there are."""
+        self.inputs.asked.add((kind.__name__, (COUNTED,), (community,)))
+        return self._reads.count(kind, community)
+
+    def part(self, kind: type[R], community: CommunityId, number: int, size: int) -> tuple[R, ...]:
+        """The records of a part in key order."""
+        self.inputs.asked.add((kind.__name__, (PARTED, str(size)), (community, number)))
+        return self._reads.part(kind, community, number, size)
 
 
 class Watched(datetime):

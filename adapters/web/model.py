@@ -18,7 +18,7 @@ from bot.domain.community import Community
 from bot.domain.cycles import Cycle
 from bot.domain.ids import PersonId
 from bot.domain.people import Person
-from bot.domain.records import Reads
+from bot.ports import Parts
 from bot.text import PersonName, Text
 from bot.view import Block, Fact, Section, Table, Tally
 
@@ -29,7 +29,7 @@ E = TypeVar("E")
 class Source:
     """What pages are filled from: a snapshot of state at a time (UTC, the community's own), and where pages lie."""
 
-    reads: Reads
+    reads: Parts
     community: Community
     now: datetime
     paths: Paths

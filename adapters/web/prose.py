@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Final
 
@@ -25,6 +25,9 @@ WITHHELD: Final = "[address withheld]"
 """What stands where somebody wrote an e-mail address or a Matrix id."""
 
 LINKS: Final = "nofollow ugc noopener"
+
+DAYS: Final = 4096
+"""Days that are kept in the words of a language: a page has some dozens, and many are the same on other pages."""
 
 _ADDRESS: Final = re.compile(
     r"(?:mailto:)?[\w.!#$%&'*+/=?^`{|}~-]*[\w+-]@[\w-]+(?:\.[\w-]+)+" r"|(?<![\w/])@[\w.=/+-]+:[\w-]+(?:\.[\w-]+)+"
@@ -97,6 +100,7 @@ class Prose:
         self.direction = direction(language)
         self.words = HtmlWords(language, zone)
         self.plain = Words(language, zone, escape=public)
+        self.day = lru_cache(DAYS)(self._day)
 
     def html(self, text: Text) -> Markup:
         """A sentence as HTML."""
@@ -106,7 +110,7 @@ class Prose:
         """A sentence as plain text, not yet escaped."""
         return " ".join(self.plain.say(text).split())
 
-    def day(self, at: datetime, zone: str) -> Markup:
+    def _day(self, at: datetime, zone: str) -> Markup:
         """Only the day, in the body's own zone, where there is no room for more."""
         return Markup('<time datetime="{}">{}</time>').format(
             at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ"), self.plain.day(at, zone)

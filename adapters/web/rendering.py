@@ -157,6 +157,8 @@ class Press:
 
     def _shown(self, value: Any) -> Any:
         """What a template puts out: sentences get their language; what is typed loses addresses, and is escaped."""
+        if type(value) is Markup:
+            return value
         if isinstance(value, Text):
             return self.prose.html(value)
         if isinstance(value, Fixed):

@@ -29,7 +29,7 @@ from bot.domain.groups import Group
 from bot.domain.ids import CommunityId, GroupId
 from bot.domain.meetings import Meeting
 from bot.domain.recommendations import Recommendation
-from bot.domain.records import Reads
+from bot.ports import Parts
 
 RECORD: Final = "record"
 """The part of a sitemap's name where it is no group's."""
@@ -41,7 +41,7 @@ _NUMBER: Final = re.compile(r"\.[0-9]{1,6}$")
 _PART: Final = re.compile(r"(?P<list>[a-z]+/(?:[a-z0-9-]+/)?[a-z]+)-(?P<number>[1-9][0-9]{0,5})")
 
 
-def source_of(reads: Reads, community: CommunityId, real_now: datetime, known: paths.Paths | None = None) -> Source:
+def source_of(reads: Parts, community: CommunityId, real_now: datetime, known: paths.Paths | None = None) -> Source:
     """What pages are filled from. Raises `LookupError` for a community there is not.
 
     `known` are its addresses, where they were worked out for the same state.
@@ -244,7 +244,7 @@ class Site:
 
 
 def record(
-    reads: Reads, community: CommunityId, real_now: datetime, base: str = "", languages: Sequence[str] = ()
+    reads: Parts, community: CommunityId, real_now: datetime, base: str = "", languages: Sequence[str] = ()
 ) -> Iterator[Written]:
     """Every file of the record. It computes for seconds where there is much: call it in a thread. Raises as `source_of`."""
     site = Site(source_of(reads, community, real_now), base, languages)
@@ -252,7 +252,7 @@ def record(
 
 
 def one(
-    reads: Reads,
+    reads: Parts,
     community: CommunityId,
     real_now: datetime,
     path: str,

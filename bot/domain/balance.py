@@ -66,10 +66,9 @@ def _members(reads: Reads, group: Group) -> Mapping[PersonId, int]:
 def _positions(reads: Reads, group: Group) -> Mapping[PersonId, int]:
     """In the checks of the group itself, not in the one on forming it."""
     taken: Counter[PersonId] = Counter()
-    for closed in (False, True):
-        for check in reads.all(Check, community=group.community, closed=closed):
-            if check.body == group.id:
-                taken.update(each.person for each in reads.all(Held, community=group.community, check=check.number))
+    checks = reads.all(Check, community=group.community, body=group.id)
+    for check in sorted(checks, key=lambda each: each.closed):
+        taken.update(each.person for each in reads.all(Held, community=group.community, check=check.number))
     return taken
 
 

@@ -106,8 +106,8 @@ def decided_in(reads: Reads, meeting: Meeting) -> tuple[Check, ...]:
     since, until = meeting.started_at, meeting.ended_at
     return tuple(
         each
-        for each in reads.all(Check, community=meeting.community, closed=True)
-        if each.body == meeting.body
+        for each in reads.all(Check, community=meeting.community, body=meeting.body)
+        if each.closed
         and any(
             at is not None and since <= at and (until is None or at <= until)
             for at in (each.concluded_at, each.closed_at if each.met_on is not None else None)

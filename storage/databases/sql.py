@@ -87,6 +87,14 @@ class Sql:
         """Select a community's rows in key order."""
         return self.text(f"scan {table}")
 
+    def count(self, table: str) -> str:
+        """Count a community's rows."""
+        return self.text(f"count {table}")
+
+    def part(self, table: str) -> str:
+        """Select some of a community's rows in key order: so many, after so many."""
+        return self.text(f"part {table}")
+
     def lock_set(self, table: str) -> str:
         """Select the rows with a set of primary keys, in key order, and hold them until the transaction ends."""
         return self.text(f"lock_set {table}")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -64,6 +65,14 @@ class MemoryReads:
         mapper = mapper_of(kind, native=False)
         found = [mapper.to_row(each) for each in self.scan(kind, community)]
         return Rows(mapper.names, found, mapper.from_row, mapper.values_row)
+
+    def count(self, kind: type[Any], community: CommunityId) -> int:
+        """How many records of a type a community has."""
+        return sum(1 for _ in self.scan(kind, community))
+
+    def part(self, kind: type[R], community: CommunityId, number: int, size: int) -> tuple[R, ...]:
+        """The records of a part in key order, parts of this size counted from 1."""
+        return tuple(islice(self.scan(kind, community), (number - 1) * size, number * size))
 
     def entries(self, community: CommunityId) -> Iterator[Entry]:
         """The community's audit log, in order."""

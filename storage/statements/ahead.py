@@ -21,7 +21,7 @@ from storage.statements.sqlite import SqliteBuilder
 from storage.tables import METADATA, TABLES
 
 MODULES = ("audit", "deadlines", "inbox", "leases", "outbox")
-BY_TABLE = ("scan", "insert", "upsert", "delete")
+BY_TABLE = ("scan", "count", "part", "insert", "upsert", "delete")
 
 
 def compiled() -> CompiledAhead:

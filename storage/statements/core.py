@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     Table,
     bindparam,
+    func,
     literal_column,
     select,
 )
@@ -59,6 +60,11 @@ class Builder(ABC):
                 return self._by(table, fields).where(among, *given(table, *same))
             case "scan":
                 return select(table).where(*given(table, key_names(table)[0])).order_by(*table.primary_key.columns)
+            case "count":
+                return select(func.count()).select_from(table).where(*given(table, key_names(table)[0]))
+            case "part":
+                whole = select(table).where(*given(table, key_names(table)[0])).order_by(*table.primary_key.columns)
+                return whole.limit(bindparam("limit")).offset(bindparam("offset"))
             case "lock_set":
                 found = self._find_set(table, key_names(table)).order_by(*table.primary_key.columns)
                 return found.with_for_update(of=table)

@@ -162,6 +162,19 @@ class RecordContract:
                 True,
             ]
 
+    def test_records_are_counted_and_read_in_parts(self, store: AnyStore) -> None:
+        there = [seat("ana"), seat("bo"), seat("cy"), seat("ana", cycle=2), seat("di", cycle=10)]
+        write(store, *reversed(there), replace(seat("ana"), community=CommunityId("other")))
+        with store.reading() as reads:
+            assert [reads.count(Seat, each) for each in (MAG, CommunityId("other"))] == [5, 1]
+            assert reads.count(Counter, MAG) == 0
+            assert [reads.part(Seat, MAG, number, 2) for number in (1, 2, 3, 4)] == [
+                (seat("ana"), seat("bo")),
+                (seat("cy"), seat("ana", cycle=2)),
+                (seat("di", cycle=10),),
+                (),
+            ]
+
     def test_only_records_are_kept(self, store: AnyStore) -> None:
         with store.writing([MAG]) as work:
             with pytest.raises(LookupError, match="Titles"):

@@ -27,6 +27,8 @@ questions = st.one_of(
     st.tuples(st.just("Document"), st.just(FIELDS[0]), st.tuples(st.just("mag"), st.sampled_from(NUMBERS))),
     st.tuples(st.just("Document"), st.just(FIELDS[1]), st.tuples(st.just("mag"), st.sampled_from(GROUPS))),
     st.tuples(st.just("Document"), st.just(FIELDS[2]), st.just(("mag",))),
+    st.tuples(st.just("Document"), st.just(("part", "2")), st.tuples(st.just("mag"), st.sampled_from(NUMBERS))),
+    st.tuples(st.just("Document"), st.just(("count",)), st.just(("mag",))),
     st.tuples(st.just("Document"), st.just(()), st.just(())),
 )
 

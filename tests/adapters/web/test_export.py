@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from adapters.web import api, manifest, paths
 from adapters.web import export as exporting
-from adapters.web import manifest, paths
 from adapters.web.export import NotOurs, Wanted, export
 from adapters.web.folder import Folder
 from adapters.web.inputs import FOREVER, Noted, Watched
@@ -19,7 +19,7 @@ from adapters.web.leaves import Leaf
 from adapters.web.pages import _OF
 from adapters.web.site import Site, record, source_of
 from bot.domain.ids import GroupId
-from bot.domain.records import Reads
+from bot.ports import Parts
 from storage.memory import MemoryStore
 from tests.bench.archive import Archive, one_more_document
 from tests.bench.community import BENCH
@@ -175,6 +175,37 @@ def test_a_change_in_one_group_lists_no_other_group_anew(tmp_path: Path, monkeyp
     assert 0 < done.made < done.files / 2
 
 
+def test_a_list_for_programs_is_listed_without_its_records_and_only_its_changed_parts_are_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "PART", 2)
+    mag = World()
+    mag.approved()
+    for number in range(1, 6):
+        mag.does(PRIVATE, f'document add WG-MWP "Outline {number}" https://example.org/{number}', "#wg-mwp")
+    folder, made = tmp_path / "site", []
+    bring(mag, folder)
+    make = exporting._Record._make
+
+    def noted(record: Any, leaf: Leaf) -> Any:
+        made.append(leaf.name)
+        return make(record, leaf)
+
+    def changed() -> set[str]:
+        made.clear()
+        bring(mag, folder)
+        assert lying(folder) == whole(mag)
+        return {each.removeprefix("api/v1/documents") for each in made if each.startswith("api/v1/documents")}
+
+    monkeypatch.setattr(exporting._Record, "_make", noted)
+    mag.does(PRIVATE, "document withdraw D2 Superseded.", "#wg-mwp")
+    assert changed() == {"-1.json"}
+    mag.does(PRIVATE, 'document add WG-MWP "Outline 6" https://example.org/6', "#wg-mwp")
+    assert changed() == {"-3.json", ".json"}
+    mag.does(PRIVATE, 'document add WG-MWP "Outline 7" https://example.org/7', "#wg-mwp")
+    assert changed() == {"-3.json", "-4.json", ".json"}
+
+
 @pytest.mark.parametrize("state", ["approved", "consulted"])
 def test_whatever_has_a_page_is_in_the_record(state: str) -> None:
     """By what there is, not by who lists it: no record falls between a group and the whole."""
@@ -224,7 +255,7 @@ def test_what_one_group_does_leaves_the_pages_of_the_others_alone_and_no_page_is
     assert "documents/d181.html" in changed
 
 
-def _without_documents(snapshot: Reads, now: datetime) -> Any:
+def _without_documents(snapshot: Parts, now: datetime) -> Any:
     site = Site(source_of(snapshot, BENCH, now))
     return (each for leaf in site.leaves() if not leaf.name.endswith(".pdf") for each in leaf.make())
 
