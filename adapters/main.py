@@ -80,7 +80,7 @@ def _configure() -> None:
 
 def _explained(error: Exception) -> str | None:
     """What an operator can do about an error that is theirs to mend; None for a bug."""
-    from adapters.shared.config import SettingsError
+    from adapters.shared.environment import SettingsError
     from adapters.terminal.rooms import RoomsDamaged, RoomsInUse
     from storage.errors import StorageError
 

@@ -25,7 +25,8 @@ from typing import Any
 import pytest
 
 from adapters.main import main
-from adapters.shared.config import Installation, variable
+from adapters.shared.config import Installation
+from adapters.shared.environment import variable
 from adapters.terminal.typed import unfinished
 from bot.command import COMMANDS
 from bot.context import Context

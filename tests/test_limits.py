@@ -7,7 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from adapters.shared.config import Installation, variable
+from adapters.shared.config import Installation
+from adapters.shared.environment import variable
 
 PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "threat-model.md"
 ROW = re.compile(r"^\| [^|]+ \| ([\d,]+) \| `([\w.]+)` \|$", re.MULTILINE)

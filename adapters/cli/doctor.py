@@ -15,7 +15,8 @@ from adapters.cli.opened import address, database_options, up_to_date
 from adapters.mail import health as mail
 from adapters.matrix import health as matrix
 from adapters.shared import sealing
-from adapters.shared.config import Installation, SettingsError
+from adapters.shared.config import Installation
+from adapters.shared.environment import SettingsError
 from adapters.shared.health import Check, Checks, Finding, Health, broken, examined
 from adapters.shared.logs import said
 from adapters.shared.words import Words

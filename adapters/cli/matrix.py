@@ -22,7 +22,8 @@ from adapters.matrix.service import FOLDER
 from adapters.matrix.settings import MatrixSettings
 from adapters.matrix.signing import Signed
 from adapters.matrix.verifying import Comparison
-from adapters.shared.config import Installation, SettingsError
+from adapters.shared.config import Installation
+from adapters.shared.environment import SettingsError
 
 LOOK_SECONDS: Final = 0.5
 YES: Final = ("y", "yes")

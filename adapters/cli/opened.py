@@ -8,15 +8,17 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from adapters.cli.embedded import DATABASE, database_url
-from adapters.shared.config import Installation, SettingsError
+from adapters.shared.environment import DATA, SettingsError, said
 from storage.schema import HEAD, revision
 
 
 def database_options(parser: argparse.ArgumentParser) -> None:
     """The options that say which database."""
-    settings = Installation.of(os.environ)
-    parser.add_argument("--data", type=Path, default=settings.data, help="folder that keeps the data (default: var)")
-    parser.add_argument("--database", default=settings.database, help="its address, if elsewhere")
+    data = Path(said("data", os.environ) or DATA)
+    parser.add_argument("--data", type=Path, default=data, help="folder that keeps the data (default: var)")
+    parser.add_argument(
+        "--database", default=said("database", os.environ, secret=True), help="its address, if elsewhere"
+    )
 
 
 def also_behind(acts: Iterable[argparse.ArgumentParser]) -> None:

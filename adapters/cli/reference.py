@@ -16,7 +16,8 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, NewType, get_args, get_origin, get_type_hints
 
-from adapters.shared.config import BY_FILE, Installation, secrets, variable
+from adapters.shared.config import Installation, secrets
+from adapters.shared.environment import BY_FILE, variable
 from adapters.shared.words import Words
 from adapters.web.api import openapi
 from bot.command import COMMANDS, Command

@@ -26,7 +26,8 @@ from adapters.mail.settings import MailSettings
 from adapters.matrix.service import Matrix
 from adapters.matrix.settings import MatrixSettings
 from adapters.shared.clock import Clock
-from adapters.shared.config import BY_FILE, Installation, SettingsError, languages_of, variable
+from adapters.shared.config import Installation
+from adapters.shared.environment import BY_FILE, SettingsError, languages_of, variable
 from adapters.shared.http import Listening, Server, application, server
 from adapters.shared.logs import catch, configure, told
 from adapters.shared.rates import Rate

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.cli.opened import address, database_options, up_to_date
-from adapters.shared.config import Installation, SettingsError, languages_of
+from adapters.shared.environment import SettingsError, languages_of, said
 from adapters.web.export import NotOurs, Wanted, export
 from bot.domain.ids import CommunityId
 from storage.store import SqlStore
@@ -18,20 +18,19 @@ from storage.store import SqlStore
 def options(parser: argparse.ArgumentParser) -> None:
     """What may be typed after `wgbot site`."""
     database_options(parser)
-    settings = Installation.of(os.environ)
     parser.add_argument("act", choices=["export"], help="write the record to a folder")
     parser.add_argument("folder", type=Path, help="the folder: a new one, or that of an earlier export")
     parser.add_argument("--community", default="", help="which community, where there are several: its id")
     parser.add_argument(
         "--languages",
-        default=settings.record_languages,
+        default=said("record_languages", os.environ),
         help="languages it is in beside the community's own, with commas between: fr,ar",
     )
     parser.add_argument("--anew", action="store_true", help="make everything anew, not only what changed")
     parser.add_argument(
         "--keep-search", action="store_true", help="leave the index of search as it was: it takes the longest"
     )
-    parser.add_argument("--url", default=settings.public_url, help="where the folder will stand on the web")
+    parser.add_argument("--url", default=said("public_url", os.environ), help="where the folder will stand on the web")
 
 
 def run(chosen: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from adapters.mail.answering import Answering
 from adapters.mail.listener import Door
 from adapters.mail.settings import MailSettings
 from adapters.shared.asking import Desk
-from adapters.shared.config import SettingsError, variable
+from adapters.shared.environment import SettingsError, variable
 from bot.ports import Store
 
 

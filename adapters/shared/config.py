@@ -1,8 +1,7 @@
 """Installation: what an installation chooses, by environment variables that begin with `WGBOT_`.
 
 What a community chooses is not here but in its own settings, by command. Read with pydantic alone: pydantic-settings
-takes longer to import than all of wgbot's own code. A secret may lie in a file instead, which `…_FILE` names: what is in the
-environment of a process is seen by whoever may look at the process.
+takes longer to import than all of wgbot's own code.
 """
 
 from __future__ import annotations
@@ -14,30 +13,9 @@ from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from bot.domain.languages import LANGUAGES, spoken
-
-PREFIX: Final = "WGBOT_"
-BY_FILE: Final = "_FILE"
-"""Behind the variable of a secret: the file it is in."""
-
-MOST_BYTES: Final = 65_536
-"""What a file with a secret has at most: a wrong path may lead to anything."""
+from adapters.shared.environment import BY_FILE, DATA, PREFIX, SettingsError, said, variable
 
 MOST_PORT: Final = 65_535
-
-
-class SettingsError(Exception):
-    """A variable has a value that cannot be used; the message says which, why, and what can."""
-
-
-def languages_of(listed: str) -> tuple[str, ...]:
-    """The languages of a list with commas. Raises `SettingsError` for one that wgbot does not speak."""
-    found = tuple(each.strip() for each in listed.split(",") if each.strip())
-    wrong = [each for each in found if not spoken(each)]
-    if wrong:
-        there = ", ".join(LANGUAGES)
-        raise SettingsError(f"wgbot does not speak {wrong[0]!r}: write those it does, {there}, with commas between.")
-    return tuple(map(spoken, found))
 
 
 class Installation(BaseModel):
@@ -46,7 +24,7 @@ class Installation(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     data: Path = Field(
-        Path("var"),
+        DATA,
         description="The folder for everything kept: database, rooms of the terminal, documents, logs.",
         examples=["var", "/var/lib/wgbot"],
     )
@@ -270,13 +248,7 @@ class Installation(BaseModel):
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Self:
         """The settings an environment gives; an empty variable is one that is not set. Raises `SettingsError`."""
-        given = {name: environment.get(variable(name), "").strip() for name in cls.model_fields}
-        for name in secrets():
-            named = variable(name) + BY_FILE
-            if path := environment.get(named, "").strip():
-                if given[name]:
-                    raise SettingsError(f"{variable(name)} and {named} are both set; unset one of them.")
-                given[name] = _read(named, Path(path))
+        given = {name: said(name, environment, secret=name in secrets()) for name in cls.model_fields}
         try:
             return cls.model_validate({name: value for name, value in given.items() if value})
         except ValidationError as error:
@@ -287,31 +259,9 @@ class Installation(BaseModel):
         return [value for name in secrets() if (value := getattr(self, name))]
 
 
-def variable(name: str) -> str:
-    """The environment variable of a setting."""
-    return PREFIX + name.upper()
-
-
 def secrets() -> list[str]:
     """The settings that hold something secret, which is never shown, and may lie in a file."""
     return [name for name, field in Installation.model_fields.items() if not field.repr]
-
-
-def _read(named: str, path: Path) -> str:
-    """What a file says, without the white space around it. An empty one is a mistake: a secret was meant."""
-    try:
-        with path.open("rb") as file:
-            said = file.read(MOST_BYTES + 1)
-        if len(said) > MOST_BYTES:
-            raise SettingsError(f"{named} cannot be used: {path} is too large for a secret.")
-        secret = said.decode().strip()
-    except OSError as error:
-        raise SettingsError(f"{named} cannot be used: {path} cannot be read ({error.strerror}).") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"{named} cannot be used: {path} is not text.") from None
-    if not secret:
-        raise SettingsError(f"{named} cannot be used: {path} is empty.")
-    return secret
 
 
 def unknown(environment: Mapping[str, str]) -> Iterator[tuple[str, str | None]]:

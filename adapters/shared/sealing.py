@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from adapters.shared.config import BY_FILE, Installation, SettingsError, variable
+from adapters.shared.config import Installation
+from adapters.shared.environment import BY_FILE, SettingsError, variable
 from adapters.shared.health import Check, Finding, attention, ok
 from bot.ports import Store
 from bot.text import T

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
-from adapters.shared.config import SettingsError, variable
+from adapters.shared.environment import SettingsError, variable
 from adapters.shared.logs import said
 from adapters.shared.watching import command_of, outcome_of
 from bot.context import Request

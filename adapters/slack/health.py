@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from adapters.shared.config import Installation, SettingsError
+from adapters.shared.config import Installation
+from adapters.shared.environment import SettingsError
 from adapters.shared.health import Check, Finding, attention, broken, clock_findings, homes, ok
 from adapters.slack.conversation import PLATFORM
 from adapters.slack.errors import code_of

@@ -40,7 +40,8 @@ TOP: Final = "api/v1/"
 PART: Final = 100
 """Things in a part of a list. Parts are counted from the oldest."""
 
-Make = Callable[[Prose], Iterable[tuple[str, bytes]]]
+File = tuple[str, Callable[[Prose], Iterable[tuple[str, bytes]]]]
+"""A part of a list: where it lies, and what makes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,19 @@ class Collection:
             return len(self.records(source))
         return source.reads.count(self.kind, source.community.id)
 
-    def part(self, source: Source, number: int) -> Sequence[Any]:
-        """The records of a part."""
+    def part(self, source: Source, number: int, size: int) -> Sequence[Any]:
+        """The records of a part of so many, counted from 1."""
         if self.records is not None:
-            return self.records(source)[(number - 1) * PART : number * PART]
-        return source.reads.part(self.kind, source.community.id, number, PART)
+            return self.records(source)[(number - 1) * size : number * size]
+        return source.reads.part(self.kind, source.community.id, number, size)
+
+    def parts(self, source: Source) -> int:
+        """How many parts there are."""
+        return -(-self.count(source) // PART)
+
+    def goes_on(self, source: Source, number: int) -> bool:
+        """Whether there is more behind a part: asked by its first record alone, since that stays as it is."""
+        return bool(self.part(source, number * PART + 1, 1))
 
 
 def _paper_entry(source: Source, document: Document) -> Entry:
@@ -133,44 +142,54 @@ class Catalogue:
     def __init__(self, source: Source) -> None:
         self._source = source
 
-    def files(self, name: str = "") -> Iterator[tuple[str, Make, Any]]:
-        """Each part of each list, or of the named one: its path, what makes it, and what it is given."""
-        for each in COLLECTIONS:
-            if name in ("", each.name):
-                yield from self._parts(each)
+    def files(self, of: Collection) -> Iterator[File]:
+        """The newest part of a list, then each by its number from the oldest on."""
+        yield self.newest(of)
+        for number in range(1, of.parts(self._source) + 1):
+            yield self.part(of, number)
 
-    def _parts(self, of: Collection) -> Iterator[tuple[str, Make, Any]]:
-        total = of.count(self._source)
-        parts = -(-total // PART)
-        for number in range(1, parts + 1):
-            older = f"{of.name}-{number - 1}.json" if number > 1 else None
-            newer = f"{of.name}-{number + 1}.json" if number < parts else None
-            path = f"{TOP}{of.name}-{number}.json"
-            yield path, self._made(of, path, number, None, older, newer), newer
-        older = f"{of.name}-{parts - 1}.json" if parts > 1 else None
-        path = f"{TOP}{of.name}.json"
-        yield path, self._made(of, path, max(parts, 1), total, older, None), total
+    def at(self, name: str) -> File | None:
+        """What lies under a name below `TOP`; None where no part of a list does."""
+        listed, _, number = name.partition("-")
+        of = next((each for each in COLLECTIONS if each.name == listed), None)
+        if of is None or f"{listed}-{number}" != name != listed:
+            return None
+        if not number:
+            return self.newest(of)
+        known = _NUMBER.fullmatch(number) is not None and int(number) <= of.parts(self._source)
+        return self.part(of, int(number)) if known else None
 
-    def _made(
-        self,
-        of: Collection,
-        path: str,
-        number: int,
-        total: int | None,
-        older: str | None,
-        newer: str | None,
-    ) -> Make:
+    def part(self, of: Collection, number: int) -> File:
+        """A part by its number."""
+        path = f"{TOP}{of.name}-{number}.json"
+
         def made(prose: Prose) -> Iterator[tuple[str, bytes]]:
-            items = tuple(_listed(of.entry(self._source, each)) for each in reversed(of.part(self._source, number)))
-            yield path, written(plain(Part(items, number, total, older, newer), prose))
+            newer = f"{of.name}-{number + 1}.json" if of.goes_on(self._source, number) else None
+            yield path, self._written(prose, of, number, None, newer)
 
-        return made
+        return path, made
+
+    def newest(self, of: Collection) -> File:
+        """The newest part, with how many there are in all."""
+        path = f"{TOP}{of.name}.json"
+
+        def made(prose: Prose) -> Iterator[tuple[str, bytes]]:
+            yield path, self._written(prose, of, max(of.parts(self._source), 1), of.count(self._source), None)
+
+        return path, made
+
+    def _written(self, prose: Prose, of: Collection, number: int, total: int | None, newer: str | None) -> bytes:
+        items = tuple(_listed(of.entry(self._source, each)) for each in reversed(of.part(self._source, number, PART)))
+        older = f"{of.name}-{number - 1}.json" if number > 1 else None
+        return written(plain(Part(items, number, total, older, newer), prose))
 
 
 def _listed(entry: Entry) -> Listed:
     name = entry.path.removesuffix(".html")
     return Listed(name, entry.title, entry.state, entry.at, entry.about, entry.path, f"{name}.json")
 
+
+_NUMBER: Final = re.compile("[1-9][0-9]{0,8}")
 
 Links = tuple[tuple[str, str], ...]
 """Where one goes on from a part of a list: relations and addresses (RFC 8288)."""

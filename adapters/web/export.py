@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,13 +19,17 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+from msgspec import structs
+
 from adapters.shared.documents import ProposalSheet, render
 from adapters.web import manifest, paths
+from adapters.web.changes import Changes, told_by
 from adapters.web.folder import UNFINISHED, Folder
 from adapters.web.held import UNTOLD, Held, print_of
 from adapters.web.inputs import FOREVER, Inputs, Noted, Question, Watched
 from adapters.web.leaves import SITEMAPS, Leaf, Section, Written
-from adapters.web.manifest import OVER, Made, Manifest, Questions, Standing
+from adapters.web.manifest import OVER, Details, Kind, Made, Manifest, Questions, Standing
 from adapters.web.of_group import DOCUMENTS
 from adapters.web.site import Site, source_of
 from bot.domain.ids import CommunityId, GroupId
@@ -78,10 +83,13 @@ class _Listed:
 
     def __init__(self, section: Section, before: Standing) -> None:
         self.section = section
-        self.questions = Questions(before.questions)
+        self.before = before
+        self.details = before.read()
+        self.questions = Questions(self.details.questions)
         self.asked: list[int] = []
         self.until: float = 0
-        self.leaves: dict[str, Made] = {}
+        self.made: dict[str, Made] = {}
+        self.leaves: dict[str, list[str]] = {}
         self.stale: list[tuple[Leaf, str]] = []
 
 
@@ -98,14 +106,15 @@ class _Record:
         self._site = Site(self._source, wanted.base, wanted.languages)
         self._by = f"{_made_by()} {wanted.base} {' '.join(wanted.languages)}"
         self._before = before
-        self._known = before.sections if before.by == self._by and not wanted.anew else {}
+        known = before.by == self._by and not wanted.anew
+        self._known = before.sections if known else {}
         self._kept = paths.INDEX if wanted.keep_search else ""
         self._everywhere: Question = ("Community", (), (wanted.community,))
         self._whole: dict[str, str] = {}
         self._prints: dict[Question, str] = {}
-        self._as_it_was = {
-            kind for kind, print_ in before.whole.items() if print_ and self._print_of_all(kind) == print_
-        }
+        kinds = before.kinds if known else {}
+        self._changes = Changes(self._held, kinds, self._print)
+        self._asked_by = defaultdict(set, {name: set(kind.asked_by) for name, kind in kinds.items()})
         self._standing: dict[str, Standing] = {}
 
     def bring(self, there: Folder) -> Exported:
@@ -115,9 +124,9 @@ class _Record:
         names += [name for each in listed for name in (*each.leaves, *(leaf.name for leaf, _ in each.stale))]
         index = Section(SITEMAPS, lambda: self._site.sitemap_index(names), always=True)
         listed += filter(None, [self._listed(index, lying)])
-        leaves = [*(each.leaves for each in self._standing.values()), *(each.leaves for each in listed)]
-        standing = {name for each in leaves for name in _files_of(each)}
-        before = {name for each in self._before.sections.values() for name in _files_of(each.leaves)}
+        every: list[Standing | _Listed] = [*self._standing.values(), *listed]
+        standing = {name for each in every for name in _files_of(each)}
+        before = {name for each in self._before.sections.values() for name in _files_of(each)}
         gone = before.union(self._before.files) - standing
         undone = self._undone(listed)
         if undone:
@@ -133,7 +142,8 @@ class _Record:
                     for each in documents.get(leaf.name) or self._make(leaf):
                         files.append(each.path)
                         written += there.write(each)
-                    found.leaves[leaf.name] = Made(files, self._numbers(found, leaf.given), given, self._until())
+                    found.leaves[leaf.name] = files
+                    found.made[leaf.name] = Made(self._numbers(found, leaf.given), given, self._until())
                     made_anew += len(files)
                     gone.difference_update(files)
                 self._standing[found.section.name] = self._settled(found)
@@ -142,32 +152,32 @@ class _Record:
         relisted = any(not each.section.always for each in listed)
         if undone or gone or relisted or self._before.by != self._by or there.begun:
             there.end(self._manifest())
-        every = sum(len(made.files) for each in self._standing.values() for made in each.leaves.values())
-        return Exported(every, made_anew, written, len(gone))
+        lie = sum(len(files) for each in self._standing.values() for files in each.leaves.values())
+        return Exported(lie, made_anew, written, len(gone))
 
     def _listed(self, section: Section, lying: set[str]) -> _Listed | None:
         """A section with those of its leaves that stand, and those that do not; None where all of it stands."""
         before = self._known.get(section.name)
-        changed = self._changed(before) if before is not None else set()
-        if before is not None and not section.always and lying.issuperset(_files_of(before.leaves)):
-            stands = not self._over(before.until) and not changed
+        if before is not None and not section.always and lying.issuperset(_files_of(before)):
+            stands = not self._over(before.until) and not self._changes.touch(before)
             if stands or section.name == self._kept:
                 self._standing[section.name] = before if stands else _left(before)
                 return None
-        before = before or Standing()
-        found = _Listed(section, before)
+        found = _Listed(section, before or Standing())
+        changed = self._changed(found.details)
         self._noted.inputs = Inputs()
         for leaf in section.leaves():
             given = "" if leaf.given is None or type(leaf.given) in SHAPES else print_of(leaf.given)
-            made = before.leaves.get(leaf.name)
+            files, made = found.before.leaves.get(leaf.name), found.details.leaves.get(leaf.name)
             if (
-                made is not None
+                files is not None
+                and made is not None
                 and made.given == given
                 and not self._over(made.until)
                 and changed.isdisjoint(made.asked)
-                and lying.issuperset(made.files)
+                and lying.issuperset(files)
             ):
-                found.leaves[leaf.name] = made
+                found.leaves[leaf.name], found.made[leaf.name] = files, made
             else:
                 found.stale.append((leaf, given))
         found.asked, found.until = self._numbers(found), self._until()
@@ -203,31 +213,31 @@ class _Record:
 
     def _settled(self, found: _Listed) -> Standing:
         """A section, all of whose leaves stand."""
-        used = {each for made in found.leaves.values() for each in made.asked}.union(found.asked)
+        used = {each for made in found.made.values() for each in made.asked}.union(found.asked)
         questions, numbers = found.questions.kept(used)
-        leaves = {
-            name: Made(made.files, [numbers[each] for each in made.asked], made.given, made.until)
-            for name, made in found.leaves.items()
+        made = {
+            name: Made([numbers[each] for each in made.asked], made.given, made.until)
+            for name, made in found.made.items()
         }
-        times = [each for each in (found.until, *(made.until for made in leaves.values())) if each]
         answers = [self._print(each) for each in questions]
-        return Standing(questions, answers, [numbers[each] for each in found.asked], min(times, default=0), leaves)
+        details = Details(questions, answers, [numbers[each] for each in found.asked], made)
+        until = min((each for each in (found.until, *(each.until for each in made.values())) if each), default=0)
+        for each in questions:
+            if self._held.by_rows(each):
+                self._asked_by[each[0]].add(each[1])
+        kept = msgspec.Raw(msgspec.json.encode(details))
+        return Standing(found.leaves, until, *told_by(self._held, questions, answers), kept)
 
     def _over(self, until: float) -> bool:
         return bool(until) and self._now >= until
 
-    def _changed(self, before: Standing) -> set[int]:
+    def _changed(self, before: Details) -> set[int]:
         """The numbers of the questions of a section that are answered otherwise than they were."""
         changed = set()
         for number, (question, answer) in enumerate(zip(before.questions, before.answers, strict=True)):
-            kind, fields, values = question
-            if kind in self._as_it_was:
+            if self._changes.same(question[0]):
                 continue
-            if kind == SLUG or not values:
-                now = self._print(question)
-            else:
-                now = self._held.prints(kind, fields).get(values, "")
-            if now != answer or answer == UNTOLD:
+            if answer == UNTOLD or self._print(question) != answer:
                 changed.add(number)
         return changed
 
@@ -253,18 +263,23 @@ class _Record:
         self._noted.inputs.asked.add((SLUG, (), (group,)))
 
     def _manifest(self) -> Manifest:
-        kinds = {question[0] for each in self._standing.values() for question in each.questions}
-        return Manifest(self._by, {kind: self._print_of_all(kind) for kind in kinds}, self._standing)
+        kinds = {
+            name: Kind(self._print_of_all(name), self._held.row_prints(name), sorted(asked_by))
+            for name, asked_by in self._asked_by.items()
+        }
+        return Manifest(self._by, kinds, self._standing)
 
 
 def _left(section: Standing) -> Standing:
     """A section that is left as it is for now, although it does not hold any more: the next export will see that."""
-    leaves = {name: Made(made.files, made.asked, made.given, OVER) for name, made in section.leaves.items()}
-    return Standing(section.questions, section.answers, section.asked, OVER, leaves)
+    details = section.read()
+    for made in details.leaves.values():
+        made.until = OVER
+    return structs.replace(section, until=OVER, details=msgspec.Raw(msgspec.json.encode(details)))
 
 
-def _files_of(leaves: Mapping[str, Made]) -> Iterator[str]:
-    return (name for made in leaves.values() for name in made.files)
+def _files_of(section: Standing | _Listed) -> Iterator[str]:
+    return (name for files in section.leaves.values() for name in files)
 
 
 def _question(given: Any) -> Question | None:

@@ -7,7 +7,7 @@ Prints are of rows as they are kept: most of them nobody needs to make records o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
@@ -26,6 +26,9 @@ R = TypeVar("R")
 
 PRINT: Final = 12
 """Bytes of a print."""
+
+SHORT: Final = 8
+"""Bytes of a short print: of rows and questions, of which there are many."""
 
 UNTOLD: Final = "?"
 """The print of an answer that nobody can tell from another: it counts as changed."""
@@ -54,27 +57,20 @@ class _Table:
 
     def rows(self, fields: tuple[str, ...], values: Key) -> list[Key]:
         """Their rows; `values` are as rows have them."""
-        return [self.kept.rows[each] for each in self._at(fields).get(values, ())]
+        return [self.kept.rows[each] for each in self.places(fields, values)]
 
-    def by(self, fields: tuple[str, ...]) -> Iterator[tuple[Key, list[Key]]]:
-        """All rows, those with the same values of some fields together."""
-        rows = self.kept.rows
-        return ((values, [rows[each] for each in places]) for values, places in self._at(fields).items())
+    def places(self, fields: tuple[str, ...], values: Key) -> list[int]:
+        """Where they are among all rows."""
+        return self._at(fields).get(values, [])
+
+    def values(self, fields: tuple[str, ...]) -> Callable[[Key], Key]:
+        """What takes a row's values of some fields out of it."""
+        return _values(tuple(self.kept.names.index(each) for each in fields))
 
     def part(self, number: int, size: int) -> tuple[Any, ...]:
         """The records of a part of this size, counted from 1."""
         places = range(len(self.kept.rows))[(number - 1) * size : number * size]
         return tuple(self._record(each) for each in places)
-
-    def by_place(self, fields: tuple[str, ...]) -> Iterator[tuple[Key, Any]]:
-        """The answers how many there are, or which rows are in each part: by its number."""
-        rows = self.kept.rows
-        if fields == (COUNTED,):
-            yield (), len(rows)
-            return
-        size = int(fields[1])
-        for first in range(0, len(rows), size):
-            yield (first // size + 1,), rows[first : first + size]
 
     def _record(self, place: int) -> Any:
         found = self._made.get(place)
@@ -89,7 +85,7 @@ class _Table:
             shape = SHAPES[self.kind]
             if fields != shape.key and not any(set(fields) == set(each) for each in shape.lists):
                 raise LookupError(f"{self.kind.__name__} is not listed by {' '.join(fields)}")
-            of = _values(tuple(self.kept.names.index(each) for each in fields))
+            of = self.values(fields)
             gathered: defaultdict[Key, list[int]] = defaultdict(list)
             for place, row in enumerate(self.kept.rows):
                 gathered[of(row)].append(place)
@@ -105,7 +101,7 @@ class Held:
         self._community = community
         self._itself = snapshot.get(Community, community)
         self._tables: dict[type[Any], _Table] = {}
-        self._prints: dict[tuple[str, tuple[str, ...]], Mapping[Key, str]] = {}
+        self._rows: dict[str, bytes] = {}
         self._kinds = {kind.__name__: kind for kind in SHAPES}
 
     def get(self, kind: type[R], *key: Any) -> R | None:
@@ -137,43 +133,72 @@ class Held:
     def print_of(self, question: Question) -> str:
         """A print of what the answer to a `question` is; "" of one about what is not there."""
         kind, fields, values = question
-        if not all(isinstance(each, _LASTING) for each in values):
+        if not _lasting(values):
             return UNTOLD
         known = self._kinds.get(kind)
-        if known is None or known is Community or _by_place(fields) or (kind, fields) in self._prints:
-            return self.prints(kind, fields).get(values, "")
+        if known is None:
+            return ""
+        if known is Community:  # its clock is no part of what it says: see `inputs`
+            still = replace(self._itself, clock_moved=0, clock_frozen=None) if self._itself else None
+            return print_of(still) if values == (self._community,) else ""
+        if fields == (COUNTED,):
+            return str(self.count(known, values[0]))
+        if fields[:1] == (PARTED,):
+            size, number = int(fields[1]) * SHORT, int(values[1])
+            rows = self.row_prints(kind)[(number - 1) * size : number * size]
+            return print_of(rows) if rows and values[0] == self._community else ""
         found = self._table(known).rows(fields or SHAPES[known].key, values)
         return print_of(found) if found else ""
-
-    def prints(self, kind: str, fields: tuple[str, ...]) -> Mapping[Key, str]:
-        """The prints of all answers to questions by some fields, by their values."""
-        prints = self._prints.get((kind, fields))
-        if prints is None:
-            prints = self._prints[kind, fields] = self._printed(kind, fields)
-        return prints
-
-    def _printed(self, name: str, fields: tuple[str, ...]) -> Mapping[Key, str]:
-        kind = self._kinds.get(name)
-        if kind is None:
-            return {}
-        if kind is Community:  # its clock is no part of what it says: see `inputs`
-            still = replace(self._itself, clock_moved=0, clock_frozen=None) if self._itself else None
-            return {(self._community,): print_of(still)}
-        if _by_place(fields):
-            return {(self._community, *values): print_of(found) for values, found in self._table(kind).by_place(fields)}
-        found = self._table(kind).by(fields or SHAPES[kind].key)
-        return {values: print_of(rows) for values, rows in found}
 
     def print_of_all(self, name: str) -> str:
         """A print of every record of a type, by its name: as long as it stands, so does the answer to every question about it."""
         kind = self._kinds.get(name)
         return print_of(self._table(kind).kept.rows) if kind is not None and kind is not Community else ""
 
+    def row_prints(self, name: str) -> bytes:
+        """Short prints of every record of a type, by its name, in key order, one after the other."""
+        found = self._rows.get(name)
+        if found is None:
+            kind = self._kinds.get(name)
+            rows = self._table(kind).kept.rows if kind is not None and kind is not Community else ()
+            found = self._rows[name] = short_prints(rows)
+        return found
+
+    def known(self, name: str, prints: bytes) -> None:
+        """The short prints of every record of a type are known to be these."""
+        self._rows[name] = prints
+
+    def by_rows(self, question: Question) -> bool:
+        """Whether rows of a type answer a `question`, and those with these values only."""
+        kind, fields, values = question
+        known = self._kinds.get(kind)
+        return known not in (None, Community) and bool(values) and _lasting(values) and not _by_place(fields)
+
+    def answers(self, question: Question) -> list[bytes]:
+        """Short prints of the rows that answer a `question`."""
+        kind, fields, values = question
+        known = self._kinds[kind]
+        every = self.row_prints(kind)
+        places = self._table(known).places(fields or SHAPES[known].key, values)
+        return [every[each * SHORT : (each + 1) * SHORT] for each in places]
+
+    def asking(self, name: str, fields: tuple[str, ...], rows: set[int]) -> set[Question]:
+        """The questions by some fields of a type that any of some rows answers; the rows by their short prints."""
+        known = self._kinds[name]
+        table = self._table(known)
+        of = table.values(fields or SHAPES[known].key)
+        found = zip(table.kept.rows, each_of(self.row_prints(name)), strict=True)
+        return {(name, fields, of(row)) for row, print_ in found if print_ in rows}
+
     def _table(self, kind: type[Any]) -> _Table:
         found = self._tables.get(kind)
         if found is None:
             found = self._tables[kind] = _Table(kind, self._snapshot.rows(kind, self._community))
         return found
+
+
+def _lasting(values: Key) -> bool:
+    return all(isinstance(each, _LASTING) for each in values)
 
 
 def _by_place(fields: tuple[str, ...]) -> bool:
@@ -192,6 +217,17 @@ _plain = msgspec.msgpack.Encoder(enc_hook=_stored).encode
 def print_of(value: Any) -> str:
     """A print of a plain value: equal values have equal ones, in every process."""
     return blake2b(_plain(value), digest_size=PRINT).hexdigest()
+
+
+def short_prints(values: Iterable[Any]) -> bytes:
+    """Short prints of plain values, one after the other: equal values have equal ones, in every process."""
+    plain, length = _plain, SHORT
+    return b"".join([blake2b(plain(each), digest_size=length).digest() for each in values])
+
+
+def each_of(prints: bytes) -> Sequence[int]:
+    """Short prints as numbers, to be compared."""
+    return memoryview(prints).cast("Q")
 
 
 @cache

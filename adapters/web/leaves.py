@@ -11,7 +11,7 @@ from typing import Any, Final
 from adapters.shared.documents import Format, ProposalSheet, render
 from adapters.shared.documents.proposal import sheet_of
 from adapters.web import feeds, paths
-from adapters.web.api import Catalogue, openapi
+from adapters.web.api import COLLECTIONS, Catalogue, File, openapi
 from adapters.web.feeds import Feed
 from adapters.web.model import Page, Source
 from adapters.web.of_document import ON_A_PAGE
@@ -219,10 +219,19 @@ class Leaves:
             content = _asset(path)
             yield Leaf(path, lambda path=path, content=content: [Written(path, content)], content)  # type: ignore[misc]  # bound at once
 
-    def collections(self, name: str = "") -> Iterator[Leaf]:
-        """The lists of the API: of one name, or all."""
-        for path, make, given in Catalogue(self.source).files(name):
-            yield Leaf(path, self._with(make), given)
+    def collections(self) -> Iterator[Leaf]:
+        """The lists of the API, each in its parts."""
+        every = Catalogue(self.source)
+        return (self._of_a_list(each) for listed in COLLECTIONS for each in every.files(listed))
+
+    def collection(self, name: str) -> Leaf | None:
+        """The part of a list that lies under a name in the API."""
+        found = Catalogue(self.source).at(name)
+        return self._of_a_list(found) if found is not None else None
+
+    def _of_a_list(self, file: File) -> Leaf:
+        path, make = file
+        return Leaf(path, self._with(make))
 
     def description(self) -> Leaf:
         """What the API has, as OpenAPI."""

@@ -8,6 +8,7 @@ off is completed by the next.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -22,55 +23,80 @@ OVER: Final = 1.0
 
 
 class Made(msgspec.Struct, array_like=True):
-    """A leaf: its files, the numbers of the questions it asked, a print of what it was given, and until when (POSIX seconds; 0: for good)."""
+    """What a leaf was made from: the numbers of the questions it asked, a print of what it was given, and until when it holds.
 
-    files: list[str]
+    `until` is in POSIX seconds (0: for good).
+    """
+
     asked: list[int]
     given: str
     until: float
 
 
-class Standing(msgspec.Struct, array_like=True):
-    """A section: what was asked in making it, with prints of the answers; `asked`, by number, in listing its leaves.
-
-    `until` is the first time at which the clock may change a leaf of it, or its list (POSIX seconds; 0: never).
-    """
+class Details(msgspec.Struct, array_like=True):
+    """What a section was made from: what was asked, with prints of the answers; `asked`, by number, in listing its leaves; each leaf."""
 
     questions: list[Question] = []
     answers: list[str] = []
     asked: list[int] = []
-    until: float = 0
     leaves: dict[str, Made] = {}
+
+
+class Standing(msgspec.Struct, array_like=True):
+    """A section: the files of each of its leaves, and by what it is told whether it is still as it was.
+
+    `until` is the first time at which the clock may change a leaf of it, or its list (POSIX seconds; 0: never). `rows` are
+    short prints of the rows that answered its questions, `questions` of what was asked; `apart` are the questions that are
+    not answered with rows, with prints of their answers. `details` are a `Details`, read only where it has changed.
+    """
+
+    leaves: dict[str, list[str]] = {}
+    until: float = 0
+    rows: bytes = b""
+    questions: bytes = b""
+    apart: list[tuple[Question, str]] = []
+    details: msgspec.Raw = msgspec.Raw(b"[]")
+
+    def read(self) -> Details:
+        """What it was made from."""
+        return msgspec.json.decode(self.details, type=Details)
+
+
+class Kind(msgspec.Struct, array_like=True):
+    """A type of record: a print of all records, short prints of each, and the fields that questions are asked by."""
+
+    whole: str
+    rows: bytes
+    asked_by: list[tuple[str, ...]]
 
 
 class Manifest(msgspec.Struct):
     """All of a record. `by` is a print of what made it: another version makes all of it anew.
 
-    `whole` are prints of all records of a type, by its name: where one is as it was, so are the answers to every question
-    about it. `files` are the names of others that may lie there and are ours.
+    `files` are the names of others that may lie there and are ours.
     """
 
     by: str = ""
-    whole: dict[str, str] = {}
+    kinds: dict[str, Kind] = {}
     sections: dict[str, Standing] = {}
     files: list[str] = []
 
 
 def read(folder: Path) -> Manifest | None:
-    """That of the last export; None where none was made there."""
+    """That of the last export; None where none was made there. Of one in the form of another version nothing is known."""
     path = folder / NAME
     if not path.exists() and not (folder / BEGUN).exists():
         return None
-    content = path.read_bytes() if path.exists() else b"{}"
-    found = msgspec.json.decode(content, type=Manifest)
+    found = Manifest()
+    with suppress(FileNotFoundError, msgspec.ValidationError):
+        found = msgspec.json.decode(path.read_bytes(), type=Manifest)
     for name, leaves in begun(folder).items():
         section = found.sections.get(name)
         if section is None:
             continue
         section.until = OVER
         for leaf in leaves:
-            if struck := section.leaves.pop(leaf, None):
-                found.files += struck.files
+            found.files += section.leaves.pop(leaf, ())
     return found
 
 

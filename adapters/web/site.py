@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any, Final
 
 from adapters.web import feeds, paths
-from adapters.web.api import COLLECTIONS
 from adapters.web.entries import published
 from adapters.web.leaves import SITEMAP, SITEMAPS, Leaf, Leaves, Section, Written, tongues_of
 from adapters.web.model import Source
@@ -68,10 +67,9 @@ class Site:
         return tuple(f"{each.folder}{paths.FRONT}" for each in self._tongues)
 
     def sections(self) -> Iterator[Section]:
-        """All there is, less `sitemap_index`, the front page first: each group in a section of its own."""
+        """All there is, less `sitemap_index`, the front page first: each group, and each part of a list, in a section of its own."""
         yield Section("record", self._whole)
-        for each in COLLECTIONS:
-            yield Section(f"api/{each.name}", partial(self._make.collections, each.name))
+        yield from (Section(each.name, partial(_alone, each)) for each in self._make.collections())
         for group in self.source.reads.all(Group, community=self.source.community.id):
             yield Section(f"groups/{group.id}", partial(self._of_group, group.id))
         yield Section(paths.INDEX, lambda: iter([self._make.search()]), coarse=True)
@@ -137,7 +135,7 @@ class Site:
             case "feeds" | "calendars":
                 return next(self._others(bare), None) or self._group_files(bare)
             case "api":
-                return self._data_at(bare.removeprefix("api/v1/").removesuffix(".json"), bare)
+                return self._data_at(bare.removeprefix("api/v1/").removesuffix(".json"))
             case "groups" if paths.shared(bare):
                 found = self._group(name.rpartition(".")[0])
                 return self._make.documents(found) if found is not None else None
@@ -205,12 +203,12 @@ class Site:
         found = self.source.paths.by_slug(slug)
         return self.source.reads.get(Group, self.source.community.id, found) if found is not None else None
 
-    def _data_at(self, name: str, path: str) -> Leaf | None:
+    def _data_at(self, name: str) -> Leaf | None:
         if found := self._page_at(f"{name}.html"):
             return found
         if name == "openapi":
             return self._make.description()
-        return next((each for each in self._make.collections(name.partition("-")[0]) if each.name == path), None)
+        return self._make.collection(name)
 
     # All that is no page.
 
@@ -246,6 +244,10 @@ class Site:
     def _group_in(self, name: str) -> Group | None:
         """The group that a file is named after, whichever part of it that is."""
         return self._group(_NUMBER.sub("", name))
+
+
+def _alone(leaf: Leaf) -> Iterator[Leaf]:
+    yield leaf
 
 
 def record(

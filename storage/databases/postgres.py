@@ -18,12 +18,11 @@ import psycopg.sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import URL
 
-from storage.databases.sql import Row, Sql
+from storage.databases.sql import FETCHED_AT_ONCE, Row, Sql
 from storage.errors import ReadOnly
 from storage.statements.postgres import PostgresBuilder
 
 IDLE_READERS = 4
-FETCHED_AT_ONCE = 1_000
 WRITER_IDLES_MS = 5_000
 """How long a process that froze in the middle keeps the others waiting: less than a lease (`adapters.shared.election`) lasts."""
 

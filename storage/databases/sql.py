@@ -18,6 +18,9 @@ from storage.mappers.values import instants
 
 Row = tuple[Any, ...]
 
+FETCHED_AT_ONCE = 1_000
+"""Rows of those that come one after the other."""
+
 
 class Session(Protocol):
     """One connection in one transaction. A *set* is a list of rows."""

@@ -18,7 +18,7 @@ import msgspec
 
 from storage.compiled import compiled_ahead
 from storage.databases.lockfile import LockFile
-from storage.databases.sql import Builder, Row, Sql
+from storage.databases.sql import FETCHED_AT_ONCE, Builder, Row, Sql
 from storage.errors import ReadOnly
 from storage.sqlite_driver import driver
 
@@ -63,9 +63,10 @@ class SqliteSession:
         """The rows one after the other. Text that is damaged is marked so (U+FFFD), and keeps nobody from the rest."""
         seen = 0
         try:
-            for row in self._connection.cursor().execute(sql, parameters):
-                yield row
-                seen += 1
+            cursor = self._connection.cursor().execute(sql, parameters)
+            while some := cursor.fetchmany(FETCHED_AT_ONCE):
+                yield from some
+                seen += len(some)
         except (
             driver.OperationalError
         ):  # it is decoded anew, by a function of ours, which takes as long as all the rest

@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from adapters.cli.reference import SET_IN_THE_IMAGE
-from adapters.shared.config import BY_FILE, Installation, secrets, unknown, variable
+from adapters.shared.config import Installation, secrets, unknown
+from adapters.shared.environment import BY_FILE, variable
 
 ROOT = Path(__file__).parents[2]
 DOCKER = ROOT / "docker"

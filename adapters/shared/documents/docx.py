@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import UTC
 from typing import Final, assert_never
 
-import docx
 from docx.document import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml import parse_xml
@@ -17,6 +16,7 @@ from docx.text.paragraph import Paragraph
 
 from adapters.shared.documents import docx_styles as styles
 from adapters.shared.documents.blocks import Block, Kind, Run, parse
+from adapters.shared.documents.docx_blank import blank, finished
 from adapters.shared.documents.sheet import (
     DRAFT,
     KIND,
@@ -48,8 +48,7 @@ _FLUSH: Final = f'<w:tblCellMar {nsdecls("w")}><w:left w:w="0" w:type="dxa"/></w
 
 def to_docx(sheet: ProposalSheet) -> bytes:
     """The whole document."""
-    document = docx.Document()
-    styles.prepare(document)
+    document = blank()
     _properties(document, sheet)
     _title_block(document, sheet)
     for heading, text in sheet.sections:
@@ -61,7 +60,7 @@ def to_docx(sheet: ProposalSheet) -> bytes:
             document.add_paragraph(one_line(heading), "Heading 2")
             _text(document, text)
     _margins(document, sheet)
-    return styles.finished(document, sheet.dated)
+    return finished(document, sheet.dated)
 
 
 def _properties(document: Document, sheet: ProposalSheet) -> None:

@@ -1,14 +1,11 @@
 """How our DOCX looks: real styles, so that whoever goes on writing in Word or LibreOffice writes in the same look.
 
-Also what a Word file needs that python-docx has no word for: fields, links, lists that start anew, a file whose bytes
-depend on nothing but its content. Not for what the document says.
+Also what a Word file needs that python-docx has no word for: fields, links, lists that start anew. Not for what the
+document says.
 """
 
 from __future__ import annotations
 
-import io
-import zipfile
-from datetime import UTC, datetime
 from typing import Final, cast
 
 from docx.document import Document
@@ -125,9 +122,8 @@ def right_to_left(paragraph: Paragraph) -> None:
 
 def new_list(document: Document, style_name: str, start: int) -> int:
     """A list of its own in a numbered style, counting from `start`; returns what `put_in_list` takes."""
-    properties = document.styles[style_name].element.pPr
     numbering = document.part.numbering_part.element
-    abstract = numbering.num_having_numId(properties.numPr.numId.val).abstractNumId.val
+    abstract = numbering.num_having_numId(document.styles.numbers[style_name]).abstractNumId.val
     number = numbering.add_num(abstract)
     number.add_lvlOverride(ilvl=0).add_startOverride(start)
     return int(number.numId)
@@ -138,21 +134,6 @@ def put_in_list(paragraph: Paragraph, number: int) -> None:
     properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
     properties.get_or_add_ilvl().val = 0
     properties.get_or_add_numId().val = number
-
-
-def finished(document: Document, made: datetime) -> bytes:
-    """The file, every entry dated `made`, so that equal documents are equal files."""
-    saved, packed = io.BytesIO(), io.BytesIO()
-    document.save(saved)
-    at = made.astimezone(UTC)
-    stamp = (max(at.year, 1980), at.month, at.day, at.hour, at.minute, at.second)
-    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(packed, "w") as target:
-        for entry in source.infolist():
-            info = zipfile.ZipInfo(entry.filename, stamp)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 0
-            target.writestr(info, source.read(entry))
-    return packed.getvalue()
 
 
 def _paragraph(

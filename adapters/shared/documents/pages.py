@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from adapters.shared.documents.tagged import TaggedPDF
-from adapters.shared.documents.typeface import MAIN, Chooser, file_of
+from adapters.shared.documents.shaped import ShapedPDF
+from adapters.shared.documents.typeface import MAIN, Chooser
 from adapters.shared.documents.typeset import Line, Look, Piece, lines
 
 INK: Final = (31, 41, 51)
@@ -41,7 +41,7 @@ class Margins:
     draft: str = ""
 
 
-class Pages(TaggedPDF):
+class Pages(ShapedPDF):
     """A4 pages. `y` is where the next paragraph begins."""
 
     def __init__(self, margins: Margins, made: datetime) -> None:
@@ -179,7 +179,6 @@ class Pages(TaggedPDF):
         self.set_text_shaping(True, direction="rtl" if piece.level % 2 else "ltr")
 
     def _font(self, family: str, look: Look) -> None:
-        if f"{family.casefold()}{look.style}" not in self.fonts:
-            self.add_font(family, look.style, file_of(family, look.style))
+        self.load(family, look.style)
         self.set_font(family, look.style + ("U" if look.link else ""), look.size)
         self.set_text_color(*look.colour)

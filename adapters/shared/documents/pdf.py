@@ -60,7 +60,7 @@ def to_pdf(sheet: ProposalSheet) -> bytes:
     if pages.chooser.missing:
         pages.space(6)
         pages.paragraph([(_UNSHOWN, Look(8.5, italic=True, colour=QUIET))], size=8.5)
-    return bytes(pages.output())
+    return pages.written()
 
 
 def _title_block(pages: Pages, sheet: ProposalSheet) -> None:

@@ -50,7 +50,7 @@ def unpacked(path: Path) -> bytes:
     if path.suffix == ".ttf":
         return path.read_bytes()
     written = BytesIO()
-    with TTFont(path, lazy=True) as font:
+    with TTFont(path, lazy=True, recalcTimestamp=False) as font:
         font.flavor = None
         font.save(written)
     return written.getvalue()

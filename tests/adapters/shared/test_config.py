@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.shared.config import MOST_BYTES, Installation, SettingsError, secrets, unknown, variable
+from adapters.shared.config import Installation, secrets, unknown
+from adapters.shared.environment import MOST_BYTES, SettingsError, variable
 
 
 def test_without_any_variable_everything_is_under_var() -> None:

@@ -23,7 +23,8 @@ from adapters.matrix.kept import keep
 from adapters.matrix.machine import Machine
 from adapters.matrix.signing import FILE as CROSS_SIGNING
 from adapters.matrix.signing import _kept
-from adapters.shared.config import Installation, SettingsError
+from adapters.shared.config import Installation
+from adapters.shared.environment import SettingsError
 from adapters.shared.sealing import PLAIN, Sealing
 from adapters.slack.installs import FILE as SLACK
 from adapters.slack.installs import Installations, engine_for

@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from adapters.shared.asking import Desk
 from adapters.shared.clock import Duties
-from adapters.shared.config import SettingsError
+from adapters.shared.environment import SettingsError
 from adapters.shared.figures import FRESH_SECONDS, Figures, Stock
 from adapters.shared.relay import Relay
 from adapters.shared.tracing import Traces, provider

@@ -89,6 +89,9 @@ def test_an_export_of_what_changed_is_the_whole_one_byte_for_byte(tmp_path: Path
         assert lying(folder) == whole(mag)
     assert done >= 10
     assert left > 150  # it is no proof where everything is made anew
+    mag.does(CHAIR, "settings set participants no")
+    assert bring(mag, folder).written > 0
+    assert lying(folder) == whole(mag)
 
 
 def test_an_export_that_is_broken_off_is_completed_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,6 +136,9 @@ def test_what_is_missing_or_of_another_version_is_made_anew_and_what_is_gone_is_
     again = bring(mag, folder)
     assert (again.made, again.written) == (again.files, 0)
     assert bring(mag, folder, Wanted(MAG, BASE, anew=True)).made == again.files
+    (folder / manifest.NAME).write_text('{"by": "another version", "sections": {"record": [[], 5]}}')
+    assert bring(mag, folder).made == again.files
+    assert lying(folder) == whole(mag)
 
 
 def test_an_index_of_search_that_was_left_as_it_was_is_made_when_it_is_asked_for(tmp_path: Path) -> None:

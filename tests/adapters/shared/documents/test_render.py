@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import get_args
@@ -98,7 +99,19 @@ def test_equal_sheets_give_equal_bytes_in_another_process(format: Format) -> Non
     )
     environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
     ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, check=True)
+    for text in HOSTILE.values():
+        render(saying(purpose=text, plan=f"**{text}**"), format)
     assert ran.stdout == render(SHEET, format) == render(sheet(), format)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_documents_made_at_the_same_time_are_as_made_alone(format: Format) -> None:  # noqa: A002 - as in render
+    sheets = [
+        saying(purpose=text, plan=f"1. **{text[:99]}**\n2. [a](https://example.org)") for text in HOSTILE.values()
+    ]
+    alone = [render(made, format) for made in sheets]
+    with ThreadPoolExecutor(4) as together:
+        assert list(together.map(render, sheets, [format] * len(sheets))) == alone
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -120,6 +133,15 @@ def test_any_text_makes_a_document(name: str, text: str) -> None:
     made = sheet(full_name=name, short_name=name, proposers=((name, name),), sections=(("Purpose of the WG", text),))
     for format in FORMATS:  # noqa: A001 - as in render
         assert render(made, format)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(*[st.text(alphabet=" \n*_-1.[](AVTofiaא\u0301ع\u202e中é", max_size=60)] * 2)
+def test_no_document_leaves_anything_in_the_next(text: str, other: str) -> None:
+    for format in FORMATS:  # noqa: A001 - as in render
+        before = render(saying(purpose=text), format)
+        render(saying(purpose=other, plan=f"**{text}** [{other}](https://example.org)"), format)
+        assert render(saying(purpose=text), format) == before
 
 
 def test_warnings_are_not_the_readers_problem() -> None:
