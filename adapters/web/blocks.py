@@ -61,10 +61,7 @@ def _list(items: Iterable[Markup], title: Text | None, level: int, prose: Prose)
 
 def table(block: Table, prose: Prose) -> Markup:
     """A table whose first column names its rows. It may be wider than the page: then it scrolls by itself."""
-    heads = [
-        Markup('<th scope="col"{}>{}</th>').format(_numeric(number in block.numeric), prose.html(each))
-        for number, each in enumerate(block.columns)
-    ]
+    heads = [_cell("th", prose.html(each), number in block.numeric) for number, each in enumerate(block.columns)]
     rows = [_row([prose.html(each) for each in row], block.numeric) for row in block.rows]
     caption = Markup("<caption>{}</caption>").format(prose.html(block.title)) if block.title is not None else Markup("")
     name = prose.line(block.title if block.title is not None else block.columns[0])
@@ -75,10 +72,7 @@ def tally(block: Tally, prose: Prose) -> Markup:
     """Positions by stakeholder group, in numbers."""
     columns = (T("Stakeholder group"), *block.columns, T("Asked"))
     numeric = tuple(range(1, len(columns)))
-    heads = [
-        Markup('<th scope="col"{}>{}</th>').format(_numeric(number > 0), prose.html(each))
-        for number, each in enumerate(columns)
-    ]
+    heads = [_cell("th", prose.html(each), number > 0) for number, each in enumerate(columns)]
     title = T("Positions by stakeholder group")
     caption = Markup("<caption>{}</caption>").format(prose.html(title))
     return _scrolling(
@@ -92,14 +86,15 @@ def _counts(row: TallyRow, prose: Prose, numeric: tuple[int, ...]) -> Markup:
 
 def _row(cells: list[Markup], numeric: tuple[int, ...]) -> Markup:
     first, *others = cells
-    tail = (
-        Markup("<td{}>{}</td>").format(_numeric(number in numeric), each) for number, each in enumerate(others, start=1)
-    )
-    return Markup('<tr><th scope="row">{}</th>{}</tr>').format(first, Markup("").join(tail))
+    tail = "".join(_cell("td", each, number in numeric) for number, each in enumerate(others, start=1))
+    return Markup(f'<tr><th scope="row">{first}</th>{tail}</tr>')  # noqa: S704 — of HTML alone
 
 
-def _numeric(yes: bool) -> Markup:
-    return Markup(' class="number"') if yes else Markup("")
+def _cell(tag: str, content: Markup, number: bool) -> Markup:
+    """A cell of a table, at the head of its column (`th`) or below (`td`)."""
+    scope = ' scope="col"' if tag == "th" else ""
+    kind = ' class="number"' if number else ""
+    return Markup(f"<{tag}{scope}{kind}>{content}</{tag}>")  # noqa: S704 — of HTML alone
 
 
 def _scrolling(name: str, caption: Markup, heads: list[Markup], rows: list[Markup]) -> Markup:

@@ -29,6 +29,13 @@ LINKS: Final = "nofollow ugc noopener"
 DAYS: Final = 4096
 """Days that are kept in the words of a language: a page has some dozens, and many are the same on other pages."""
 
+SHORT: Final = 1000
+SHORT_KEPT: Final = 1024
+"""Texts of at most so many letters are kept, so many of them, as HTML: many stand on several pages, or on every page."""
+
+_BARE: Final = re.compile(r"[^\W\d_](?:[^\W_]|[ ,.;:()'?!/%-])*(?<! )")
+"""A line of words, with nothing in it that Markdown or HTML would take for more: a paragraph as it stands."""
+
 _ADDRESS: Final = re.compile(
     r"(?:mailto:)?[\w.!#$%&'*+/=?^`{|}~-]*[\w+-]@[\w-]+(?:\.[\w-]+)+" r"|(?<![\w/])@[\w.=/+-]+:[\w-]+(?:\.[\w-]+)+"
 )
@@ -57,10 +64,23 @@ def _markdown() -> MarkdownIt:
 
 def markdown(text: str) -> Markup:
     """A member's Markdown as HTML of harmless tags. Headings in it are made small: the page's own stand above them."""
-    html = _HEADING.sub(lambda found: f"<{found[1]}h4>", _markdown().render(public(text)))
+    return _short(text) if len(text) <= SHORT else _rendered(text)
+
+
+def _rendered(text: str) -> Markup:
+    if _BARE.fullmatch(text):
+        return Markup(f"<p>{text}</p>\n")  # noqa: S704 — nothing in it is HTML
+    return _cleaned(_markdown().render(public(text)))
+
+
+def _cleaned(rendered: str) -> Markup:
+    html = _HEADING.sub(lambda found: f"<{found[1]}h4>", rendered)
     return Markup(  # noqa: S704 — nh3 has cleaned it
         nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel=LINKS)
     )
+
+
+_short = lru_cache(SHORT_KEPT)(_rendered)
 
 
 class HtmlWords(Words):

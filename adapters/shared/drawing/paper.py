@@ -6,6 +6,7 @@ It knows nothing of charts. Lengths are pixels, from the top and from where read
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
@@ -59,6 +60,8 @@ class Sheet:
 
     def rows(self, text: str, look: Look, width: float) -> list[Row]:
         """A text in lines no wider than `width`."""
+        if self.chooser.keeps:
+            return list(_rows(text, look, width))  # the same names stand in many charts
         return rows(text, look, width, self.chooser)
 
     def rule(self, y: float, left: float, right: float, colour: str, thickness: float = 1) -> None:
@@ -177,6 +180,11 @@ def _family(piece: Piece, made: Element) -> Element:
 def _name(family: str) -> str:
     """The name of a font as a family: `NotoSansArabic` is `Noto Sans Arabic`."""
     return _NAMES.get(family) or f"Noto Sans {family.removeprefix(MAIN)}"
+
+
+@lru_cache(1024)
+def _rows(text: str, look: Look, width: float) -> tuple[Row, ...]:
+    return tuple(rows(text, look, width, Chooser(keeps=True)))
 
 
 def _n(number: float) -> str:

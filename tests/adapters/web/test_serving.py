@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import UTC, datetime
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp import ClientSession
 
 from adapters.shared.http import Listening, application, server
 from adapters.web import serving
+from adapters.web.inputs import FOREVER
 from adapters.web.leaves import Leaf
 from adapters.web.serving import Record, media_type
-from adapters.web.site import Site, one, record
-from tests.builders import MAG, World
+from adapters.web.site import Site, one, record, source_of
+from tests.builders import MAG, PRIVATE, World
 
 Got = tuple[int, dict[str, str], bytes]
 
@@ -128,6 +131,88 @@ def test_a_page_is_made_once_until_something_happens_and_packed_for_who_takes_it
     assert plain[2] == packed[2]
     assert plain[1]["etag"] != packed[1]["etag"]
     assert packed[1]["content-encoding"] == "gzip"
+
+
+def test_state_is_looked_at_once_for_all_pages_and_a_page_is_made_once_for_all_who_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mag = World()
+    mag.proposed()
+    monkeypatch.setattr(serving, "REST", 0)
+    monkeypatch.setattr(serving, "LOOKED", 60)
+    kept = Record(mag.store, MAG)
+    made: list[str] = []
+    make = kept._made
+
+    def noting(path: str) -> serving.Kept | None:
+        made.append(path)
+        time.sleep(0.05)  # long enough for others to ask meanwhile
+        return make(path)
+
+    monkeypatch.setattr(kept, "_made", noting)
+
+    async def ask(*paths: str) -> list[serving.Kept | None]:
+        return list(await asyncio.gather(*map(kept._now, paths)))
+
+    front, *same = asyncio.run(ask(*["index.html"] * 5, "archive.html"))
+    assert front is not None
+    assert all(each is front for each in same[:-1])
+    assert sorted(made) == ["archive.html", "index.html"]
+    assert all(each is not None and kept._holds(each) for each in (front, *same))
+    mag.does("Yusuf A.", "consult comment WG-MWP Good idea.")
+    asyncio.run(ask("search.html"))  # whoever looks at state looks for all
+    assert not kept._holds(front)
+    (later,) = asyncio.run(ask("index.html"))
+    assert later is not None
+    assert kept._holds(later)
+    monkeypatch.setattr(serving, "LOOKED", 0)
+    assert not kept._holds(later)
+
+
+def test_a_page_holds_no_longer_than_the_clock_lets_it_without_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "LOOKED", 60)
+    mag = World()
+    mag.proposed()
+    kept = Record(mag.store, MAG)
+    front = kept._made("index.html")
+    assert front is not None
+    still = replace(front, rests_until=0)
+    assert kept._holds(still)
+    assert not kept._holds(replace(still, until=datetime(2020, 1, 1, tzinfo=UTC)))
+
+
+def test_work_that_is_kept_is_done_anew_when_something_happened_or_the_clock_says_so() -> None:
+    mag = World()
+    mag.approved()
+    mag.does(PRIVATE, 'meeting schedule "First call" "2027-02-08 14:00"', "#wg-mwp")
+    kept = Record(mag.store, MAG, "", ["fr"])
+
+    def served(path: str) -> serving.Kept:
+        found = kept._made(path)
+        with mag.store.reading() as reads:
+            exported = one(reads, MAG, datetime.now(UTC), path, "", ["fr"])
+        assert found is not None
+        assert exported is not None
+        assert found.content == exported.content
+        return found
+
+    first, french = served("feeds/all.atom"), served("fr/feeds/all.atom")
+    assert b"First call" not in first.content
+    assert french.until == first.until < FOREVER  # what it was made with says until when it holds, whoever did the work
+    mag.does(PRIVATE, 'update WG-MWP "The outline is done."', "#wg-mwp")
+    assert served("feeds/all.atom").content != first.content
+    with mag.store.reading() as reads:
+        hours = (first.until - source_of(reads, MAG, datetime.now(UTC)).now) // timedelta(hours=1) + 1
+    mag.later(f"{hours}h")
+    assert b"First call" in served("fr/feeds/all.atom").content
+
+
+def test_it_begins_with_the_front_page_made_in_every_language() -> None:
+    mag = World()
+    mag.proposed()
+    kept = Record(mag.store, MAG, "", ["fr"])
+    kept.ready()
+    assert list(kept._kept) == ["index.html", "fr/index.html"]
 
 
 def test_a_list_for_programs_leads_on_and_errors_are_for_programs(mag: World) -> None:
