@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from typing import Any, Final, cast
@@ -13,7 +13,8 @@ from xml.sax.saxutils import escape
 
 import msgspec
 
-from adapters.web.history import history
+from adapters.web.gathered import Gathered
+from adapters.web.history import TOLD_OF, history
 from adapters.web.model import Entry, Page, Source
 from adapters.web.of_front import open_now
 from adapters.web.paths import relative
@@ -150,7 +151,9 @@ def of_group(source: Source, group: Group) -> Feed:
 
 def of_everything(source: Source) -> Feed:
     """The feed of all that happened."""
-    groups = source.reads.all(Group, community=source.community.id)
+    here = source.community.id
+    groups = source.reads.all(Group, community=here)
+    source = replace(source, reads=Gathered(source.reads, here, TOLD_OF))
     items = in_order(each for group in groups for each in happened(source, group))
     return Feed("feeds/all.atom", T("Working groups"), items)
 

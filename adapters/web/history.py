@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from adapters.web.entries import published
 from adapters.web.model import Event, Source
 from bot.domain.consensus.checks import Check
 from bot.domain.consultations import Consultation
-from bot.domain.groups import Group, Stage, ending_of
+from bot.domain.groups import Ending, Group, Stage, ending_of
 from bot.domain.meetings import Meeting
 from bot.domain.proposals import Proposal
 from bot.domain.recommendations import ANSWERS, Recommendation
-from bot.domain.updates import updates_of
+from bot.domain.updates import Update, updates_of
 from bot.present.names import OUTCOMES, STAGES
 from bot.text import T, UserText
+
+TOLD_OF: Final = (Proposal, Consultation, Check, Ending, Update, Meeting, Recommendation)
+"""The types of records that a history tells of, besides its group."""
 
 
 def history(source: Source, group: Group) -> tuple[Event, ...]:

@@ -26,7 +26,7 @@ from starlette.routing import BaseRoute, Route
 from adapters.web import paths
 from adapters.web.api import Links, links_of, problem
 from adapters.web.inputs import Inputs, Noted, Watched
-from adapters.web.leaves import Written
+from adapters.web.leaves import SITEMAPS, Written
 from adapters.web.model import Once, Source, V
 from adapters.web.site import Site, source_of
 from bot.domain.community import Community
@@ -38,6 +38,9 @@ UNDER: Final = "/record"
 
 AT_ONCE: Final = 2
 """Pages made at the same time; making one computes, and the chat is not to wait for it."""
+
+LONG: Final = (".pdf", ".docx", ".png", paths.INDEX, SITEMAPS)
+"""How the names of files end that take tenths of a second or more: one of them is made at a time, beside the others."""
 
 REST: Final = 20
 """A page that took so much of a processor to make is given as it is for so many times as long."""
@@ -134,6 +137,7 @@ class Record:
         self._base = f"{public_url.rstrip('/')}{UNDER}" if public_url else ""
         self._languages = languages
         self._making = asyncio.Semaphore(AT_ONCE)
+        self._long = asyncio.Semaphore(1)
         self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._bytes = 0
         self._under_way: dict[str, asyncio.Task[Kept | None]] = {}
@@ -211,7 +215,7 @@ class Record:
         return await asyncio.shield(making)
 
     async def _make(self, path: str) -> Kept | None:
-        async with self._making:
+        async with self._long if path.endswith(LONG) else self._making:
             kept = await asyncio.to_thread(self._made, path)
         self._keep(path, kept)
         return kept
