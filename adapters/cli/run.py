@@ -208,6 +208,7 @@ async def _run(
                 raise SettingsError(f"{variable('record')} names no community there is: {settings.record}.")
             languages = languages_of(settings.record_languages)
             connected.record = Record(house.store, CommunityId(settings.record), settings.public_url, languages)
+            connected.record.ready()
         listening = Listening(settings.http_host, settings.http_port)
         # without requests to serve it listens only where an operator asked for it: health is told there
         asked = "http_port" in settings.model_fields_set

@@ -84,15 +84,15 @@ class Words:
         first, others = _taken_apart(message)
         parts = [self.escape(first)] if first else []
         for name, after in others:
+            ended = False
             if name in text.parameters:
                 parts.append(self.shown(text.parameters[name]))
-                if after.startswith(".") and _MARKUP.sub("", parts[-1]).rstrip(_END_ISOLATE).endswith("."):
-                    after = after[1:]  # “… by Qiang R.” ends one sentence, not two
+                ended = after.startswith(".") and _MARKUP.sub("", parts[-1]).rstrip(_END_ISOLATE).endswith(".")
             else:
                 log.error("no parameter %s for the sentence %r", name, text.message[:200])
                 parts.append(self.escape(f"{{{name}}}"))
             if after:
-                parts.append(self.escape(after))
+                parts.append(self.escape(after[1:] if ended else after))  # “… by Qiang R.” ends one sentence, not two
         return "".join(parts)
 
     def shown(self, parameter: Parameter) -> str:

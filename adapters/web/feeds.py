@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final, cast
 from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 import msgspec
 
 from adapters.web.history import history
-from adapters.web.model import Page, Source
+from adapters.web.model import Entry, Page, Source
 from adapters.web.of_front import open_now
 from adapters.web.paths import relative
 from adapters.web.prose import Prose, public
@@ -45,18 +45,17 @@ _SECRET_KINDS: Final = ("poll:",)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An entry of a feed."""
+    """An entry of a feed. `words` are its title and what it is about: most entries of a feed stand in its other files."""
 
     at: datetime
-    title: str
     path: str
     key: str
-    about: str = ""
+    words: Callable[[Prose], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed: where it lies, what it is called, and all its entries."""
+    """A feed: where it lies, what it is called, and all its entries, `in_order`; the same in every language."""
 
     path: str
     title: Text
@@ -71,19 +70,24 @@ class Syndicate:
         self._prose = prose
         self._base = base
 
-    def files(self, feed: Feed) -> Iterator[tuple[str, bytes]]:
-        """The feed with its newest entries, and its archives, counted from the oldest: a full one stays as it is."""
-        items = sorted(feed.items, key=lambda each: (each.at, each.key, each.path))
+    def files(self, feed: Feed, wanted: Callable[[str], bool] = lambda _: True) -> Iterator[tuple[str, bytes]]:
+        """The feed with its newest entries, and its archives, counted from the oldest: a full one stays as it is.
+
+        Those that are not `wanted`, by path, are left out.
+        """
+        items = feed.items
         full = max(len(items) - 1, 0) // MOST  # the newest are in the feed itself
-        yield feed.path, self._document(feed, items[-MOST:], feed.path, older=full)
+        if wanted(feed.path):
+            yield feed.path, self._document(feed, items[-MOST:], feed.path, older=full)
         for number in range(1, full + 1):
-            part = items[(number - 1) * MOST : number * MOST]
             path = _archive(feed.path, number)
-            newer = number + 1 if number < full else 0
-            yield path, self._document(feed, part, path, older=number - 1, newer=newer, archive=True)
+            if wanted(path):
+                part = items[(number - 1) * MOST : number * MOST]
+                newer = number + 1 if number < full else 0
+                yield path, self._document(feed, part, path, older=number - 1, newer=newer, archive=True)
 
     def _document(
-        self, feed: Feed, items: list[Item], path: str, *, older: int = 0, newer: int = 0, archive: bool = False
+        self, feed: Feed, items: Sequence[Item], path: str, *, older: int = 0, newer: int = 0, archive: bool = False
     ) -> bytes:
         """One document of a feed. An entry's id follows from what happened, where and when: no reader shows it twice."""
         root = Element("feed", {"xmlns": ATOM, "xml:lang": self._prose.language})
@@ -105,11 +109,12 @@ class Syndicate:
         for each in reversed(items):
             entry = SubElement(root, "entry")
             SubElement(entry, "id").text = _urn(self._source, f"{each.path}|{each.key}|{_stamp(each.at)}")
-            SubElement(entry, "title").text = each.title
+            title, about = each.words(self._prose)
+            SubElement(entry, "title").text = title
             SubElement(entry, "updated").text = _stamp(each.at)
             self._link(entry, path, "alternate", each.path, "text/html")
-            if each.about:
-                SubElement(entry, "summary").text = each.about
+            if about:
+                SubElement(entry, "summary").text = about
         return _xml(root)
 
     def _link(self, at: Element, path: str, rel: str, to: str, kind: str) -> None:
@@ -121,33 +126,44 @@ def _archive(path: str, number: int) -> str:
     return f"{path.removesuffix('.atom')}.{number}.atom"
 
 
-def happened(prose: Prose, source: Source, group: Group) -> Iterator[Item]:
+def in_order(items: Iterable[Item]) -> tuple[Item, ...]:
+    """As they stand in feeds, the oldest first."""
+    return tuple(sorted(items, key=lambda each: (each.at, each.key, each.path)))
+
+
+def happened(source: Source, group: Group) -> Iterator[Item]:
     """The history of a group as entries."""
-    page, about = source.paths.group(group.id), public(group.full_name)
+    page = source.paths.group(group.id)
     for each in history(source, group):
-        yield Item(each.at, public(f"{group.short_name}: {prose.line(each.what)}"), each.path or page, each.key, about)
+        yield Item(each.at, each.path or page, each.key, partial(_happened, group, each.what))
 
 
-def of_group(prose: Prose, source: Source, group: Group) -> Feed:
+def _happened(group: Group, what: Text, prose: Prose) -> tuple[str, str]:
+    return public(f"{group.short_name}: {prose.line(what)}"), public(group.full_name)
+
+
+def of_group(source: Source, group: Group) -> Feed:
     """The feed of a group."""
     path = f"feeds/{source.paths.slug_of(group.id)}.atom"
-    return Feed(path, T("{group}", group=group.short_name), tuple(happened(prose, source, group)))
+    return Feed(path, T("{group}", group=group.short_name), in_order(happened(source, group)))
 
 
-def of_everything(prose: Prose, source: Source) -> Feed:
+def of_everything(source: Source) -> Feed:
     """The feed of all that happened."""
     groups = source.reads.all(Group, community=source.community.id)
-    items = tuple(each for group in groups for each in happened(prose, source, group))
+    items = in_order(each for group in groups for each in happened(source, group))
     return Feed("feeds/all.atom", T("Working groups"), items)
 
 
-def of_open(prose: Prose, source: Source) -> Feed:
+def of_open(source: Source) -> Feed:
     """The feed of what is open now."""
-    items = []
-    for each in open_now(source):
-        about = prose.line(each.about) if each.about is not None else ""
-        items.append(Item(each.at, f"{prose.line(each.title)}: {prose.line(each.state)}", each.path, "open", about))
-    return Feed("feeds/open.atom", T("Open now"), tuple(items))
+    items = (Item(each.at, each.path, "open", partial(_open, each)) for each in open_now(source))
+    return Feed("feeds/open.atom", T("Open now"), in_order(items))
+
+
+def _open(entry: Entry, prose: Prose) -> tuple[str, str]:
+    about = prose.line(entry.about) if entry.about is not None else ""
+    return f"{prose.line(entry.title)}: {prose.line(entry.state)}", about
 
 
 def calendar(source: Source, prose: Prose) -> tuple[str, bytes]:

@@ -12,6 +12,7 @@ from adapters.shared.documents import Format, ProposalSheet, render
 from adapters.shared.documents.proposal import sheet_of
 from adapters.web import feeds, paths
 from adapters.web.api import COLLECTIONS, Catalogue, File, openapi
+from adapters.web.feeds import Feed
 from adapters.web.model import Page, Source
 from adapters.web.of_document import ON_A_PAGE
 from adapters.web.of_group import DOCUMENTS
@@ -104,6 +105,13 @@ class Leaves:
         self._base = base
         self._editions: dict[str, Edition] = {}
 
+    def ready(self) -> None:
+        """Load what pages are drawn with, which else is loaded when the first of them is made."""
+        import adapters.shared.drawing.bars  # noqa: F401 — late, and loaded only: most changes to be exported draw nothing
+
+        for edition in self._every():
+            edition.press.ready()
+
     def page(self, path: str, make: Callable[[], Page], given: Any) -> Leaf:
         """A page, and its content as JSON."""
 
@@ -116,10 +124,16 @@ class Leaves:
 
         return Leaf(path, made, given)
 
-    def feeds(self, of: Callable[[Prose, Source], feeds.Feed]) -> Iterator[Written]:
+    def feeds(self, of: Callable[[Source], Feed]) -> Iterator[Written]:
         """A feed, with its archives."""
+        feed = self.source.once(of)
         for edition in self._every():
-            yield from (edition.at(*each) for each in edition.feeds.files(of(edition.prose, self.source)))
+            yield from self._feed(edition, feed)
+
+    def _feed(self, edition: Edition, feed: Feed) -> Iterator[Written]:
+        folder = edition.tongue.folder
+        made = edition.feeds.files(feed, lambda path: self.wanted in ("", f"{folder}{path}"))
+        return (edition.at(*each) for each in made)
 
     def calendar(self) -> Iterator[Written]:
         """Everything that is to come."""
@@ -129,9 +143,10 @@ class Leaves:
         """A group's feed and calendar."""
 
         def made() -> Iterator[Written]:
+            feed = feeds.of_group(self.source, group) if not self.wanted.endswith(".ics") else None
             for edition in self._every():
-                feed = feeds.of_group(edition.prose, self.source, group)
-                yield from (edition.at(*each) for each in edition.feeds.files(feed))
+                if feed is not None:
+                    yield from self._feed(edition, feed)
                 yield edition.at(*feeds.calendar_of(self.source, edition.prose, group))
 
         return Leaf(f"feeds/{self.source.paths.slug_of(group.id)}.atom", made, group)

@@ -6,9 +6,10 @@ published until somebody writes it into a page.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from adapters.web.paths import Paths
 from bot.chart import Chart
@@ -23,6 +24,13 @@ from bot.text import PersonName, Text
 from bot.view import Block, Fact, Section, Table, Tally
 
 E = TypeVar("E")
+V = TypeVar("V")
+
+
+class Once(Protocol):
+    """Keeps what some work gave, as long as it would give the same."""
+
+    def __call__(self, work: Callable[[Source], V], source: Source) -> V: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,11 @@ class Source:
     community: Community
     now: datetime
     paths: Paths
+    kept: Once | None = None
+
+    def once(self, work: Callable[[Source], V]) -> V:
+        """What some work gives that takes long: it is done once for all that is made from the same state."""
+        return work(self) if self.kept is None else self.kept(work, self)
 
     @property
     def since(self) -> datetime:

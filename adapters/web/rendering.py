@@ -112,6 +112,11 @@ class Press:
             "zone": community.zone,
         }
 
+    def ready(self) -> None:
+        """Load every template."""
+        for name in TEMPLATES.values():
+            self._jinja.get_template(name)
+
     def html(self, page: Page, now: datetime) -> str:
         """One page, whole. `now` is the community's time."""
         extra: dict[str, Any] = {}

@@ -16,7 +16,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import Request
@@ -27,7 +27,9 @@ from adapters.web import paths
 from adapters.web.api import Links, links_of, problem
 from adapters.web.inputs import Inputs, Noted, Watched
 from adapters.web.leaves import Written
+from adapters.web.model import Once, Source, V
 from adapters.web.site import Site, source_of
+from bot.domain.community import Community
 from bot.domain.ids import CommunityId
 from bot.ports import Snapshot, Store
 
@@ -95,6 +97,15 @@ class _AnyMethod(Route):
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen when state was looked at: the position of the log, and the community with its clock. `at`: monotonic."""
+
+    at: float
+    position: int
+    community: Community
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A file as it was made: packed too, with its tag; at which position of the log, until when it holds, and its rest."""
 
@@ -125,7 +136,18 @@ class Record:
         self._making = asyncio.Semaphore(AT_ONCE)
         self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._bytes = 0
+        self._under_way: dict[str, asyncio.Task[Kept | None]] = {}
+        self._looked: Look | None = None
         self._paths: tuple[int, paths.Paths] | None = None
+        self._work: tuple[int, dict[Any, tuple[Any, datetime]]] = (-1, {})
+
+    def ready(self) -> None:
+        """Load what is else loaded when the first pages are made, and make the front page: the first readers do not wait for it."""
+        with self._store.reading() as snapshot:
+            source = source_of(snapshot, self._community, datetime.now(UTC))
+            fronts = Site(source, self._base, self._languages).ready()
+        for path in fronts:
+            self._keep(path, self._made(path))
 
     def routes(self) -> Sequence[BaseRoute]:
         """What is mounted in the web application. HEAD is answered as GET is."""
@@ -150,12 +172,10 @@ class Record:
         if request.method not in READING:
             return _refused(path, 405, "The record is only read.", {"Allow": ", ".join(READING)})
         kept = self._kept.get(path)
-        if kept is None or time.monotonic() >= kept.rests_until:
-            async with self._making:
-                kept = await asyncio.to_thread(self._made, path)
-            self._keep(path, kept)
-        else:
+        if kept is not None and self._holds(kept):
             self._kept.move_to_end(path)
+        else:
+            kept = await self._now(path)
         if kept is None:
             return _refused(path, 404, "There is nothing at this address.")
         packed = bool(kept.packed) and takes_gzip(request.headers.get("accept-encoding", ""))
@@ -170,6 +190,32 @@ class Record:
             return Response(kept.packed, media_type=media_type(path), headers=headers)
         return Response(kept.content, media_type=media_type(path), headers=headers)
 
+    def _holds(self, kept: Kept) -> bool:
+        """Whether a file can be given without looking at state: it rests, or state was as it is for it a moment ago."""
+        if time.monotonic() < kept.rests_until:
+            return True
+        seen = self._looked
+        return (
+            seen is not None
+            and seen.position == kept.position
+            and time.monotonic() < seen.at + LOOKED
+            and seen.community.now(datetime.now(UTC)) < kept.until
+        )
+
+    async def _now(self, path: str) -> Kept | None:
+        """The file as it is now, made once for all who ask for it meanwhile."""
+        making = self._under_way.get(path)
+        if making is None:
+            making = self._under_way[path] = asyncio.create_task(self._make(path))
+            making.add_done_callback(lambda _: self._under_way.pop(path))
+        return await asyncio.shield(making)
+
+    async def _make(self, path: str) -> Kept | None:
+        async with self._making:
+            kept = await asyncio.to_thread(self._made, path)
+        self._keep(path, kept)
+        return kept
+
     def _keep(self, path: str, made: Kept | None) -> None:
         before = self._kept.pop(path, None)
         self._bytes -= before.size if before is not None else 0
@@ -183,16 +229,17 @@ class Record:
 
     def _made(self, path: str) -> Kept | None:
         """In a thread: the file as it was made, where it still holds; else made now. None where there is none."""
-        kept = self._kept.get(path)
+        kept, at = self._kept.get(path), time.monotonic()
         with self._store.reading() as snapshot:
             position = snapshot.position(self._community)
             begun = time.thread_time()
             noted = Noted(snapshot)
             source = source_of(snapshot, self._community, datetime.now(UTC), self._addresses(snapshot, position))
+            self._looked = Look(at, position, source.community)
             if kept is not None and kept.position == position and source.now < kept.until:
-                return replace(kept, rests_until=time.monotonic() + LOOKED)
-            noted.inputs = Inputs()
-            source = replace(source, reads=noted, now=Watched.of(source.now, noted))
+                return kept
+            now = Watched.of(source.now, noted)
+            source = replace(source, reads=noted, now=now, kept=self._once(position, noted))
             leaf = Site(source, self._base, self._languages).at(path)
             found = next((each for each in leaf.make() if each.path == path), None) if leaf is not None else None
         if found is None:
@@ -203,6 +250,29 @@ class Record:
         return Kept(
             found.content, packed, tag, links_of(found.path, found.content), position, noted.inputs.until, rests
         )
+
+    def _once(self, position: int, noted: Noted) -> Once:
+        """Keeps what takes long for a position of the log, until the clock tells otherwise."""
+        if self._work[0] != position:
+            self._work = (position, {})
+        done = self._work[1]
+
+        def once(work: Callable[[Source], V], source: Source) -> V:
+            known = done.get(work)
+            if known is not None and source.now < known[1]:  # to compare them notes until when it holds
+                value: V = known[0]
+                return value
+            outer, noted.inputs = noted.inputs, Inputs()
+            try:
+                value = work(source)
+            finally:
+                inner, noted.inputs = noted.inputs, outer
+            outer.asked |= inner.asked
+            outer.pass_by(inner.until)
+            done[work] = (value, inner.until)
+            return value
+
+        return once
 
     def _addresses(self, snapshot: Snapshot, position: int) -> paths.Paths | None:
         """Every group's address, worked out once for a position of the log."""

@@ -61,6 +61,11 @@ class Site:
         self._pages = Pages(source)
         self._make = Leaves(self._pages, self._tongues, base)
 
+    def ready(self) -> tuple[str, ...]:
+        """Load what pages are drawn with. Gives the paths of the front page, in every language."""
+        self._make.ready()
+        return tuple(f"{each.folder}{paths.FRONT}" for each in self._tongues)
+
     def sections(self) -> Iterator[Section]:
         """All there is, less `sitemap_index`, the front page first: each group, and each part of a list, in a section of its own."""
         yield Section("record", self._whole)

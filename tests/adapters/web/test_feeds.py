@@ -21,9 +21,13 @@ BASE = "https://record.example.org/wg"
 DAY = datetime(2027, 1, 1, tzinfo=UTC)
 
 
+def _item(at: int) -> Item:
+    return Item(DAY + timedelta(hours=at), "index.html", str(at), lambda _: (f"Event {at}", ""))
+
+
 def files_of(mag: World, count: int) -> dict[str, bytes]:
     """A feed with so many entries."""
-    items = tuple(Item(DAY + timedelta(hours=at), f"Event {at}", "index.html", str(at)) for at in range(count))
+    items = tuple(_item(at) for at in range(count))
     with mag.store.reading() as reads:
         source = source_of(reads, MAG, datetime.now(UTC))
         made = Syndicate(source, Prose("en", "UTC"), BASE)
