@@ -58,9 +58,10 @@ def main(arguments: list[str] | None = None) -> int:
 def _parsed(typed: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="wgbot", description="Working groups by consensus, in chat.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    wanted = next((each for each in typed if not each.startswith("-")), "")
     for name, summary in COMMANDS.items():
         each = commands.add_parser(name, help=summary, description=summary)
-        if name in typed:
+        if name == wanted:
             module = importlib.import_module(f"adapters.cli.{name}")
             module.options(each)
             each.set_defaults(run=module.run)

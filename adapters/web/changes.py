@@ -22,11 +22,11 @@ class Changes:
         self._same: set[str] = set()
         asked: set[Question] = set()
         for name, kind in before.items():
-            if kind.whole == held.print_of_all(name):
+            found = held.row_prints(name)
+            if found == kind.rows:
                 self._same.add(name)
-                held.known(name, kind.rows)
                 continue
-            then, now = set(each_of(kind.rows)), set(each_of(held.row_prints(name)))
+            then, now = set(each_of(kind.rows)), set(each_of(found))
             self._gone |= then - now
             if new := now - then:
                 asked.update(*(held.asking(name, fields, new) for fields in kind.asked_by))

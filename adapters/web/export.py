@@ -110,7 +110,6 @@ class _Record:
         self._known = before.sections if known else {}
         self._kept = paths.INDEX if wanted.keep_search else ""
         self._everywhere: Question = ("Community", (), (wanted.community,))
-        self._whole: dict[str, str] = {}
         self._prints: dict[Question, str] = {}
         kinds = before.kinds if known else {}
         self._changes = Changes(self._held, kinds, self._print)
@@ -241,12 +240,6 @@ class _Record:
                 changed.add(number)
         return changed
 
-    def _print_of_all(self, kind: str) -> str:
-        found = self._whole.get(kind)
-        if found is None:
-            found = self._whole[kind] = self._held.print_of_all(kind)
-        return found
-
     def _print(self, question: Question) -> str:
         """A print of what a question is answered now: the same all through, because the snapshot is."""
         found = self._prints.get(question)
@@ -255,7 +248,7 @@ class _Record:
             if kind == SLUG:
                 found = self._source.paths.known(*values)
             else:
-                found = self._held.print_of(question) if values else self._print_of_all(kind)
+                found = self._held.print_of(question) if values else self._held.print_of_all(kind)
             self._prints[question] = found
         return found
 
@@ -263,10 +256,7 @@ class _Record:
         self._noted.inputs.asked.add((SLUG, (), (group,)))
 
     def _manifest(self) -> Manifest:
-        kinds = {
-            name: Kind(self._print_of_all(name), self._held.row_prints(name), sorted(asked_by))
-            for name, asked_by in self._asked_by.items()
-        }
+        kinds = {name: Kind(self._held.row_prints(name), sorted(asked_by)) for name, asked_by in self._asked_by.items()}
         return Manifest(self._by, kinds, self._standing)
 
 

@@ -152,8 +152,7 @@ class Held:
 
     def print_of_all(self, name: str) -> str:
         """A print of every record of a type, by its name: as long as it stands, so does the answer to every question about it."""
-        kind = self._kinds.get(name)
-        return print_of(self._table(kind).kept.rows) if kind is not None and kind is not Community else ""
+        return print_of(self.row_prints(name))
 
     def row_prints(self, name: str) -> bytes:
         """Short prints of every record of a type, by its name, in key order, one after the other."""
@@ -163,10 +162,6 @@ class Held:
             rows = self._table(kind).kept.rows if kind is not None and kind is not Community else ()
             found = self._rows[name] = short_prints(rows)
         return found
-
-    def known(self, name: str, prints: bytes) -> None:
-        """The short prints of every record of a type are known to be these."""
-        self._rows[name] = prints
 
     def by_rows(self, question: Question) -> bool:
         """Whether rows of a type answer a `question`, and those with these values only."""

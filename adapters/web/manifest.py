@@ -63,9 +63,8 @@ class Standing(msgspec.Struct, array_like=True):
 
 
 class Kind(msgspec.Struct, array_like=True):
-    """A type of record: a print of all records, short prints of each, and the fields that questions are asked by."""
+    """A type of record: short prints of all records, and the fields that questions are asked by."""
 
-    whole: str
     rows: bytes
     asked_by: list[tuple[str, ...]]
 

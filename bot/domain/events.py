@@ -15,6 +15,7 @@ from typing import Any, TypeVar, dataclass_transform
 
 from bot.domain.ids import CommunityId, PersonId
 from bot.domain.records import Gone, Reads
+from bot.domain.values import value
 
 E = TypeVar("E")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -56,7 +57,7 @@ def event(name: str, *, private: str = "") -> Callable[[type[E]], type[E]]:
     """Declare an event under a name that never changes once released."""
 
     def declare(cls: type[E]) -> type[E]:
-        made = dataclass(frozen=True, slots=True)(cls)
+        made = value(cls)
         kind = EventType(name, made, tuple(private.split()))
         EVENTS[name] = NAMES[made] = kind
         return made

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, dataclass_transform
 
+from bot.domain.values import value
+
 Key = tuple[Any, ...]
 By = tuple[tuple[str, Any], ...]
 """Which list of records is meant: the fields it is looked up by, each with its value."""
@@ -37,7 +39,7 @@ def record(*, key: str, lists: tuple[str, ...] = (), logged: bool = True) -> Cal
     """
 
     def declare(cls: type[C]) -> type[C]:
-        made = dataclass(frozen=True, slots=True)(cls)
+        made = value(cls)
         SHAPES[made] = Shape(tuple(key.split()), tuple(tuple(names.split()) for names in lists), logged)
         return made
 

@@ -10,10 +10,11 @@ from copy import copy
 from functools import lru_cache
 from io import BytesIO
 from threading import Lock
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import uharfbuzz
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped] # it carries no types
+from fontTools.ttLib.tables._g_l_y_f import Glyph as Outline  # type: ignore[import-untyped] # as above
 from fpdf import FPDF
 from fpdf.fonts import Glyph, HarfBuzzFont, SubsetMap, TTFFont
 from fpdf.output import OutputProducer
@@ -92,4 +93,33 @@ def _cut(font: TTFFont) -> TTFont:
     cut = TTFont(BytesIO(plan.execute().blob.data), recalcTimestamp=False, lazy=True)
     before = plan.new_to_old_glyph_mapping
     cut.setGlyphOrder([font.ttfont.getGlyphName(before[glyph]) for glyph in range(len(before))])
+    _put_in(cut["glyf"], _outlines(font.hbfont))
     return cut
+
+
+class _Outline(Outline):  # type: ignore[misc] # fontTools has no types
+    """The outline of a letter as it is written: it need not be taken apart and put together for each document."""
+
+    def __init__(self, outline: Outline) -> None:
+        self.__dict__.update(outline.__dict__)
+
+    def compile(self, *_: Any, **__: Any) -> bytes:
+        return self.written
+
+
+@lru_cache(maxsize=64)
+def _outlines(font: HarfBuzzFont) -> dict[str, _Outline]:  # noqa: ARG001 - whose outlines they are
+    """Those that a document used, by their names."""
+    return {}
+
+
+def _put_in(letters: Any, outlines: dict[str, _Outline]) -> None:
+    """Puts known outlines into a font's, and remembers those not yet known. Letters made of others are not known alone."""
+    for name in letters.keys():
+        if name not in outlines:
+            outline = letters[name]
+            if outline.numberOfContours > 0:
+                outline.written = outline.compile(letters)
+                outlines[name] = _Outline(outline)
+        if name in outlines:
+            letters.glyphs[name] = outlines[name]

@@ -58,7 +58,7 @@ def test_a_section_stands_exactly_while_no_question_is_answered_otherwise(
     then, now = (Held(OnlyDocuments(each), HERE) for each in (before, after))  # type: ignore[arg-type]  # as much as is used
     answers = [answer(then, each) for each in asked]
     section = Standing({}, 0, *told_by(then, asked, answers))
-    kinds = {"Document": Kind(then.print_of_all("Document"), then.row_prints("Document"), list(FIELDS))}
+    kinds = {"Document": Kind(then.row_prints("Document"), list(FIELDS))}
     changes = Changes(now, kinds, lambda question: answer(now, question))
     changed = [each for each, told in zip(asked, answers, strict=True) if answer(now, each) != told]
     assert changes.touch(section) == bool(changed)
