@@ -248,6 +248,7 @@ async def _serve(
     if connected.matrix is not None:
         connected.matrix.answer(house.desk, house.writer)
     stopping = asyncio.create_task(stopped.wait())
+    ahead = asyncio.create_task(connected.record.ahead(), name="record") if connected.record and web else None
     try:
         if connected.receiving is not None:
             await connected.receiving.answer(house.desk)
@@ -259,6 +260,9 @@ async def _serve(
     finally:
         if connecting is not None:
             connecting.cancel()
+        if ahead is not None:
+            ahead.cancel()
+            await asyncio.wait({ahead})
         for each in serving:
             each.should_exit = True
         if serving:

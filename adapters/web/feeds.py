@@ -28,6 +28,7 @@ from bot.text import T, Text
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
 SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
+EVERYTHING: Final = "feeds/all.atom"
 MOST: Final = 100
 """Entries in a feed: the newest. Older ones are in its archives, so many in each (RFC 5005 §4)."""
 
@@ -155,7 +156,7 @@ def of_everything(source: Source) -> Feed:
     groups = source.reads.all(Group, community=here)
     source = replace(source, reads=Gathered(source.reads, here, TOLD_OF))
     items = in_order(each for group in groups for each in happened(source, group))
-    return Feed("feeds/all.atom", T("Working groups"), items)
+    return Feed(EVERYTHING, T("Working groups"), items)
 
 
 def of_open(source: Source) -> Feed:

@@ -1,5 +1,7 @@
 """The record, served by `wgbot run`: each page made when it is asked for, from state as it is then, and kept while it holds.
 
+Right after a start, what most will ask for is made before they do.
+
 A page holds until the log goes on, or until the clock tells otherwise. One that takes long to make is given again for a
 while all the same: making pages takes a small part of a processor, however often the log goes on.
 """
@@ -23,13 +25,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from adapters.web import paths
+from adapters.web import feeds, paths
 from adapters.web.api import Links, links_of, problem
 from adapters.web.inputs import Inputs, Noted, Watched
 from adapters.web.leaves import SITEMAPS, Written
 from adapters.web.model import Once, Source, V
 from adapters.web.site import Site, source_of
 from bot.domain.community import Community
+from bot.domain.groups import Group
 from bot.domain.ids import CommunityId
 from bot.ports import Snapshot, Store
 
@@ -50,6 +53,9 @@ LOOKED: Final = 0.2
 
 KEPT_BYTES: Final = 64 * 1024 * 1024
 """What pages that were made are kept in. Those asked for longest ago go first."""
+
+AHEAD: Final = 200
+"""Groups' pages that are made ahead, before anybody asks for them: those of the newest cycle first."""
 
 READING: Final = ("GET", "HEAD")
 
@@ -152,6 +158,29 @@ class Record:
             fronts = Site(source, self._base, self._languages).ready()
         for path in fronts:
             self._keep(path, self._made(path))
+
+    async def ahead(self) -> None:
+        """Make what most will ask for before they do: the groups' pages, and the feed of everything.
+
+        One after the other, each when no request waits for a page. When it is cancelled, nothing is being made any more.
+        """
+        try:
+            for path in await asyncio.to_thread(self._asked_most):
+                await self._nothing_under_way()
+                if path not in self._kept:
+                    await self._now(path)
+        finally:
+            await self._nothing_under_way()
+
+    async def _nothing_under_way(self) -> None:
+        while self._under_way:
+            await asyncio.wait(self._under_way.values())
+
+    def _asked_most(self) -> Sequence[str]:
+        with self._store.reading() as snapshot:
+            source = source_of(snapshot, self._community, datetime.now(UTC))
+            groups = sorted(snapshot.all(Group, community=self._community), key=lambda each: -each.cycle)
+            return (*(source.paths.group(each.id) for each in groups[:AHEAD]), feeds.EVERYTHING)
 
     def routes(self) -> Sequence[BaseRoute]:
         """What is mounted in the web application. HEAD is answered as GET is."""

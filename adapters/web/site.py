@@ -216,7 +216,7 @@ class Site:
         if only in ("", "feeds/open.atom"):
             yield Leaf("feeds/open.atom", lambda: self._make.feeds(feeds.of_open))
         if not only or re.fullmatch(r"feeds/all(\.[0-9]{1,6})?\.atom", only):
-            yield Leaf("feeds/all.atom", lambda: self._make.feeds(feeds.of_everything))
+            yield Leaf(feeds.EVERYTHING, lambda: self._make.feeds(feeds.of_everything))
         if only in ("", "calendars/all.ics"):
             yield Leaf("calendars/all.ics", self._make.calendar)
 

@@ -215,6 +215,48 @@ def test_it_begins_with_the_front_page_made_in_every_language() -> None:
     assert list(kept._kept) == ["index.html", "fr/index.html"]
 
 
+def test_what_most_ask_for_is_made_ahead_when_nobody_waits_and_no_more_once_it_is_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mag = World()
+    mag.approved()
+    kept = Record(mag.store, MAG)
+    asyncio.run(kept.ahead())
+    assert list(kept._kept) == ["groups/wg-mwp-igf-2027.html", "feeds/all.atom"]
+
+    made: list[str] = []
+    again = Record(mag.store, MAG)
+    make = again._made
+
+    def slowly(path: str) -> serving.Kept | None:
+        time.sleep(0.1)
+        made.append(path)
+        return make(path)
+
+    monkeypatch.setattr(again, "_made", slowly)
+
+    async def stopped() -> None:
+        begun, now = asyncio.Event(), again._now
+
+        async def noted(path: str) -> serving.Kept | None:
+            begun.set()
+            return await now(path)
+
+        asked = asyncio.create_task(now("archive.html"))
+        await asyncio.sleep(0)
+        monkeypatch.setattr(again, "_now", noted)
+        ahead = asyncio.create_task(again.ahead())
+        await begun.wait()
+        assert asked.done()
+        assert made == ["archive.html"]
+        ahead.cancel()
+        await asyncio.wait({ahead})
+        assert not again._under_way
+
+    asyncio.run(stopped())
+    assert made == ["archive.html", "groups/wg-mwp-igf-2027.html"]
+
+
 def test_a_list_for_programs_leads_on_and_errors_are_for_programs(mag: World) -> None:
     groups, missing, head = got(
         mag, ("/record/api/v1/groups.json", {}), ("/record/api/v1/groups-9.json", {}), ("/record/fr/", {})
