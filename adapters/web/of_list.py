@@ -6,6 +6,7 @@ it led to.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -142,13 +143,12 @@ def lists_in(source: Source, cycle: Cycle) -> Iterator[Long]:
     groups = [each for each in reads.all(Group, community=here) if each.cycle == cycle.number]
     groups.sort(key=lambda each: (each.proposed_at, each.id))
     yield Long(f"{top}/groups", T("Working groups"), up, tuple(groups), group_entry, newest=40, least=40)
-    meetings = [each for each in meetings_of(reads, here, MAG) if fell_in(source, each.starts_at) == cycle.number]
+    fell_in = _cycles(source)
+    meetings = [each for each in meetings_of(reads, here, MAG) if fell_in(each.starts_at) == cycle.number]
     body = source.community.titles.body
     title = T("Meetings of the {body}", body=body)
     yield Long(f"{top}/meetings", title, up, tuple(meetings), meeting_entry, newest=20, least=20)
-    checks = [
-        each for each in reads.all(Check, community=here, body=MAG) if fell_in(source, each.opened_at) == cycle.number
-    ]
+    checks = [each for each in reads.all(Check, community=here, body=MAG) if fell_in(each.opened_at) == cycle.number]
     title = T("Consensus checks of the {body}", body=body)
     yield Long(f"{top}/decisions", title, up, tuple(checks), check_entry, newest=20, least=20)
 
@@ -158,11 +158,11 @@ def named(source: Source, name: str, parts: Iterator[Long]) -> Long:
     return next(each for each in parts if each.path.rpartition("/")[2] == name)
 
 
-def fell_in(source: Source, at: datetime) -> int:
-    """The cycle that a time belongs to: the last that had begun; what lies before all of them, the first."""
+def _cycles(source: Source) -> Callable[[datetime], int]:
+    """Tells which cycle a time belongs to: the last that had begun; what lies before all of them, the first."""
     cycles = sorted(source.reads.all(Cycle, community=source.community.id), key=lambda each: each.first_day)
-    begun = [each.number for each in cycles if each.first_day <= at.date()]
-    return begun[-1] if begun else cycles[0].number
+    days = [each.first_day for each in cycles]
+    return lambda at: cycles[max(bisect_right(days, at.date()) - 1, 0)].number
 
 
 def cycle_entry(source: Source, cycle: Cycle) -> Entry:

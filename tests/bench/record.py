@@ -105,7 +105,7 @@ def _served(console: Console, data: Path, folder: Path, paths: Sequence[str]) ->
 
 
 _ASKED: Final = (
-    ("mixed", "as readers do, right after the start: the front page, groups, some pages more often than others", ""),
+    ("mixed", "as readers do, right after the start: the front page, groups, some pages more often than others", "20"),
     ("mixed", "the same, once much of it was asked for", "20"),
     ("any", "each page once, most of them never made before", ""),
 )
