@@ -10,10 +10,11 @@ from copy import copy
 from functools import lru_cache
 from io import BytesIO
 from threading import Lock
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import uharfbuzz
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped] # it carries no types
+from fontTools.ttLib.tables._g_l_y_f import Glyph as Outline  # type: ignore[import-untyped] # as above
 from fpdf import FPDF
 from fpdf.fonts import Glyph, HarfBuzzFont, SubsetMap, TTFFont
 from fpdf.output import OutputProducer
@@ -45,6 +46,7 @@ def _opened(family: str, style: str) -> TTFFont:
     document.add_font(family, style, path)
     font = cast("TTFFont", document.fonts[f"{family.casefold()}{style}"])
     font._hbfont = HarfBuzzFont(uharfbuzz.Face(unpacked(path)))
+    font.ttfont.close()  # what is needed of it has been read
     return font
 
 
@@ -80,11 +82,7 @@ class Producer(OutputProducer):
 def _cut(font: TTFFont) -> TTFont:
     """A font with the letters a document uses, under the names they had."""
     wanted = uharfbuzz.SubsetInput()
-    wanted.flags = (
-        uharfbuzz.SubsetFlags.NO_LAYOUT_CLOSURE
-        | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
-        | uharfbuzz.SubsetFlags.NO_PRUNE_UNICODE_RANGES
-    )
+    wanted.flags = uharfbuzz.SubsetFlags.NO_LAYOUT_CLOSURE | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
     wanted.drop_table_tag_set.update(int.from_bytes(tag.encode(), "big") for tag in _LAYOUT)
     wanted.glyph_set.update(font.ttfont.getGlyphID(name) for name in font.subset.get_all_glyph_names())
     wanted.glyph_set.update(_ALWAYS)
@@ -92,4 +90,33 @@ def _cut(font: TTFFont) -> TTFont:
     cut = TTFont(BytesIO(plan.execute().blob.data), recalcTimestamp=False, lazy=True)
     before = plan.new_to_old_glyph_mapping
     cut.setGlyphOrder([font.ttfont.getGlyphName(before[glyph]) for glyph in range(len(before))])
+    _put_in(cut["glyf"], _outlines(font.hbfont))
     return cut
+
+
+class _Outline(Outline):  # type: ignore[misc] # fontTools has no types
+    """The outline of a letter as it is written: it need not be taken apart and put together for each document."""
+
+    def __init__(self, outline: Outline, written: bytes) -> None:
+        self.__dict__.update(outline.__dict__)
+        self._written = written
+
+    def compile(self, *_: Any, **__: Any) -> bytes:
+        return self._written
+
+
+@lru_cache(maxsize=64)
+def _outlines(font: HarfBuzzFont) -> dict[str, _Outline]:
+    """Those of a font that a document used, by their names."""
+    return {}
+
+
+def _put_in(letters: Any, outlines: dict[str, _Outline]) -> None:
+    """Puts known outlines into a font's, and remembers those not yet known; none is known of letters made of others."""
+    for name in letters.glyphOrder:
+        if name not in outlines:
+            outline = letters[name]
+            if outline.numberOfContours <= 0:
+                continue
+            outlines[name] = _Outline(outline, outline.compile(letters))
+        letters.glyphs[name] = outlines[name]
