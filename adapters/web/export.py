@@ -7,10 +7,8 @@ before, so an export that is broken off is completed by the next.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -22,22 +20,21 @@ from typing import Any, Final
 import msgspec
 from msgspec import structs
 
-from adapters.shared.documents import ProposalSheet, render
 from adapters.web import manifest, paths
 from adapters.web.changes import Changes, told_by
+from adapters.web.divided import divided, processors
 from adapters.web.folder import UNFINISHED, Folder
 from adapters.web.held import UNTOLD, Held, print_of
 from adapters.web.inputs import FOREVER, Inputs, Noted, Question, Watched
 from adapters.web.leaves import SITEMAPS, Leaf, Section, Written
 from adapters.web.manifest import OVER, Details, Kind, Made, Manifest, Questions, Standing
-from adapters.web.of_group import DOCUMENTS
 from adapters.web.site import Site, source_of
 from bot.domain.ids import CommunityId, GroupId
 from bot.domain.records import SHAPES
 from bot.ports import Snapshot
 
-MANY: Final = 4
-"""So many documents or more are drawn by several processes: each takes tenths of a second."""
+MANY: Final = 200
+"""So many leaves or more are made by several processes."""
 
 SLUG: Final = "slug"
 
@@ -93,6 +90,16 @@ class _Listed:
         self.stale: list[tuple[Leaf, str]] = []
 
 
+class _Done(msgspec.Struct, array_like=True):
+    """A section that was brought up to date: by which fields of which types it asked, files written anew, and made anew."""
+
+    name: str
+    standing: Standing
+    asked_by: set[tuple[str, tuple[str, ...]]]
+    written: int
+    made: int
+
+
 class _Record:
     """One export."""
 
@@ -134,18 +141,13 @@ class _Record:
             if name.endswith(UNFINISHED):
                 there.remove(name)
         written, made_anew = 0, 0
-        with _drawing([leaf for each in listed for leaf, _ in each.stale]) as documents:
-            for found in listed:
-                for leaf, given in found.stale:
-                    files = []
-                    for each in documents.get(leaf.name) or self._make(leaf):
-                        files.append(each.path)
-                        written += there.write(each)
-                    found.leaves[leaf.name] = files
-                    found.made[leaf.name] = Made(self._numbers(found, leaf.given), given, self._until())
-                    made_anew += len(files)
-                    gone.difference_update(files)
-                self._standing[found.section.name] = self._settled(found)
+        for done in self._all_made(listed, there):
+            self._standing[done.name] = done.standing
+            for kind, fields in done.asked_by:
+                self._asked_by[kind].add(fields)
+            gone.difference_update(_files_of(done.standing))
+            written += done.written
+            made_anew += done.made
         for name in gone:
             there.remove(name)
         relisted = any(not each.section.always for each in listed)
@@ -191,7 +193,30 @@ class _Record:
             undone.setdefault(name, set()).update(each.leaves.keys() - standing.get(name, set()))
         return {name: leaves for name, leaves in undone.items() if leaves}
 
-    def _make(self, leaf: Leaf) -> Iterable[Written]:
+    def _all_made(self, listed: list[_Listed], there: Folder) -> Iterator[_Done]:
+        """Each section with all its leaves made, by several processes where those are many. What takes longest comes first."""
+        processes = 1
+        if sum(len(each.stale) for each in listed) >= MANY:
+            self._held.read_all()  # a process that is copied reads from no database
+            processes = processors()
+        listed = sorted(listed, key=lambda each: not each.section.coarse)
+        for content in divided(lambda number: self._made(listed[number], there), len(listed), processes):
+            yield msgspec.json.decode(content, type=_Done)
+
+    def _made(self, found: _Listed, there: Folder) -> bytes:
+        """A section, all of whose leaves are made and written: a `_Done`."""
+        written, made = 0, 0
+        for leaf, given in found.stale:
+            files = self._make(leaf)
+            for each in files:
+                written += there.write(each)
+            found.leaves[leaf.name] = [each.path for each in files]
+            found.made[leaf.name] = Made(self._numbers(found, leaf.given), given, self._until())
+            made += len(files)
+        standing, asked_by = self._settled(found)
+        return msgspec.json.encode(_Done(found.section.name, standing, asked_by, written, made))
+
+    def _make(self, leaf: Leaf) -> tuple[Written, ...]:
         self._noted.inputs = Inputs()
         return tuple(leaf.make())
 
@@ -210,8 +235,8 @@ class _Record:
         self._noted.inputs = Inputs()
         return 0 if until == FOREVER else until.timestamp()
 
-    def _settled(self, found: _Listed) -> Standing:
-        """A section, all of whose leaves stand."""
+    def _settled(self, found: _Listed) -> tuple[Standing, set[tuple[str, tuple[str, ...]]]]:
+        """A section, all of whose leaves stand; and by which fields of which types it asked."""
         used = {each for made in found.made.values() for each in made.asked}.union(found.asked)
         questions, numbers = found.questions.kept(used)
         made = {
@@ -221,11 +246,11 @@ class _Record:
         answers = [self._print(each) for each in questions]
         details = Details(questions, answers, [numbers[each] for each in found.asked], made)
         until = min((each for each in (found.until, *(each.until for each in made.values())) if each), default=0)
-        for each in questions:
-            if self._held.by_rows(each):
-                self._asked_by[each[0]].add(each[1])
         kept = msgspec.Raw(msgspec.json.encode(details))
-        return Standing(found.leaves, until, *told_by(self._held, questions, answers), kept)
+        standing = Standing(found.leaves, until, *told_by(self._held, questions, answers), kept)
+        return standing, {
+            (kind, fields) for kind, fields, values in questions if self._held.by_rows((kind, fields, values))
+        }
 
     def _over(self, until: float) -> bool:
         return bool(until) and self._now >= until
@@ -278,36 +303,6 @@ def _question(given: Any) -> Question | None:
     if shape is None:
         return None
     return type(given).__name__, (), tuple(getattr(given, name) for name in shape.key)
-
-
-@contextmanager
-def _drawing(stale: list[Leaf]) -> Iterator[dict[str, Iterable[Written]]]:
-    """The documents among what is made anew, drawn by other processes meanwhile where they are many."""
-    found = {leaf.name: leaf.given for leaf in stale if isinstance(leaf.given, ProposalSheet)}
-    if len(found) < MANY:
-        yield {}
-        return
-    from concurrent.futures import ProcessPoolExecutor  # late: few exports need it
-    from multiprocessing import get_context
-
-    with ProcessPoolExecutor(os.cpu_count() or 1, get_context("spawn")) as pool:
-        drawn = {name: pool.submit(_draw, name, sheet) for name, sheet in found.items()}
-        yield {name: _Waited(each.result) for name, each in drawn.items()}
-
-
-class _Waited:
-    """What another process makes, waited for when it is looked at."""
-
-    def __init__(self, result: Callable[[], list[Written]]) -> None:
-        self._result = result
-
-    def __iter__(self) -> Iterator[Written]:
-        return iter(self._result())
-
-
-def _draw(name: str, sheet: ProposalSheet) -> list[Written]:
-    stem = name.rpartition(".")[0]
-    return [Written(f"{stem}.{form}", render(sheet, form)) for form, _ in DOCUMENTS]
 
 
 @cache

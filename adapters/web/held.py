@@ -185,6 +185,12 @@ class Held:
         found = zip(table.kept.rows, each_of(self.row_prints(name)), strict=True)
         return {(name, fields, of(row)) for row, print_ in found if print_ in rows}
 
+    def read_all(self) -> None:
+        """Read what was not read yet: nothing more is asked of the snapshot."""
+        for kind in self._kinds.values():
+            if kind is not Community:
+                self._table(kind)
+
     def _table(self, kind: type[Any]) -> _Table:
         found = self._tables.get(kind)
         if found is None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from fpdf.enums import TextDirection
+
 from adapters.shared.documents.shaped import ShapedPDF
 from adapters.shared.documents.typeface import MAIN, Chooser
 from adapters.shared.documents.typeset import Line, Look, Piece, lines
@@ -176,7 +178,9 @@ class Pages(ShapedPDF):
 
     def _prepare(self, piece: Piece) -> None:
         self._font(piece.family, piece.look)
-        self.set_text_shaping(True, direction="rtl" if piece.level % 2 else "ltr")
+        direction = TextDirection.RTL if piece.level % 2 else TextDirection.LTR
+        if not self.text_shaping or self.text_shaping["direction"] is not direction:
+            self.set_text_shaping(True, direction=direction)
 
     def _font(self, family: str, look: Look) -> None:
         self.load(family, look.style)

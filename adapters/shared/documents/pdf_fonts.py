@@ -46,6 +46,7 @@ def _opened(family: str, style: str) -> TTFFont:
     document.add_font(family, style, path)
     font = cast("TTFFont", document.fonts[f"{family.casefold()}{style}"])
     font._hbfont = HarfBuzzFont(uharfbuzz.Face(unpacked(path)))
+    font.ttfont.close()  # what is needed of it has been read
     return font
 
 
@@ -81,11 +82,7 @@ class Producer(OutputProducer):
 def _cut(font: TTFFont) -> TTFont:
     """A font with the letters a document uses, under the names they had."""
     wanted = uharfbuzz.SubsetInput()
-    wanted.flags = (
-        uharfbuzz.SubsetFlags.NO_LAYOUT_CLOSURE
-        | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
-        | uharfbuzz.SubsetFlags.NO_PRUNE_UNICODE_RANGES
-    )
+    wanted.flags = uharfbuzz.SubsetFlags.NO_LAYOUT_CLOSURE | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
     wanted.drop_table_tag_set.update(int.from_bytes(tag.encode(), "big") for tag in _LAYOUT)
     wanted.glyph_set.update(font.ttfont.getGlyphID(name) for name in font.subset.get_all_glyph_names())
     wanted.glyph_set.update(_ALWAYS)
@@ -100,26 +97,26 @@ def _cut(font: TTFFont) -> TTFont:
 class _Outline(Outline):  # type: ignore[misc] # fontTools has no types
     """The outline of a letter as it is written: it need not be taken apart and put together for each document."""
 
-    def __init__(self, outline: Outline) -> None:
+    def __init__(self, outline: Outline, written: bytes) -> None:
         self.__dict__.update(outline.__dict__)
+        self._written = written
 
     def compile(self, *_: Any, **__: Any) -> bytes:
-        return self.written
+        return self._written
 
 
 @lru_cache(maxsize=64)
-def _outlines(font: HarfBuzzFont) -> dict[str, _Outline]:  # noqa: ARG001 - whose outlines they are
-    """Those that a document used, by their names."""
+def _outlines(font: HarfBuzzFont) -> dict[str, _Outline]:
+    """Those of a font that a document used, by their names."""
     return {}
 
 
 def _put_in(letters: Any, outlines: dict[str, _Outline]) -> None:
-    """Puts known outlines into a font's, and remembers those not yet known. Letters made of others are not known alone."""
-    for name in letters.keys():
+    """Puts known outlines into a font's, and remembers those not yet known; none is known of letters made of others."""
+    for name in letters.glyphOrder:
         if name not in outlines:
             outline = letters[name]
-            if outline.numberOfContours > 0:
-                outline.written = outline.compile(letters)
-                outlines[name] = _Outline(outline)
-        if name in outlines:
-            letters.glyphs[name] = outlines[name]
+            if outline.numberOfContours <= 0:
+                continue
+            outlines[name] = _Outline(outline, outline.compile(letters))
+        letters.glyphs[name] = outlines[name]

@@ -47,19 +47,28 @@ class ShapedPDF(TaggedPDF):
 
     def get_string_width(self, s: str, normalized: bool = False, markdown: bool = False) -> float:
         """As fpdf2's own. What a word of one direction takes is remembered for other documents."""
-        font, shaping = self.current_font, self.text_shaping
-        if isinstance(font, TTFFont) and shaping and not markdown and _of_one_direction(s, shaping["direction"]):
-            widths = _widths(font.hbfont, self.font_size_pt, shaping["direction"], s)
-            return sum(width / self.k for width in widths)
-        return super().get_string_width(s, normalized, markdown)
+        font, direction = self.current_font, self._direction_of(s)
+        if markdown or direction is None or not isinstance(font, TTFFont):
+            return super().get_string_width(s, normalized, markdown)
+        return sum(width / self.k for width in _widths(font.hbfont, self.font_size_pt, direction, s))
 
     def _preload_bidirectional_text(self, text: str, markdown: bool) -> Sequence[Fragment]:
         """Without looking for the direction of each letter where all have the one in use."""
-        shaping: dict[str, Any] | None = self.text_shaping
-        if markdown or shaping is None or not _of_one_direction(text, shaping["direction"]):
+        shaping, direction = self.text_shaping, self._direction_of(text)
+        if markdown or direction is None or shaping is None:
             return super()._preload_bidirectional_text(text, markdown)
-        shaping["paragraph_direction"] = shaping["fragment_direction"] = shaping["direction"]
+        shaping["paragraph_direction"] = shaping["fragment_direction"] = direction
         return [_Shaped(part, self._get_current_graphics_state(), self.k) for part in _scripts(text)]
+
+    def _direction_of(self, text: str) -> TextDirection | None:
+        """The direction in use, if all letters take it and none stand for the number of pages."""
+        pages, direction = self.str_alias_nb_pages, self.text_shaping and self.text_shaping["direction"]
+        if not isinstance(direction, TextDirection) or (pages and pages in text):
+            return None
+        if direction is TextDirection.LTR and text.isascii() and text.isprintable():
+            return direction
+        alike = _OF_ONE_DIRECTION[direction].issuperset(map(unicodedata.bidirectional, text))
+        return direction if alike else None
 
 
 class _Shaped(Fragment):
@@ -68,10 +77,12 @@ class _Shaped(Fragment):
     def __init__(self, text: str, *args: Any) -> None:
         super().__init__(text, *args)
         self._text = text
-        self._glyphs = _shaped(cast("TTFFont", self.font).hbfont, text, self.fragment_direction)
+        font = cast("TTFFont", self.font)
+        self._glyphs = _shaped(font.hbfont, text, self.fragment_direction)
+        self._width = _width(self._glyphs, font.scale, self.font_size_pt) / self.k
 
     def get_width(self, *_: Any, **__: Any) -> float:
-        return _width(self._glyphs, cast("TTFFont", self.font).scale, self.font_size_pt) / self.k
+        return self._width
 
     def render_with_text_shaping(self, pos_x: float, pos_y: float, h: float, word_spacing: float) -> str:  # noqa: ARG002 - fpdf2's
         font, size, k = cast("TTFFont", self.font), self.font_size_pt, self.k
@@ -97,12 +108,6 @@ class _Shaped(Fragment):
 
 _Glyphs = list[tuple[int, int, int, int, int]]
 """From left to right: glyph, cluster (the first letter it stands for), advance, and offset to the right and up."""
-
-
-def _of_one_direction(text: str, direction: TextDirection) -> bool:
-    if direction is TextDirection.LTR and text.isascii() and text.isprintable():
-        return True
-    return _OF_ONE_DIRECTION[direction].issuperset(map(unicodedata.bidirectional, text))
 
 
 def _scripts(text: str) -> Iterator[str]:

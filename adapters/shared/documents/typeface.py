@@ -75,6 +75,10 @@ class Chooser:
 
     def split(self, text: str) -> Iterator[tuple[str, str]]:
         """`text` as (family, part) in order. Marks and spaces stay with the letters before them where they can."""
+        if letters_of(MAIN).issuperset(map(ord, text)):
+            if text:
+                yield MAIN, text
+            return
         family, part = MAIN, ""
         for letter in text:
             chosen, shown = self._choose(letter, family)

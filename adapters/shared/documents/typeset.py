@@ -7,9 +7,11 @@ spaces; a word longer than a line is broken where it must be.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Final
 
 from fpdf.bidi import BidiParagraph, auto_detect_base_direction
@@ -18,6 +20,7 @@ from fpdf.enums import TextDirection
 from adapters.shared.documents.typeface import Chooser
 
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
+_WORDS: Final = re.compile(r"\s+|\S+")
 _LONGEST_PIECE: Final = 100
 """Letters; longer than any word, so that measuring what is no word stays quick."""
 
@@ -51,10 +54,6 @@ class Piece:
     def space(self) -> bool:
         """Whether a line may end here."""
         return self.text.isspace() and "\u00a0" not in self.text
-
-    def joins(self, other: Piece) -> bool:
-        """Whether both may be drawn as one."""
-        return (self.look, self.family, self.level) == (other.look, other.family, other.level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +115,20 @@ def _at_line_ends(runs: Iterable[tuple[str, Look]]) -> Iterator[list[tuple[str, 
 
 def _pieces(runs: Sequence[tuple[str, Look]], chooser: Chooser, from_right: bool) -> Iterator[Piece]:
     """Cut wherever look, font, level, or space and word change."""
-    levels = iter(_levels("".join(text for text, _ in runs), from_right))
+    levels, end = _levels("".join(text for text, _ in runs), from_right), 0
     for text, look in runs:
-        for level, same_level in _grouped(text, [next(levels) for _ in text]):
+        start, end = end, end + len(text)
+        for level, same_level in _grouped(text, levels[start:end]):
             for family, same_family in chooser.split(same_level):
-                for _, word in _grouped(same_family, [letter.isspace() for letter in same_family]):
-                    for start in range(0, len(word), _LONGEST_PIECE):
-                        yield Piece(word[start : start + _LONGEST_PIECE], look, family, level)
+                for word in _WORDS.findall(same_family):
+                    for cut in range(0, len(word), _LONGEST_PIECE):
+                        yield Piece(word[cut : cut + _LONGEST_PIECE], look, family, level)
 
 
 def _grouped(text: str, keys: Sequence[int]) -> Iterator[tuple[int, str]]:
+    if text and len(set(keys)) == 1:
+        yield keys[0], text
+        return
     start = 0
     for end in range(1, len(text) + 1):
         if end == len(text) or keys[end] != keys[start]:
@@ -221,11 +224,9 @@ def _without_trailing_space(line: list[Piece]) -> list[Piece]:
 
 def _merged(line: Sequence[Piece]) -> list[Piece]:
     merged: list[Piece] = []
-    for piece in line:
-        if merged and merged[-1].joins(piece):
-            merged[-1] = replace(piece, text=merged[-1].text + piece.text)
-        else:
-            merged.append(piece)
+    for _, alike in groupby(line, lambda piece: (piece.look, piece.family, piece.level)):
+        first, *others = alike
+        merged.append(replace(first, text="".join(piece.text for piece in (first, *others))) if others else first)
     return merged
 
 
