@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache, partial
+from html import escape
 from typing import Any, Final, cast
 from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
-from xml.sax.saxutils import escape
 
 import msgspec
 
@@ -193,8 +193,6 @@ def _ics(community: Community, coming: Iterable[Coming], prose: Prose) -> bytes:
     return to_ics(community, coming, prose.plain)
 
 
-_QUOTE = {'"': "&quot;"}
-
 Address = tuple[str, datetime | None]
 """A page's path, and when something last happened on it, where that is known."""
 
@@ -207,10 +205,10 @@ def sitemap_index(names: Sequence[str], base: str) -> bytes:
 
 def sitemap(addresses: Iterable[Address], base: str, tongues: Sequence[Tongue]) -> bytes:
     """Pages' addresses in every language, each with the others: no more than `MOST_ADDRESSES`, says the protocol."""
-    tops = [(each.code, escape(f"{base}/{each.folder}", _QUOTE)) for each in tongues]
+    tops = [(each.code, escape(f"{base}/{each.folder}")) for each in tongues]
     lines = []
     for path, at in addresses:
-        page = escape(path, _QUOTE)
+        page = escape(path)
         changed = f"<lastmod>{_stamp(at)}</lastmod>" if at is not None else ""
         others = "".join(
             f'<xhtml:link rel="alternate" hreflang="{code}" href="{top}{page}" />'
