@@ -26,7 +26,7 @@ FAMILIES: dict[str, Family] = {
     "charter": Family(("charter",), T("Charters: versions, and what changed")),
     "consult": Family(("consult",), T("Consult the full membership: comment, respond")),
     "consensus": Family(
-        ("consensus", "position", "objections", "added"), T("Consensus checks: ask, take a position, object")
+        ("consensus", "checks", "position", "objections", "added"), T("Consensus checks: ask, take a position, object")
     ),
     "conclude": Family(("conclude",), T("Conclude upon a check")),
     "approve": Family(("conclude",), T("Approve a working group")),
