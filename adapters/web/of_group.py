@@ -31,9 +31,9 @@ from bot.domain.ways import in_force
 from bot.present.balance import balance_card
 from bot.present.charts import CHARTS
 from bot.present.flags import flag_facts
-from bot.present.groups import next_step
 from bot.present.modalities import modalities_card
 from bot.present.names import STAGES, group_label
+from bot.present.next_steps import next_step
 from bot.text import Moment, T, Text, day, joined, said, term
 from bot.view import Fact, Table
 

@@ -16,8 +16,9 @@ from bot.domain.groups import (
 )
 from bot.policy import ANYONE, CHAIR, SECRETARIAT
 from bot.present import shown
-from bot.present.groups import group_card, next_step
+from bot.present.groups import group_card
 from bot.present.names import STAGES, full_name
+from bot.present.next_steps import next_step
 from bot.standing import FACILITATOR, PROPOSER
 from bot.text import Say, T, UserText, term
 from bot.view import Button, Card, Named, Notice, Table, Tone, View

@@ -33,8 +33,8 @@ from bot.domain.sitting import (
 from bot.domain.summaries import SummaryWritten, drafted, notes_of, summary_of
 from bot.lookup import find_person
 from bot.policy import KNOWN
-from bot.present.groups import with_group
 from bot.present.meetings import body_of, item_text, matter_of
+from bot.present.people import with_group
 from bot.standing import NEXT_ORGANISER, RUNNING_ORGANISER, next_here, organises, running_here
 from bot.text import Moment, Say, T, Text, Tn
 from bot.view import Button, Named, Notice, Tone, View

@@ -9,7 +9,7 @@ from bot.domain.community import Community
 from bot.domain.preparing import ActState, PreparedAct
 from bot.domain.records import Reads
 from bot.present import presents
-from bot.present.groups import person_name
+from bot.present.people import person_name
 from bot.text import T, Text, said, term
 from bot.view import Button, ButtonStyle, Card, Fact, Facts, Paragraph, Tone
 

@@ -10,8 +10,8 @@ from bot.domain.groups import Group
 from bot.domain.membership import participants_in
 from bot.domain.outreach import Outreach, outreach_of
 from bot.domain.records import Reads
-from bot.present.groups import person_name
 from bot.present.names import full_name, group_label
+from bot.present.people import person_name
 from bot.present.roster import in_order, region_label
 from bot.text import Moment, Say, T, Text, Tn, joined, term
 from bot.view import Block, Button, Card, Paragraph, Quote, Table

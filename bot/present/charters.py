@@ -14,8 +14,9 @@ from bot.domain.ids import GroupId
 from bot.domain.proposals import Proposal, Sections
 from bot.domain.records import Reads
 from bot.present import presents
-from bot.present.groups import person_name, sections_of
+from bot.present.groups import sections_of
 from bot.present.names import STAGES, full_name
+from bot.present.people import person_name
 from bot.text import Moment, T, Text, day, joined, said, term
 from bot.view import Block, Button, ButtonStyle, Card, Fact, Facts, Item, Items, Paragraph, Quote, Table, Tone
 

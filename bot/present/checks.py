@@ -29,9 +29,9 @@ from bot.domain.records import Reads
 from bot.domain.reviews import review_upon
 from bot.present import presents
 from bot.present.charters import before_change, change_blocks
-from bot.present.groups import person_name
 from bot.present.membership import volunteers_block
 from bot.present.names import OBJECTIONS, OUTCOMES, POSITIONS, QUICK_POSITIONS, VERDICTS, full_name, group_label
+from bot.present.people import person_name
 from bot.present.reviews import said_in_review
 from bot.text import Moment, T, Text, day, joined, said
 from bot.view import (

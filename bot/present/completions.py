@@ -11,8 +11,8 @@ from bot.domain.ids import GroupId
 from bot.domain.proposals import latest
 from bot.domain.records import Reads
 from bot.present import presents
-from bot.present.groups import person_name
 from bot.present.names import full_name
+from bot.present.people import person_name
 from bot.text import Moment, T, Text, said
 from bot.view import Block, Bullets, Button, ButtonStyle, Card, Quote, Section, Table, Tone
 

@@ -6,7 +6,7 @@ from bot.domain.community import Community
 from bot.domain.conduct import Acknowledgement
 from bot.domain.conduct_reports import ConductReport
 from bot.domain.records import Reads
-from bot.present.groups import person_name
+from bot.present.people import person_name
 from bot.text import Moment, Say, T, Text, joined, term
 from bot.view import Block, Button, ButtonStyle, Card, Fact, Facts, Item, Items, Notice, Paragraph, Quote, View
 

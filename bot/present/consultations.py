@@ -12,8 +12,8 @@ from bot.domain.recommendations import text_of
 from bot.domain.records import Reads
 from bot.present import presents
 from bot.present.charters import before_change, change_blocks
-from bot.present.groups import person_name
 from bot.present.names import COMMENTS
+from bot.present.people import person_name
 from bot.text import Moment, T, Text, Tn, said, term
 from bot.view import Block, Button, ButtonStyle, Card, Fact, Facts, Paragraph, Quote, Section, Tone
 

@@ -10,8 +10,8 @@ from bot.domain.groups import Group, group_of
 from bot.domain.ids import GroupId
 from bot.domain.records import Reads
 from bot.present import presents
-from bot.present.groups import person_name
 from bot.present.names import full_name
+from bot.present.people import person_name
 from bot.text import Moment, T, Text, UserText, said
 from bot.view import Block, Button, Card, Item, Items, Paragraph, Quote
 

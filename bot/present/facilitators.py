@@ -9,9 +9,9 @@ from bot.domain.facilitators import Departure, Facilitator
 from bot.domain.groups import Group
 from bot.domain.records import Reads
 from bot.present.flags import flag_facts
-from bot.present.groups import person_name
 from bot.present.membership import volunteers_block
 from bot.present.names import full_name, group_label
+from bot.present.people import person_name
 from bot.text import Moment, T, Text, said
 from bot.view import Block, Bullets, Button, ButtonStyle, Card, Facts, Paragraph, Tone
 

@@ -5,27 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
-from typing import TypeVar
 
 from bot.domain.balance import imbalance
-from bot.domain.charter_changes import pending_change
 from bot.domain.charters import called, changes_in, predecessor_of
 from bot.domain.community import Community
-from bot.domain.completions import Completion, waiting_completion
+from bot.domain.completions import Completion
 from bot.domain.consensus.checks import Check
-from bot.domain.consultations import Consultation, unanswered
 from bot.domain.cycles import Cycle
 from bot.domain.documents import documents_of
-from bot.domain.facilitators import Facilitator, exceptions, facilitators
+from bot.domain.facilitators import exceptions, facilitators
 from bot.domain.groups import PHRASES, UNDECIDED, Group, Stage, ending_of, homes_of, successor_of
-from bot.domain.ids import GroupId, PersonId
+from bot.domain.ids import GroupId
 from bot.domain.lifetimes import Lifetime
 from bot.domain.linter import lint
 from bot.domain.lists import list_of
 from bot.domain.meetings import late_summaries, to_come
 from bot.domain.membership import OPEN_STAGES, members_in, participants_in
-from bot.domain.people import Person, Seat
-from bot.domain.proposals import CoProposer, CoProposing, Sections, co_proposers, latest
+from bot.domain.proposals import CoProposing, Sections, co_proposers, latest
 from bot.domain.records import Reads
 from bot.domain.reviews import RIGHT_OF_REPLY, UNDER_REVIEW, Review, pending_review
 from bot.domain.template import EXTRA_SECTIONS, SECTIONS
@@ -33,31 +29,11 @@ from bot.domain.updates import awaited, updates_of
 from bot.present import presents
 from bot.present.flags import working_facts
 from bot.present.lists import list_text
-from bot.present.names import OUTCOMES, STAGES, full_name, group_label
-from bot.text import Moment, PersonName, T, Text, Tn, day, joined, said, term
+from bot.present.names import STAGES, full_name, group_label
+from bot.present.next_steps import next_step
+from bot.present.people import by_name, person_name, with_group
+from bot.text import Moment, T, Text, Tn, day, joined, said, term
 from bot.view import Block, Bullets, Button, ButtonStyle, Card, Fact, Facts, Paragraph, Quote, Section, Tone
-
-P = TypeVar("P", CoProposer, Facilitator)
-
-
-def person_name(reads: Reads, community: Community, person: PersonId | None) -> PersonName:
-    """A person's name as a parameter."""
-    found = reads.get(Person, community.id, person) if person else None
-    return PersonName(str(person or ""), found.name if found else "—")
-
-
-def by_name(reads: Reads, community: Community, records: Iterable[P]) -> list[P]:
-    """Records of persons in the order of their names."""
-    return sorted(records, key=lambda each: person_name(reads, community, each.person).name)
-
-
-def with_group(reads: Reads, community: Community, cycle: int, person: PersonId) -> Text:
-    """`Qiang R. (Private Sector)`."""
-    seat = reads.get(Seat, community.id, cycle, person)
-    name = person_name(reads, community, person)
-    if seat is None or not seat.stakeholder_group:
-        return T("{person}", person=name)
-    return T("{person} ({group})", person=name, group=group_label(seat.stakeholder_group))
 
 
 def sections_of(sections: Sections, body: str) -> tuple[Section, ...]:
@@ -328,81 +304,3 @@ def _buttons(
     if group.check:
         return (*buttons, Button(T("The consensus check"), "consensus show", {"check": str(group.check)}))
     return buttons
-
-
-def next_step(reads: Reads, community: Community, group: Group, now: datetime) -> Text:
-    """What a group is waiting for, in a sentence."""
-    match group.stage:
-        case Stage.PROPOSED:
-            if group.posted_at is None:
-                return T("The proposal is on its way to the members.")
-            return T("Next: its consultation opens.")
-        case Stage.IN_CONSULTATION:
-            return _consulting(reads, community, group)
-        case Stage.CONSENSUS_CHECK:
-            return _checking(reads, community, group)
-        case Stage.CONCLUDED_UPON:
-            check = reads.get(Check, community.id, group.check)
-            if check is not None and check.outcome is not None:
-                return T(
-                    "Concluded: {outcome}. Next: the {chair} approves or declines it, or its proposers revise it.",
-                    outcome=OUTCOMES[check.outcome],
-                    chair=community.titles.chair,
-                )
-            return T("Next: the {chair} decides.", chair=community.titles.chair)
-        case Stage.APPROVED:
-            return T("Next: it becomes active with two co-facilitators and a room open to every member.")
-        case Stage.ACTIVE:
-            if waiting_completion(reads, group) is not None:
-                return T(
-                    "Its work is done, its co-facilitators say. Next: the {chair} confirms it.",
-                    chair=community.titles.chair,
-                )
-            if pending_change(reads, group) is not None:
-                return T("It is at work, open to every member. A change of its charter is before the members.")
-            review = pending_review(reads, group)
-            if review is not None and review.state in UNDER_REVIEW:
-                return T("It is at work, open to every member, and under progress review.")
-            waiting = awaited(reads, community, group, now)
-            if waiting is not None and waiting.late(now):
-                return T("It is at work, open to every member. Its update is late.")
-            return T("It is at work, open to every member.")
-        case Stage.EXPIRED:
-            if successor_of(reads, group) is not None:
-                return T("It ended with its time, and is proposed anew.")
-            return T("It ended with its time. Any seated member may propose its renewal.")
-        case Stage.COMPLETED:
-            return T("Its work is done.")
-        case Stage.DISSOLVED:
-            return T("It was dissolved for insufficient progress.")
-        case Stage.LAPSED:
-            return T("The cycle ended before it was decided. Its proposers may propose it anew.")
-        case Stage.NOT_APPROVED:
-            return T("It was not approved. Its proposers may propose it anew.")
-        case Stage.WITHDRAWN:
-            return T("Its proposers withdrew it.")
-
-
-def _consulting(reads: Reads, community: Community, group: Group) -> Text:
-    consultation = reads.get(Consultation, community.id, group.consultation)
-    if consultation is None:
-        return T("Next: its consultation opens.")
-    if consultation.closed_at is None:
-        return T("Open for comment until {when}.", when=Moment(consultation.closes_at, consultation.zone))
-    waiting = unanswered(reads, consultation)
-    if waiting:
-        numbers = joined([term(str(each.number)) for each in waiting], ", ")
-        return Tn(
-            "The consultation is over. Before the consensus check, its proposers answer comment {numbers}.",
-            "The consultation is over. Before the consensus check, its proposers answer comments {numbers}.",
-            len(waiting),
-            numbers=numbers,
-        )
-    return T("The consultation is over. Next: its consensus check opens.")
-
-
-def _checking(reads: Reads, community: Community, group: Group) -> Text:
-    check = reads.get(Check, community.id, group.check)
-    if check is None or check.closed_at is not None:
-        return T("The consensus check is over. Next: the {chair} concludes upon it.", chair=community.titles.chair)
-    return T("Members take positions until {when}.", when=Moment(check.closes_at, check.zone))

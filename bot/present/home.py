@@ -20,8 +20,8 @@ from bot.domain.proposals import CoProposer, CoProposing
 from bot.domain.records import Reads
 from bot.outgoing import Placement, home_of
 from bot.present import presents
-from bot.present.groups import next_step
 from bot.present.names import STAGES, full_name
+from bot.present.next_steps import next_step
 from bot.text import Say, T, Text, joined
 from bot.view import Block, Button, ButtonStyle, Card, Item, Items, Paragraph, Tone
 from bot.waiting import Task, tasks

@@ -19,8 +19,8 @@ from bot.domain.records import Reads
 from bot.domain.sitting import Attending, attendance_of, queue_of
 from bot.domain.summaries import decided_in, summary_of
 from bot.present import presents
-from bot.present.groups import person_name
 from bot.present.names import OUTCOMES, group_label
+from bot.present.people import person_name
 from bot.text import Moment, Span, T, Text, Tn, UserText, joined, said, term
 from bot.view import Block, Bullets, Button, ButtonStyle, Card, Fact, Facts, Paragraph, Quote, Table, Tone
 

@@ -10,8 +10,8 @@ from bot.domain.membership import OPEN_STAGES, former_members, members_in, parti
 from bot.domain.people import ASKED, Seat
 from bot.domain.records import Reads
 from bot.domain.volunteers import volunteers
-from bot.present.groups import person_name
 from bot.present.names import ROLES, full_name, group_label
+from bot.present.people import person_name
 from bot.text import Moment, Say, T, Text, Tn, said, term
 from bot.view import Block, Bullets, Button, ButtonStyle, Card, Paragraph, Table
 

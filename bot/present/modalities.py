@@ -14,8 +14,8 @@ from bot.domain.modalities import DEFAULT_VERSION, State, state_of
 from bot.domain.records import Reads
 from bot.domain.ways import Modalities, Ways, default_ways, in_force, versions, ways_of
 from bot.present import presents
-from bot.present.groups import person_name
 from bot.present.names import full_name
+from bot.present.people import person_name
 from bot.text import Moment, Say, Span, T, Text, Tn
 from bot.view import Block, Bullets, Button, Card, Fact, Facts, Section, Tone
 

@@ -11,8 +11,8 @@ from bot.domain.polls import Choice, Poll, result_now
 from bot.domain.ranking import OUT, leading
 from bot.domain.records import Reads
 from bot.present import presents
-from bot.present.groups import person_name
 from bot.present.names import group_label
+from bot.present.people import person_name
 from bot.text import Moment, T, Text, Tn, joined, said, term
 from bot.view import (
     Ballot,

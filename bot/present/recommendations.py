@@ -11,8 +11,8 @@ from bot.domain.groups import group_of
 from bot.domain.recommendations import ANSWERS, Answer, Recommendation, Step, step_of, text_of
 from bot.domain.records import Reads
 from bot.present import presents
-from bot.present.groups import person_name
 from bot.present.names import OUTCOMES
+from bot.present.people import person_name
 from bot.text import Moment, T, Text, Tn, said
 from bot.view import Block, Button, ButtonStyle, Card, Fact, Facts, Paragraph, Quote, Section, Tone
 

@@ -13,8 +13,9 @@ from bot.domain.groups import UNDECIDED, Group, Stage, successor_of
 from bot.domain.lifetimes import Lifetime
 from bot.domain.people import ASKED, seat_of
 from bot.domain.records import Reads
-from bot.present.groups import by_name, next_step, person_name
 from bot.present.names import STAGES, full_name
+from bot.present.next_steps import next_step
+from bot.present.people import by_name, person_name
 from bot.text import T, Text, joined
 from bot.view import Block, Button, ButtonStyle, Card, Item, Items, Paragraph
 

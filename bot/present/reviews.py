@@ -9,8 +9,8 @@ from bot.domain.groups import Stage, group_of
 from bot.domain.records import Reads
 from bot.domain.reviews import Review, ReviewState, replies_to
 from bot.present import presents
-from bot.present.groups import person_name
 from bot.present.names import full_name
+from bot.present.people import person_name
 from bot.text import Moment, T, Text
 from bot.view import Block, Button, ButtonStyle, Card, Paragraph, Quote, Tone
 

@@ -10,8 +10,8 @@ from bot.domain.ids import GroupId
 from bot.domain.records import Reads
 from bot.domain.secretariat import SecretariatRole, agreed, open_role, roles_of
 from bot.present import presents
-from bot.present.groups import person_name
 from bot.present.names import full_name
+from bot.present.people import person_name
 from bot.text import Moment, T, Text
 from bot.view import Block, Button, ButtonStyle, Card, Paragraph, Quote, Tone
 

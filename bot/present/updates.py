@@ -12,8 +12,8 @@ from bot.domain.records import Reads
 from bot.domain.updates import Update
 from bot.outgoing import Placement
 from bot.present import presents
-from bot.present.groups import person_name
 from bot.present.names import full_name
+from bot.present.people import person_name
 from bot.text import Moment, T, Text, UserText, term
 from bot.view import Block, Bullets, Button, Card, Paragraph, Section
 

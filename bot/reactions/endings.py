@@ -12,8 +12,8 @@ from bot.domain.facilitators import facilitators
 from bot.domain.groups import FORMER, GroupEnded, GroupEndNear, GroupHomesClosed, Stage, group_of, homes_of
 from bot.domain.ids import MAG
 from bot.domain.people import chair_of
-from bot.present.groups import next_step
 from bot.present.names import STAGES, full_name
+from bot.present.next_steps import next_step
 from bot.reactions import Announce, Effect, OpenRoom, Refresh, Tell, reacts
 from bot.text import Moment, Say, T, joined, said
 from bot.view import Button, Notice, Tone
