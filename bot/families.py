@@ -20,7 +20,7 @@ class Family:
 
 
 FAMILIES: dict[str, Family] = {
-    "propose": Family(("propose",), T("Propose a working group; revise, show, withdraw")),
+    "propose": Family(("propose", "proposal"), T("Propose a working group; revise, show, withdraw")),
     "renew": Family(("renew",), T("Renew a working group that has ended")),
     "renewals": Family(("renew",), T("All renewals, to decide on in one sitting")),
     "charter": Family(("charter",), T("Charters: versions, and what changed")),

@@ -8,7 +8,6 @@ from typing import Annotated
 
 from bot.chartering import ask_about_change, call_off_change
 from bot.command import Arguments, ask, command
-from bot.commands.propose import own_last_day
 from bot.context import Context
 from bot.domain.charter_changes import (
     ChangeProposed,
@@ -29,7 +28,7 @@ from bot.domain.proposals import Sections, latest
 from bot.policy import ANYONE, CHAIR, SECRETARIAT
 from bot.present import shown
 from bot.present.charters import change_card, changes_card, charter_card, history_card
-from bot.sections import KeptObjectives, KeptOutputs, KeptPlan, KeptPurpose, KeptTimeframe
+from bot.sections import KeptObjectives, KeptOutputs, KeptPlan, KeptPurpose, KeptTimeframe, own_last_day
 from bot.stages import default_close, must_be_in_cycle
 from bot.standing import FACILITATOR
 from bot.text import Moment, Say, T

@@ -1,45 +1,27 @@
-"""Proposing a working group: write, revise, show, withdraw; co-proposers confirm."""
+"""Proposing a working group: question by question, or from a text under the template's headings."""
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from enum import StrEnum
+from dataclasses import fields
 from typing import Annotated, cast
 
-from bot.command import COMMANDS, Arguments, YesNo, ask, bind, command
+from bot.command import COMMANDS, Arguments, ask, bind, command
 from bot.context import Context
-from bot.domain.cycles import current_cycle
-from bot.domain.errors import Invalid, NotAllowed
+from bot.domain.errors import Invalid
 from bot.domain.groups import ENDED, Group, GroupName, find_group, free_name, group_of
 from bot.domain.ids import GroupId
-from bot.domain.lifetimes import day_over
 from bot.domain.names import duplicates, fold, split_names
 from bot.domain.people import ASKED, Person, seat_of
-from bot.domain.proposals import (
-    CoProposer,
-    CoProposerAnswered,
-    CoProposerInvited,
-    CoProposing,
-    GroupProposed,
-    Sections,
-    complete,
-    latest,
-    revise,
-    withdraw,
-    written,
-)
+from bot.domain.proposals import CoProposerInvited, GroupProposed, Sections, complete, written
 from bot.domain.renewals import may_renew
 from bot.domain.template import from_markdown
-from bot.domain.when import parse_day
 from bot.lookup import find_person
-from bot.policy import ANYONE, KNOWN, MEMBER
-from bot.present import shown
-from bot.present.groups import advice, proposal_card
-from bot.sections import SECTION, KeptObjectives, KeptOutputs, KeptPlan, KeptPurpose, KeptTimeframe
-from bot.stages import call_off, must_be_in_cycle
-from bot.standing import PROPOSER
+from bot.policy import MEMBER
+from bot.present.groups import advice
+from bot.sections import SECTION, EndsOn, own_last_day
+from bot.stages import must_be_in_cycle
 from bot.text import Say, T, Text, UserText
-from bot.view import Bullets, Button, Card, File, Named, Notice, Tone, View
+from bot.view import Bullets, Button, Card, Named, Notice, Tone, View
 
 Objectives = Annotated[
     str,
@@ -49,11 +31,6 @@ Objectives = Annotated[
         multiline=True,
         limit=SECTION,
     ),
-]
-
-EndsOn = Annotated[
-    str,
-    ask("Its own last day?", "Where it ends before its cycle does: --ends-on 2027-06-30", option=True, advanced=True),
 ]
 
 
@@ -152,7 +129,7 @@ def propose(context: Context, arguments: Propose) -> View:
         *(CoProposerInvited(group, person.id) for person in invited),
     )
     hours = context.community.settings.consultation_hours
-    return _received(
+    return received(
         context,
         T(
             "{group} is proposed. The full {body} gets it now; once it has arrived, the consultation opens for {days} days.",
@@ -165,7 +142,8 @@ def propose(context: Context, arguments: Propose) -> View:
     )
 
 
-def _received(context: Context, text: Text, name: str, sections: Sections) -> View:
+def received(context: Context, text: Text, name: str, sections: Sections) -> View:
+    """What its proposer is answered to a text they wrote: that it was taken, and what would make it stronger."""
     hints = advice(sections, context.community.titles.body)
     buttons = (
         Button(T("Where it stands"), "show", {"group": name}),
@@ -187,32 +165,6 @@ def _sections(context: Context, arguments: Propose) -> Sections:
         arguments.responsibility,
         own_last_day(context, arguments.ends_on),
     )
-
-
-def own_last_day(context: Context, typed: str) -> str:
-    """A group's own last day as it is kept. Raises `Invalid` unless it is to come, and within the current cycle."""
-    cycle = current_cycle(context.reads, context.community)
-    if not typed or cycle is None:
-        return ""
-    day = parse_day(typed, field="ends_on")
-    if day_over(day, context.community.zone) <= context.now:
-        raise Invalid(
-            T("{day} is over; a group ends on a day to come.", day=str(day)),
-            T("Name a later day, or leave it out: the group then ends with {cycle}.", cycle=cycle.name),
-            field="ends_on",
-        )
-    if day > cycle.last_day:
-        raise Invalid(
-            T(
-                "{day} is after the last day of {cycle}, {last}; every group ends with its cycle.",
-                day=str(day),
-                cycle=cycle.name,
-                last=str(cycle.last_day),
-            ),
-            T("Leave it out, and propose its renewal in the next cycle."),
-            field="ends_on",
-        )
-    return day.isoformat()
 
 
 def _full_name_free(context: Context, name: str) -> None:
@@ -332,169 +284,3 @@ def propose_text(context: Context, arguments: FromText) -> View:
     complete(Sections(**{**blank, **sections}))
     typed = {"name": name, "short_name": short_name, "co_proposers": arguments.co_proposers, **sections}
     return propose(context, cast("Propose", bind(COMMANDS["propose new"], typed)))
-
-
-class Revise(Arguments):
-    """Sections to change; those left out stay as they are."""
-
-    group: Annotated[str, ask("Which proposal?", "Its short name.", named=Named.GROUP)]
-    purpose: KeptPurpose = ""
-    objectives: KeptObjectives = ""
-    outputs: KeptOutputs = ""
-    plan: KeptPlan = ""
-    timeframe: KeptTimeframe = ""
-    why: Annotated[
-        str,
-        ask(
-            "Why a smaller group, and not all members?",
-            "Leave empty to keep it.",
-            option=True,
-            multiline=True,
-            limit=SECTION,
-        ),
-    ] = ""
-    responsibility: Annotated[
-        str,
-        ask(
-            "Which of the body's primary responsibilities does it serve?",
-            "Leave empty to keep it.",
-            option=True,
-            multiline=True,
-            limit=SECTION,
-        ),
-    ] = ""
-    ends_on: EndsOn = ""
-
-
-@command(
-    "propose revise",
-    "Write a new version of a proposal",
-    who=PROPOSER,
-    arguments=Revise,
-    examples=('propose revise WG-MWP --timeframe "First version by October 2027."',),
-    keeps=True,
-)
-def revise_proposal(context: Context, arguments: Revise) -> View:
-    """Keep every earlier version; after *No consensus yet*, a revision starts another round."""
-    group = find_group(context.reads, context.id, arguments.group)
-    before = latest(context.reads, group).sections
-    given = {each.name: getattr(arguments, each.name) for each in fields(Sections)}
-    given["ends_on"] = own_last_day(context, arguments.ends_on)
-    changed = {name: text for name, text in given.items() if text and text != getattr(before, name)}
-    if not changed:
-        raise Invalid(
-            T("That changes nothing in the proposal of {group}.", group=group.short_name),
-            T(
-                "Name a section and give its new text: {command}.",
-                command=Say(f'propose revise {group.short_name} --objectives "…"'),
-            ),
-        )
-    sections = replace(before, **changed)
-    context.happen(revise(group, context.person, sections))
-    return _received(
-        context,
-        T(
-            "Version {version} of {group} is kept and goes to the members.",
-            version=group.version + 1,
-            group=group.short_name,
-        ),
-        group.short_name,
-        sections,
-    )
-
-
-class Format(StrEnum):
-    """In what form a proposal is handed over."""
-
-    CARD = "card"
-    MD = "md"
-    DOCX = "docx"
-    PDF = "pdf"
-
-
-class ShowProposal(Arguments):
-    """Which one, and how."""
-
-    group: Annotated[str, ask("Which proposal?", "Its short name.", named=Named.GROUP)]
-    format: Annotated[
-        Format, ask("In what form?", "Here as a card, or as a Markdown, Word or PDF file.", option=True)
-    ] = Format.CARD
-
-
-@command(
-    "propose show",
-    "Show a proposal, or hand it over as Markdown, Word or PDF in the document's template",
-    who=ANYONE,
-    arguments=ShowProposal,
-    examples=("propose show WG-MWP", "propose show WG-MWP --format pdf"),
-    reads=True,
-)
-def show_proposal(context: Context, arguments: ShowProposal) -> View:
-    """The newest version, whole."""
-    group = find_group(context.reads, context.id, arguments.group)
-    if arguments.format is Format.CARD:
-        return shown(proposal_card(context.reads, context.community, group.id, context.now))
-    version = group.version
-    return File(
-        f"{group.short_name}-v{version}.{arguments.format.value}",
-        f"proposal:{group.id}",
-        "proposal",
-        arguments.format.value,
-        T("The proposal of {group}, version {version}.", group=group.short_name, version=version),
-    )
-
-
-class Withdraw(Arguments):
-    """Which one, and why."""
-
-    group: Annotated[str, ask("Which proposal?", "Its short name.", named=Named.GROUP)]
-    reason: Annotated[str, ask("Why?", "Shown to the members. May be left out.", rest=True, limit=2000)] = ""
-
-
-@command(
-    "propose withdraw",
-    "Take a proposal back before the Chair's decision",
-    who=PROPOSER,
-    arguments=Withdraw,
-    examples=('propose withdraw WG-MWP "Merged into WG-OC"',),
-)
-def withdraw_proposal(context: Context, arguments: Withdraw) -> View:
-    """Close what is open for it, and say so."""
-    group = find_group(context.reads, context.id, arguments.group)
-    event = withdraw(group, arguments.reason)
-    call_off(context, group)
-    context.happen(event)
-    return Notice(
-        T("The proposal of {group} is withdrawn; its text stays on record.", group=group.short_name), Tone.DONE
-    )
-
-
-class Confirm(Arguments):
-    """Whether one co-proposes."""
-
-    group: Annotated[str, ask("Which proposal?", "Its short name.", named=Named.GROUP)]
-    answer: Annotated[YesNo, ask("Do you propose it too?")] = YesNo.YES
-
-
-@command(
-    "propose confirm",
-    "Confirm, or decline, that you propose a group together with its proposer",
-    who=KNOWN,
-    arguments=Confirm,
-    examples=("propose confirm WG-MWP", "propose confirm WG-MWP no"),
-)
-def confirm_proposal(context: Context, arguments: Confirm) -> View:
-    """Answer an invitation; an answer can be changed until the decision."""
-    group = find_group(context.reads, context.id, arguments.group)
-    invitation = context.reads.get(CoProposer, context.id, group.id, context.person)
-    if invitation is None:
-        raise NotAllowed(
-            T("You were not invited to co-propose {group}.", group=group.short_name),
-            T("Its proposer can name you; or support it in its consensus check."),
-        )
-    state = CoProposing.CONFIRMED if arguments.answer is YesNo.YES else CoProposing.DECLINED
-    if invitation.state is not state:
-        context.happen(CoProposerAnswered(group.id, context.person, state))
-    if state is CoProposing.CONFIRMED:
-        return Notice(T("You co-propose {group}.", group=group.short_name), Tone.DONE)
-    return Notice(T("Noted: you do not co-propose {group}.", group=group.short_name), Tone.DONE)
