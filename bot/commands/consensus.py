@@ -23,6 +23,7 @@ from bot.domain.consensus.checks import Check, CheckCalledOff, CloseMoved, Form,
 from bot.domain.consensus.rules import Rule
 from bot.domain.consensus.windows import MAXIMUM_EXTENSION
 from bot.domain.consultations import Consultation, unanswered
+from bot.domain.days import parse_day
 from bot.domain.errors import Invalid, NotAllowed, NotNow
 from bot.domain.groups import Group, Stage, find_group, group_of
 from bot.domain.ids import MAG, GroupId
@@ -30,7 +31,7 @@ from bot.domain.people import Role
 from bot.domain.proposals import proposers
 from bot.domain.recommendations import labelled
 from bot.domain.ways import ways_of
-from bot.domain.when import parse_day, parse_when
+from bot.domain.when import parse_when
 from bot.open_checks import find_check
 from bot.policy import ANYONE, CHAIR, KNOWN, MEMBER, SEATED, SECRETARIAT, demand
 from bot.present import shown

@@ -9,6 +9,7 @@ from typing import Annotated, cast
 from bot.command import COMMANDS, Arguments, YesNo, ask, bind, command
 from bot.context import Context
 from bot.domain.cycles import current_cycle
+from bot.domain.days import parse_day
 from bot.domain.errors import Invalid, NotAllowed
 from bot.domain.groups import ENDED, Group, GroupName, find_group, free_name, group_of
 from bot.domain.ids import GroupId
@@ -30,7 +31,6 @@ from bot.domain.proposals import (
 )
 from bot.domain.renewals import may_renew
 from bot.domain.template import from_markdown
-from bot.domain.when import parse_day
 from bot.lookup import find_person
 from bot.policy import ANYONE, KNOWN, MEMBER
 from bot.present import shown
