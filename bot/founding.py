@@ -70,7 +70,7 @@ def found(work: UnitOfWork, plan: Foundation, now: datetime) -> Community:
     if not any(each.role is Role.CHAIR for each in plan.founders) and not plan.sample:
         raise Invalid(T("A community needs its first Chair."), T("Name one, with an e-mail address."), field="chair")
     if not plan.sample:
-        from bot.domain.when import known_zone  # late: a sample's zone is known to be one
+        from bot.domain.zones import known_zone  # late: a sample's zone is known to be one
 
         known_zone(plan.zone)
     origin = f"found:{plan.id}"

@@ -255,6 +255,13 @@ class Snapshot(Parts, Protocol):
         """The number of the community's last logged event; 0 when nothing was ever logged. What is logged changes by it only."""
         ...
 
+    def secret(self, community: CommunityId) -> bytes:
+        """What nobody knows who cannot read the community's private values; it stays until the oldest of them is erased.
+
+        Empty where nothing private is kept.
+        """
+        ...
+
     def was_answered(self, community: CommunityId, origin: str) -> bool:
         """Whether a request of this origin was answered lately."""
         ...

@@ -8,16 +8,8 @@ from bot.domain.errors import NotAllowed, NotNow
 from bot.domain.groups import group_of
 from bot.domain.ids import MAG
 from bot.domain.people import Role
-from bot.domain.recommendations import (
-    Recommendation,
-    RecommendationAsked,
-    RecommendationPut,
-    Step,
-    may_go_on,
-    question,
-    ready_for_group,
-    step_of,
-)
+from bot.domain.recommendations import Recommendation, RecommendationAsked, RecommendationPut, Step, step_of
+from bot.domain.recommending import may_go_on, question, ready_for_group
 from bot.standing import facilitates
 from bot.text import Say, T
 

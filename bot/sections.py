@@ -7,9 +7,9 @@ from typing import Annotated
 from bot.command import ask
 from bot.context import Context
 from bot.domain.cycles import current_cycle
+from bot.domain.days import parse_day
 from bot.domain.errors import Invalid
 from bot.domain.lifetimes import day_over
-from bot.domain.when import parse_day
 from bot.text import T
 
 SECTION = 20_000

@@ -28,16 +28,8 @@ from bot.domain.facilitators import LENGTH, becomes_active, exception, facilitat
 from bot.domain.groups import Group, group_of, must_not_have_ended
 from bot.domain.ids import MAG, GroupId
 from bot.domain.people import asked_seats
-from bot.domain.recommendations import (
-    Recommendation,
-    RecommendationAsked,
-    RecommendationPut,
-    Step,
-    may_go_on,
-    question,
-    ready_for_group,
-    step_of,
-)
+from bot.domain.recommendations import Recommendation, RecommendationAsked, RecommendationPut, Step, step_of
+from bot.domain.recommending import may_go_on, question, ready_for_group
 from bot.domain.ways import ways_of
 from bot.domain.when import parse_when
 from bot.text import Day, Say, T

@@ -11,7 +11,7 @@ from bot.domain.records import Key
 from bot.ports import Rows
 from storage import inbox
 from storage.audit import log as audit
-from storage.audit.chain import Entry, Head, Unreadable
+from storage.audit.chain import Entry, Head, Unreadable, secret_of
 from storage.databases.sql import Session, Sql
 from storage.mappers import mapper_of
 from storage.shapes import listed, shape_of
@@ -102,6 +102,10 @@ class SqlReads:
         """The number of the community's last logged event; 0 when nothing was ever logged."""
         found = self.head(community)
         return found.sequence if found is not None else 0
+
+    def secret(self, community: CommunityId) -> bytes:
+        """What nobody knows who cannot read the community's private values."""
+        return secret_of(self.entries(community))
 
     def was_answered(self, community: CommunityId, origin: str) -> bool:
         """Whether a request of this origin was answered lately."""

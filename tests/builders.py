@@ -18,7 +18,7 @@ from bot.domain.community import Settings, Titles
 from bot.domain.errors import Refusal
 from bot.domain.ids import CommunityId
 from bot.domain.people import Role
-from bot.domain.when import parse_span
+from bot.domain.spans import parse_span
 from bot.engine import Answer, Engine
 from bot.founding import Foundation, Founder, found, open_terminal
 from bot.outgoing import START_PAGE, Claimed, SendKind, page_of

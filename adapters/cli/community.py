@@ -14,12 +14,12 @@ from adapters.shared.words import Words
 from bot.commands.link import new_code
 from bot.domain.community import Community, Titles
 from bot.domain.cycles import current_cycle
+from bot.domain.days import parse_day
 from bot.domain.errors import Refusal
 from bot.domain.ids import CommunityId
 from bot.domain.languages import read_language
 from bot.domain.people import Person, Role, seated
 from bot.domain.presets import PRESETS, titles
-from bot.domain.when import parse_day
 from bot.engine import utc_now
 from bot.founding import Foundation, Founder, found, hand_out_code, open_terminal
 from bot.ports import UnitOfWork

@@ -31,8 +31,8 @@ from adapters.shared.catalogs import DOMAIN, LOCALE
 from bot.command import COMMANDS
 from bot.domain.charters import ENDS_ON
 from bot.domain.community import INTERGOVERNMENTAL
+from bot.domain.consensus.assessments import ObjectionState
 from bot.domain.consensus.checks import Outcome
-from bot.domain.consensus.rules import ObjectionState
 from bot.domain.facilitators import DIFFERENT, LENGTH, TWO
 from bot.domain.meetings import MeetingState
 from bot.domain.people import Role
@@ -57,7 +57,7 @@ ELSEWHERE: Final = frozenset(
         "bot/domain/agenda.py",  # states
         "bot/domain/charters.py",  # headings
         "bot/domain/consensus/acts.py",  # states
-        "bot/domain/consensus/rules.py",  # groups
+        "bot/domain/consensus/assessments.py",  # groups
         "bot/domain/facilitators.py",  # groups
         "bot/domain/preparing.py",  # states
         "bot/domain/roster_fields.py",  # groups, which `declared` gives

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from adapters.web.held import UNTOLD, Held, each_of, short_prints
+from adapters.web.held import UNTOLD, Held, each_of
 from adapters.web.inputs import Question
 from adapters.web.manifest import Kind, Standing
 
@@ -30,7 +30,7 @@ class Changes:
             self._gone |= then - now
             if new := now - then:
                 asked.update(*(held.asking(name, fields, new) for fields in kind.asked_by))
-        self._asked = set(each_of(short_prints(asked)))
+        self._asked = set(each_of(held.prints.short(asked)))
 
     def same(self, kind: str) -> bool:
         """Whether all records of a type are as they were: then so are the answers to every question about it."""
@@ -55,4 +55,4 @@ def told_by(
     by_rows = [each for each in questions if held.by_rows(each)]
     apart = [each for each in zip(questions, answers, strict=True) if not held.by_rows(each[0])]
     rows = {row for each in by_rows for row in held.answers(each)}
-    return b"".join(sorted(rows)), short_prints(by_rows), apart
+    return b"".join(sorted(rows)), held.prints.short(by_rows), apart

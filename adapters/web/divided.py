@@ -10,6 +10,12 @@ from typing import Any, Final, TypeVar
 
 R = TypeVar("R")
 
+PLACE: Final = 4
+"""Bytes of a number in the queue."""
+
+QUEUED: Final = 10_000
+"""Numbers that have room in a pipe (Linux: 65,536 bytes)."""
+
 MOST: Final = 4
 """Processes: each takes memory of its own in time."""
 
@@ -30,16 +36,15 @@ def divided(work: Callable[[int], R], pieces: int, processes: int) -> list[R]:
     from multiprocessing import get_context  # late: little is worth dividing
 
     context, parent = get_context("fork"), os.getpid()
-    taken = context.Value("i", 0)
+    waiting = _queue(pieces)
 
     def turns() -> Iterator[int]:
-        while True:
-            with taken.get_lock():
-                number = taken.value
-                taken.value += 1
-            if number >= pieces or parent not in (os.getpid(), os.getppid()):
-                return
-            yield number
+        while first := os.read(waiting, PLACE):
+            number = int.from_bytes(first, sys.byteorder)
+            for each in range(number, min(number + _together(pieces), pieces)):
+                if parent not in (os.getpid(), os.getppid()):
+                    return  # who would take what is made is gone
+                yield each
 
     def help_out(connection: Any) -> None:
         try:
@@ -62,10 +67,24 @@ def divided(work: Callable[[int], R], pieces: int, processes: int) -> list[R]:
                 raise error
             found |= done
     finally:
+        os.close(waiting)
         for process, _ in helpers:
             process.terminate()
             process.join()
     return [found[number] for number in range(pieces)]
+
+
+def _queue(pieces: int) -> int:
+    """A pipe from which each process takes the next piece: it needs no file and no lock, and what is read is read once."""
+    waiting, fill = os.pipe()
+    with os.fdopen(fill, "wb") as queue:
+        queue.write(b"".join(each.to_bytes(PLACE, sys.byteorder) for each in range(0, pieces, _together(pieces))))
+    return waiting
+
+
+def _together(pieces: int) -> int:
+    """How many pieces are taken at once: a pipe has room for so many numbers."""
+    return pieces // QUEUED + 1
 
 
 def _received(connection: Any) -> tuple[dict[int, Any], Exception | None]:

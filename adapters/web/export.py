@@ -24,7 +24,7 @@ from adapters.web import manifest, paths
 from adapters.web.changes import Changes, told_by
 from adapters.web.divided import divided, processors
 from adapters.web.folder import UNFINISHED, Folder
-from adapters.web.held import UNTOLD, Held, print_of
+from adapters.web.held import UNTOLD, Held
 from adapters.web.inputs import FOREVER, Inputs, Noted, Question, Watched
 from adapters.web.leaves import SITEMAPS, Leaf, Section, Written
 from adapters.web.manifest import OVER, Details, Kind, Made, Manifest, Questions, Standing
@@ -168,7 +168,7 @@ class _Record:
         changed = self._changed(found.details)
         self._noted.inputs = Inputs()
         for leaf in section.leaves():
-            given = "" if leaf.given is None or type(leaf.given) in SHAPES else print_of(leaf.given)
+            given = "" if leaf.given is None or type(leaf.given) in SHAPES else self._held.prints.of(leaf.given)
             files, made = found.before.leaves.get(leaf.name), found.details.leaves.get(leaf.name)
             if (
                 files is not None

@@ -100,6 +100,7 @@ class Held:
         self._snapshot = snapshot
         self._community = community
         self._itself = snapshot.get(Community, community)
+        self.prints = Prints(snapshot.secret(community))
         self._tables: dict[type[Any], _Table] = {}
         self._rows: dict[str, bytes] = {}
         self._kinds = {kind.__name__: kind for kind in SHAPES}
@@ -140,19 +141,19 @@ class Held:
             return ""
         if known is Community:  # its clock is no part of what it says: see `inputs`
             still = replace(self._itself, clock_moved=0, clock_frozen=None) if self._itself else None
-            return print_of(still) if values == (self._community,) else ""
+            return self.prints.of(still) if values == (self._community,) else ""
         if fields == (COUNTED,):
             return str(self.count(known, values[0]))
         if fields[:1] == (PARTED,):
             size, number = int(fields[1]) * SHORT, int(values[1])
             rows = self.row_prints(kind)[(number - 1) * size : number * size]
-            return print_of(rows) if rows and values[0] == self._community else ""
+            return self.prints.of(rows) if rows and values[0] == self._community else ""
         found = self._table(known).rows(fields or SHAPES[known].key, values)
-        return print_of(found) if found else ""
+        return self.prints.of(found) if found else ""
 
     def print_of_all(self, name: str) -> str:
         """A print of every record of a type, by its name: as long as it stands, so does the answer to every question about it."""
-        return print_of(self.row_prints(name))
+        return self.prints.of(self.row_prints(name))
 
     def row_prints(self, name: str) -> bytes:
         """Short prints of every record of a type, by its name, in key order, one after the other."""
@@ -160,7 +161,7 @@ class Held:
         if found is None:
             kind = self._kinds.get(name)
             rows = self._table(kind).kept.rows if kind is not None and kind is not Community else ()
-            found = self._rows[name] = short_prints(rows)
+            found = self._rows[name] = self.prints.short(rows)
         return found
 
     def by_rows(self, question: Question) -> bool:
@@ -215,15 +216,24 @@ def _stored(value: Any) -> Any:
 _plain = msgspec.msgpack.Encoder(enc_hook=_stored).encode
 
 
-def print_of(value: Any) -> str:
-    """A print of a plain value: equal values have equal ones, in every process."""
-    return blake2b(_plain(value), digest_size=PRINT).hexdigest()
+class Prints:
+    """Prints of plain values: equal values have equal ones, in every process.
 
+    Whoever has not the `secret` cannot tell from a print whether a guess is right: prints lie where everybody may read them,
+    and what is kept of a person is soon guessed.
+    """
 
-def short_prints(values: Iterable[Any]) -> bytes:
-    """Short prints of plain values, one after the other: equal values have equal ones, in every process."""
-    plain, length = _plain, SHORT
-    return b"".join([blake2b(plain(each), digest_size=length).digest() for each in values])
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def of(self, value: Any) -> str:
+        """One print."""
+        return blake2b(_plain(value), digest_size=PRINT, key=self._secret).hexdigest()
+
+    def short(self, values: Iterable[Any]) -> bytes:
+        """Short ones, one after the other."""
+        plain, length, secret = _plain, SHORT, self._secret
+        return b"".join([blake2b(plain(each), digest_size=length, key=secret).digest() for each in values])
 
 
 def each_of(prints: bytes) -> Sequence[int]:

@@ -19,9 +19,10 @@ from adapters.web.entries import (
 from adapters.web.model import ConsultationPage, DecisionPage, Entry, Source, Voice
 from adapters.web.of_list import Long
 from bot.domain.consensus.acts import assessment_of
+from bot.domain.consensus.assessments import ObjectionState
 from bot.domain.consensus.checks import Check, Form, Objection, objections_of, tally_of
 from bot.domain.consensus.questions import asked
-from bot.domain.consensus.rules import ObjectionState, Rule, describe
+from bot.domain.consensus.rules import Rule, describe
 from bot.domain.consultations import Comment, Consultation, Response, comments_on
 from bot.domain.consulted import consulted_in
 from bot.domain.groups import Group, group_of

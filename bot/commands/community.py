@@ -10,9 +10,10 @@ from bot.command import Arguments, ask, command
 from bot.context import Context
 from bot.domain.community import ClockMoved, Settings, SettingsChanged
 from bot.domain.consensus.rules import Rule, read_share
+from bot.domain.days import parse_day
 from bot.domain.errors import Invalid, NotAllowed, NotFound
 from bot.domain.names import nearest
-from bot.domain.when import parse_day, parse_span
+from bot.domain.spans import parse_span
 from bot.policy import ANYONE, CHAIR, SECRETARIAT
 from bot.text import Moment, Say, Span, T, Text, UserText, joined, term
 from bot.view import Card, Fact, Facts, Notice, Tone, View

@@ -12,8 +12,8 @@ from typing import Annotated
 from bot.command import COMMANDS, Arguments, Reply, YesNo, ask, command
 from bot.context import Context
 from bot.domain.consensus.acts import assessment_of, conclude
+from bot.domain.consensus.assessments import Verdict
 from bot.domain.consensus.checks import Check, Outcome, check_of
-from bot.domain.consensus.rules import Verdict
 from bot.domain.errors import Invalid, NotNow
 from bot.domain.facilitators import Departure, appoint, approve, decline, facilitators, give_up
 from bot.domain.groups import PHRASES, Group, Stage, find_group, group_of

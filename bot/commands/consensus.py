@@ -13,6 +13,7 @@ from bot.domain.consensus.acts import formation_question, open_check, ready_for_
 from bot.domain.consensus.checks import Check, CheckCalledOff, Form
 from bot.domain.consensus.rules import Rule
 from bot.domain.consultations import Consultation, unanswered
+from bot.domain.days import parse_day
 from bot.domain.errors import Invalid, NotAllowed
 from bot.domain.groups import Group, Stage, find_group, group_of
 from bot.domain.ids import MAG, GroupId
@@ -20,7 +21,6 @@ from bot.domain.people import Role
 from bot.domain.proposals import proposers
 from bot.domain.recommendations import labelled
 from bot.domain.ways import ways_of
-from bot.domain.when import parse_day
 from bot.policy import CHAIR, KNOWN, MEMBER, SECRETARIAT
 from bot.recommended import met_upon, stands_for
 from bot.stages import closing, must_be_in_cycle, must_be_living, start_formation_check

@@ -9,8 +9,8 @@ from bot.command import Arguments, ask, command
 from bot.context import Context
 from bot.domain.community import next_number
 from bot.domain.cycles import CycleMoved, current_cycle, in_interregnum, open_cycle
+from bot.domain.days import parse_day
 from bot.domain.people import SeatGiven, chair_of
-from bot.domain.when import parse_day
 from bot.policy import ANYONE, CHAIR, SECRETARIAT
 from bot.text import Day, Say, T, Text, UserText, day, term
 from bot.view import Card, Fact, Facts, Notice, Tone, View

@@ -18,7 +18,8 @@ from bot.domain.groups import group_of
 from bot.domain.ids import MAG, GroupId
 from bot.domain.names import fold
 from bot.domain.scheduling import must_meet
-from bot.domain.when import parse_span, parse_when
+from bot.domain.spans import parse_span
+from bot.domain.when import parse_when
 from bot.policy import ANYONE, KNOWN
 from bot.present.finding import search_card_of
 from bot.stages import closing

@@ -16,7 +16,9 @@ from bot.domain.groups import group_of
 from bot.domain.ids import MAG, GroupId
 from bot.domain.meetings import Delegate, Meeting, MeetingState, find_meeting, meeting_of
 from bot.domain.scheduling import DelegateEnded, DelegateNamed, cancelling, changing, must_meet, scheduling
-from bot.domain.when import known_zone, parse_span, parse_when
+from bot.domain.spans import parse_span
+from bot.domain.when import parse_when
+from bot.domain.zones import known_zone
 from bot.lookup import find_person
 from bot.policy import ANYONE
 from bot.present.meetings import body_of, card_of, when_of

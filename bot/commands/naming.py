@@ -19,7 +19,7 @@ from bot.domain.languages import read_language
 from bot.domain.linking import TurnedTo
 from bot.domain.names import fold, nearest
 from bot.domain.people import Account, Seat, seated
-from bot.domain.when import known_zone
+from bot.domain.zones import known_zone
 from bot.policy import ANYONE, CHAIR, KNOWN, SECRETARIAT
 from bot.text import Say, T, Text, UserText, joined, term
 from bot.view import Card, Fact, Facts, Notice, Tone, View

@@ -7,8 +7,8 @@ from typing import Annotated
 from bot.command import Arguments, ask, command
 from bot.context import Context
 from bot.domain.consensus.acts import find_objection, settle
+from bot.domain.consensus.assessments import ObjectionState
 from bot.domain.consensus.checks import open_objections
-from bot.domain.consensus.rules import ObjectionState
 from bot.domain.errors import NotNow
 from bot.open_checks import find_check
 from bot.policy import KNOWN

@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.domain.errors import Invalid
 from bot.domain.languages import spoken
 from bot.domain.people import Person, ProfileNoted
-from bot.domain.when import known_zone
+from bot.domain.zones import known_zone
 from bot.policy import KNOWN
 from bot.preferring import wishes_of
 from bot.text import T

@@ -12,23 +12,8 @@ from bot.domain.consensus.checks import check_of
 from bot.domain.errors import NotFound
 from bot.domain.facilitators import LENGTH, exception
 from bot.domain.groups import Group, find_group, group_of
-from bot.domain.recommendations import (
-    ANSWERS,
-    Answer,
-    Recommendation,
-    consult,
-    draft,
-    expected,
-    find_recommendation,
-    hand,
-    may_go_on,
-    must_be_handed,
-    recommendation_of,
-    revise,
-    settle,
-    step_of,
-    withdraw,
-)
+from bot.domain.recommendations import ANSWERS, Answer, Recommendation, find_recommendation, recommendation_of, step_of
+from bot.domain.recommending import consult, draft, expected, hand, may_go_on, must_be_handed, revise, settle, withdraw
 from bot.domain.ways import ways_of
 from bot.policy import ANYONE, CHAIR, KNOWN, demand
 from bot.present import shown

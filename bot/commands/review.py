@@ -15,6 +15,7 @@ from bot.domain.community import next_number
 from bot.domain.consensus.acts import asked_of, record_check
 from bot.domain.consensus.checks import check_of
 from bot.domain.consensus.rules import Rule
+from bot.domain.days import parse_day
 from bot.domain.errors import NotNow
 from bot.domain.groups import Stage, find_group
 from bot.domain.ids import MAG, GroupId
@@ -35,7 +36,6 @@ from bot.domain.reviews import (
     settle_review,
     the_review,
 )
-from bot.domain.when import parse_day
 from bot.ending import end_group
 from bot.policy import CHAIR, MEMBER, SEATED, SECRETARIAT
 from bot.present import shown

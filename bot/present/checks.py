@@ -8,6 +8,7 @@ from bot.domain.charter_changes import change_upon
 from bot.domain.charters import changes
 from bot.domain.community import Community
 from bot.domain.consensus.acts import assessment_of
+from bot.domain.consensus.assessments import ObjectionState
 from bot.domain.consensus.checks import (
     Asked,
     Check,
@@ -22,7 +23,7 @@ from bot.domain.consensus.checks import (
 )
 from bot.domain.consensus.positions import Position, Tally
 from bot.domain.consensus.questions import own_question
-from bot.domain.consensus.rules import ObjectionState, Rule, describe
+from bot.domain.consensus.rules import Rule, describe
 from bot.domain.groups import UNDECIDED, Group, body_name, group_of
 from bot.domain.ids import GroupId
 from bot.domain.records import Reads

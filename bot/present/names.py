@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.domain.consensus.assessments import ObjectionState, Verdict
 from bot.domain.consensus.checks import Outcome
 from bot.domain.consensus.positions import Position
-from bot.domain.consensus.rules import ObjectionState, Verdict
 from bot.domain.consultations import CommentKind
 from bot.domain.groups import Stage
 from bot.domain.people import Role

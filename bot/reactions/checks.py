@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.context import Context
+from bot.domain.consensus.assessments import ObjectionState
 from bot.domain.consensus.checks import (
     Check,
     CheckCalledOff,
@@ -20,7 +21,6 @@ from bot.domain.consensus.checks import (
     PositionTaken,
     check_of,
 )
-from bot.domain.consensus.rules import ObjectionState
 from bot.domain.events import Fact
 from bot.domain.facilitators import facilitators
 from bot.domain.groups import group_of

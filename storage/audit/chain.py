@@ -6,6 +6,7 @@ hash is derived from the community's id, so that a chain cannot be passed off as
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -60,6 +61,12 @@ class Unreadable:
 def genesis(community: CommunityId) -> Head:
     """The head of a chain that has no entry yet."""
     return Head(0, sha256(f"audit log of {community}".encode()).digest())
+
+
+def secret_of(entries: Iterable[Entry]) -> bytes:
+    """What nobody knows who cannot read private values: it follows from the first, and its salt. Empty where there is none."""
+    oldest = next((each.private for each in entries if each.private is not None), None)
+    return sha256(b"what only who reads this knows" + oldest).digest() if oldest is not None else b""
 
 
 def next_hash(

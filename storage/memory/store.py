@@ -18,7 +18,7 @@ from bot.domain.records import Key
 from bot.outgoing import Outgoing
 from bot.ports import Answered, Rows, kept_seconds
 from storage.audit import codec
-from storage.audit.chain import Appended, Entry, Forgotten, Head, Step, genesis
+from storage.audit.chain import Appended, Entry, Forgotten, Head, Step, genesis, secret_of
 from storage.mappers import mapper_of
 from storage.memory.leases import LEASE_SHAPES, MemoryLeases
 from storage.memory.outbox import OUTBOX_SHAPES, MemoryBacklog, MemoryOutbox, Sent
@@ -87,6 +87,10 @@ class MemoryReads:
         """The number of the community's last logged event; 0 when nothing was ever logged."""
         found = self.head(community)
         return found.sequence if found is not None else 0
+
+    def secret(self, community: CommunityId) -> bytes:
+        """What nobody knows who cannot read the community's private values."""
+        return secret_of(self.entries(community))
 
     def facts(self, community: CommunityId) -> Iterator[tuple[int, Fact | None]]:
         """(sequence, fact) in order; None for the fact where private values were erased."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Date, Index, Integer
 
+from bot.domain.consensus.assessments import ObjectionState
 from bot.domain.consensus.positions import Position
-from bot.domain.consensus.rules import ObjectionState
 from bot.domain.consultations import CommentKind
 from bot.domain.preparing import ActState
 from bot.domain.proposals import CoProposing

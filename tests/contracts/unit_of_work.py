@@ -175,6 +175,24 @@ class RecordContract:
                 (),
             ]
 
+    def test_a_secret_follows_from_what_is_private_and_stays_while_that_is_kept(self, store: AnyStore) -> None:
+        def secrets() -> tuple[bytes, bytes]:
+            with store.reading() as reads:
+                return reads.secret(MAG), reads.secret(NRI)
+
+        def add(name: str) -> None:
+            for here in (MAG, NRI):
+                with store.writing([here]) as work:
+                    work.append(fact(PersonAdded(person(name), name, f"{name}@example.org"), here), name)
+
+        assert secrets() == (b"", b"")
+        add("ana")
+        first = secrets()
+        assert b"" not in first
+        assert first[0] != first[1]  # of equal values: each has a salt of its own
+        add("bo")
+        assert secrets() == first
+
     def test_only_records_are_kept(self, store: AnyStore) -> None:
         with store.writing([MAG]) as work:
             with pytest.raises(LookupError, match="Titles"):

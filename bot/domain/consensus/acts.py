@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from bot.domain.community import Community
+from bot.domain.consensus.assessments import Assessment, ObjectionState, ObjectionSummary, assess
 from bot.domain.consensus.checks import (
     Asked,
     Check,
@@ -31,7 +32,7 @@ from bot.domain.consensus.checks import (
     tally_of,
 )
 from bot.domain.consensus.positions import Position
-from bot.domain.consensus.rules import Assessment, ObjectionState, ObjectionSummary, Rule, RuleKind, assess
+from bot.domain.consensus.rules import Rule, RuleKind
 from bot.domain.consensus.windows import after_need_time, after_objection
 from bot.domain.errors import ForTheChair, Invalid, NotAllowed, NotFound, NotNow
 from bot.domain.groups import PHRASES, Group, Stage

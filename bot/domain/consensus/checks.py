@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.community import Community, counted
+from bot.domain.consensus.assessments import ObjectionState
 from bot.domain.consensus.positions import Position, Tally
-from bot.domain.consensus.rules import ObjectionState
 from bot.domain.dues import Due, DueKind
 from bot.domain.events import Fact, applies, event
 from bot.domain.groups import Stage, group_of

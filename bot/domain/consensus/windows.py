@@ -1,7 +1,7 @@
 """When a consensus check closes, and what moves its close.
 
 Every instant is timezone-aware, every result in UTC. Nothing here reads the clock or remembers: who calls passes the
-times, stores the answer and tells the members. What holds at the close is the matter of `rules`.
+times, stores the answer and tells the members. What holds at the close is the matter of `assessments`.
 """
 
 from __future__ import annotations

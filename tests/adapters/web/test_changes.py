@@ -42,6 +42,9 @@ class OnlyDocuments:
     def get(self, *_: Any) -> None:
         return None
 
+    def secret(self, _: CommunityId) -> bytes:
+        return b"known to nobody"
+
     def rows(self, kind: type[Any], _: CommunityId) -> Rows:
         names = ("community", "number", "group", "title")
         return Rows(names, self._rows if kind is Document else [], lambda row: row, lambda _, given: given)

@@ -14,11 +14,14 @@ from adapters.web import api, manifest, paths
 from adapters.web import export as exporting
 from adapters.web.export import NotOurs, Wanted, export
 from adapters.web.folder import Folder
+from adapters.web.held import Prints, each_of
 from adapters.web.inputs import FOREVER, Noted, Watched
 from adapters.web.leaves import Leaf
 from adapters.web.pages import _OF
 from adapters.web.site import Site, record, source_of
+from bot.domain.consensus.checks import Held as Position
 from bot.domain.ids import GroupId
+from bot.domain.people import Person
 from bot.ports import Parts
 from storage.memory import MemoryStore
 from tests.bench.archive import Archive, one_more_document
@@ -154,6 +157,26 @@ def test_an_index_of_search_that_was_left_as_it_was_is_made_when_it_is_asked_for
     bring(mag, folder)
     assert (folder / paths.INDEX).read_bytes() != index
     assert lying(folder) == whole(mag)
+
+
+def test_prints_in_a_public_folder_do_not_say_whether_a_guess_is_right(tmp_path: Path) -> None:
+    """A member's position, or address, is soon guessed; whoever could check the guess against a print would know it."""
+    mag = World()
+    mag.approved()
+    mag.does(PRIVATE, 'consensus "Move the call?" 24h', "#wg-mwp")
+    mag.does(TECHNICAL, "consensus support", "#wg-mwp")
+    bring(mag, tmp_path)
+    found = manifest.read(tmp_path)
+    assert found is not None
+    listed = b"".join((tmp_path / manifest.NAME).read_bytes().split())
+    with mag.store.reading() as snapshot:
+        for kind in (Person, Position):
+            rows = snapshot.rows(kind, MAG).rows
+            guessed = Prints(b"")
+            known = each_of(found.kinds[kind.__name__].rows)
+            assert len(known) == len(rows) > 0
+            assert set(known).isdisjoint(each_of(guessed.short(rows)))
+            assert not any(guessed.of([each]).encode() in listed for each in rows)
 
 
 def test_a_change_in_one_group_lists_no_other_group_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
-"""Time as people type it is understood, or refused with what to type instead."""
+"""A moment as people type it is understood, or refused with what to type instead."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,113 +8,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.errors import Invalid
-from bot.domain.when import LONGEST_SPAN, known_zone, parse_day, parse_span, parse_when
-from bot.text import Moment, Text, UserText
+from bot.domain.when import parse_when
+from tests.bot.domain.refusals import is_helpful, words
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)  # a Tuesday; 11:00 in Zurich
 ZURICH = "Europe/Zurich"
 ZONES = ("UTC", ZURICH, "America/Sao_Paulo", "Asia/Kathmandu", "Pacific/Apia", "America/Nuuk", "Africa/Cairo")
 
 
-def words(text: Text | None) -> str:
-    """A sentence as it may be read, near enough to look for words in it."""
-    assert text is not None
-    values = {
-        name: value.text
-        if isinstance(value, UserText)
-        else value.at.isoformat()
-        if isinstance(value, Moment)
-        else value
-        for name, value in text.parameters.items()
-    }
-    return text.message.format(**values)
-
-
-def is_helpful(refusal: Invalid) -> bool:
-    step = words(refusal.next_step)
-    return "for example" in step or "Did you mean" in step or "like +02:00" in step
-
-
 def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-# --- spans ---
-
-
-@pytest.mark.parametrize(
-    ("typed", "span"),
-    [
-        ("24h", timedelta(hours=24)),
-        ("90m", timedelta(minutes=90)),
-        ("7d", timedelta(days=7)),
-        ("2w", timedelta(days=14)),
-        ("1d12h", timedelta(hours=36)),
-        ("1d 12h", timedelta(hours=36)),
-        ("1d, 12h and 5 min", timedelta(hours=36, minutes=5)),
-        ("7 days", timedelta(days=7)),
-        ("24 hours", timedelta(hours=24)),
-        ("1 Hour", timedelta(hours=1)),
-        ("2 wks", timedelta(days=14)),
-        ("3mins", timedelta(minutes=3)),
-        ("+7d", timedelta(days=7)),
-        ("in 7 days", timedelta(days=7)),
-        ("a week", timedelta(days=7)),
-        ("an hour", timedelta(hours=1)),
-        ("1.5h", timedelta(minutes=90)),
-        ("1,5 h", timedelta(minutes=90)),
-        ("7\u00a0d\u200b", timedelta(days=7)),
-        ("٢٤h", timedelta(hours=24)),
-        ("366d", LONGEST_SPAN),
-    ],
-)
-def test_a_span_is_understood(typed: str, span: timedelta) -> None:
-    assert parse_span(typed) == span
-
-
-@pytest.mark.parametrize(
-    ("typed", "why", "instead"),
-    [
-        ("", "not a length", "24h"),
-        ("soon", "not a length", "24h"),
-        ("a", "not a length", "24h"),
-        ("0h", "no time at all", "5m"),
-        ("0.00d", "no time at all", "5m"),
-        ("-7d", "back in time", "without the minus"),
-        ("—7d", "back in time", "without the minus"),
-        ("367d", "longer than 366 days", "180d"),
-        ("999999999w", "longer than 366 days", "180d"),
-        ("8" * 60 + "d", "not a length", "7d"),
-        ("9" * 5000 + "d", "not a length", "7d"),
-        ("7", "no unit", "7h for hours or 7d for days"),
-        ("1d 30", "30 has no unit", "30h"),
-        ("7 dayz", "not a length", "7d"),
-        ("1,000h", "not a length", "24h"),
-        ("1h1h", "not a length", "1d12h"),
-        ("1 month", "months and years differ", "4w"),
-        ("2y", "months and years differ", "30d"),
-        ("7d!", "not a length", "7d"),
-    ],
-    ids=lambda value: str(value)[:20],
-)
-def test_a_span_is_refused_with_what_to_type(typed: str, why: str, instead: str) -> None:
-    with pytest.raises(Invalid) as caught:
-        parse_span(typed, field="length")
-    assert why in words(caught.value.what)
-    assert instead in words(caught.value.next_step)
-    assert caught.value.field == "length"
-
-
-@given(st.integers(0, 52), st.integers(0, 6), st.integers(0, 23), st.integers(0, 59))
-def test_a_span_written_out_is_read_back(weeks: int, days: int, hours: int, minutes: int) -> None:
-    span = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
-    if not timedelta(0) < span <= LONGEST_SPAN:
-        return
-    assert parse_span(f"{weeks}w{days}d{hours}h{minutes}m") == span
-    assert parse_span(f"{weeks} weeks, {days} days, {hours} hours and {minutes} minutes") == span
-
-
-# --- moments ---
 
 
 @pytest.mark.parametrize(
@@ -307,94 +210,3 @@ def test_a_local_time_written_out_is_read_back(local: datetime, zone: str) -> No
         return
     assert parse_when(f"{local:%Y-%m-%d %H:%M}", NOW, zone) == at
     assert parse_when(f"{local:%H:%M} {local.day} {local:%B %Y} {zone}", NOW, "UTC") == at
-
-
-# --- days ---
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "2026-12-01",
-        "2026/12/1",
-        "2026.12.01",
-        "1 December 2026",
-        "1st of Dec. 2026",
-        "Dec 1, 2026",
-        "december 1st 2026",
-    ],
-)
-def test_a_day_is_understood(typed: str) -> None:
-    assert parse_day(typed) == date(2026, 12, 1)
-
-
-@pytest.mark.parametrize(
-    ("typed", "why", "instead"),
-    [
-        ("", "not a date", "2026-12-01"),
-        ("tomorrow", "not a date", "2026-12-01"),
-        ("2026-12-01 15:00", "not a date", "2026-12-01"),
-        ("December 2026", "not a date", "1 December 2026"),
-        ("1 December", "which year", "1 December 2027"),
-        ("2023-02-29", "February 2023 has 28 days", "2023-02-28"),
-        ("2026-00-10", "no month 0", "2026-12-01"),
-        ("31/12/26", "two ways", "2026-12-31"),
-        ("99/99/2026", "two ways", "2026-12-01"),
-        ("0000-01-01", "the year 0", "2026-12-01"),
-        ("2" * 5000, "not a date", "2026-12-01"),
-    ],
-    ids=lambda value: str(value)[:20],
-)
-def test_a_day_is_refused_with_what_to_type(typed: str, why: str, instead: str) -> None:
-    with pytest.raises(Invalid) as caught:
-        parse_day(typed, field="first_day")
-    assert why in words(caught.value.what)
-    assert instead in words(caught.value.next_step)
-    assert is_helpful(caught.value)
-    assert caught.value.field == "first_day"
-
-
-@given(st.dates(date(1990, 1, 1), date(2100, 12, 31)))
-def test_a_day_written_out_is_read_back(day: date) -> None:
-    assert parse_day(day.isoformat()) == day
-    assert parse_day(f"{day.day} {day:%B %Y}") == day
-
-
-# --- zones ---
-
-
-@pytest.mark.parametrize(
-    ("typed", "name"),
-    [
-        ("Europe/Zurich", "Europe/Zurich"),
-        ("europe/zurich", "Europe/Zurich"),
-        (" AMERICA/SAO PAULO ", "America/Sao_Paulo"),
-        ("america/port-au-prince", "America/Port-au-Prince"),
-        ("utc", "UTC"),
-    ],
-)
-def test_a_zone_is_known_however_it_is_written(typed: str, name: str) -> None:
-    assert known_zone(typed) == name
-
-
-@pytest.mark.parametrize(
-    ("typed", "instead"),
-    [
-        ("Europe/Zurick", "Europe/Zurich"),
-        ("zurich", "Europe/Zurich"),
-        ("new york", "America/New_York"),
-        ("Asia/Tokio", "Asia/Tokyo"),
-        ("PST", "or UTC"),
-        ("+02:00", "or UTC"),
-        ("", "or UTC"),
-        ("../../etc/passwd", "or UTC"),
-        ("localtime", "or UTC"),
-        ("é" * 5000, "or UTC"),
-    ],
-    ids=lambda value: str(value)[:20],
-)
-def test_an_unknown_zone_is_refused_with_the_nearest(typed: str, instead: str) -> None:
-    with pytest.raises(Invalid) as caught:
-        known_zone(typed, field="zone")
-    assert instead in words(caught.value.next_step)
-    assert caught.value.field == "zone"
