@@ -10,6 +10,7 @@ from pathlib import Path
 
 from adapters.cli.opened import address, database_options, up_to_date
 from adapters.shared.environment import SettingsError, languages_of, said
+from adapters.web.divided import Ended
 from adapters.web.export import NotOurs, Wanted, export
 from bot.domain.ids import CommunityId
 from storage.store import SqlStore
@@ -58,6 +59,15 @@ def run(chosen: argparse.Namespace) -> int:
         print(
             f"Nothing is exported: {chosen.folder} has something else in it. Name a new folder, or that of an earlier export.",
             file=sys.stderr,
+        )
+        return 1
+    except Ended as error:  # most likely for want of memory
+        print(f"The export was broken off: {error}. Say the same again: it goes on where it was.", file=sys.stderr)
+        return 1
+    except OSError as error:
+        where = error.filename or chosen.folder
+        print(
+            f"The export was broken off: {where}: {error.strerror}. Mend that and say the same again.", file=sys.stderr
         )
         return 1
     finally:

@@ -20,13 +20,17 @@ MOST: Final = 4
 """Processes: each takes memory of its own in time."""
 
 
+class Ended(Exception):
+    """A process that did part of the work was ended from outside."""
+
+
 def processors() -> int:
     """How many processes can work at once here; 1 where it is not Linux, and copying a process may not be safe."""
     return min(len(os.sched_getaffinity(0)), MOST) if sys.platform == "linux" else 1
 
 
 def divided(work: Callable[[int], R], pieces: int, processes: int) -> list[R]:
-    """What `work` makes of each piece, in order; the first pieces are begun first. Raises what it raises.
+    """What `work` makes of each piece, in order; the first pieces are begun first. Raises what it raises, and `Ended`.
 
     What it changes in memory may be lost: only what it gives is seen. In a process with several threads, which cannot be
     copied safely, this one does all the work.
@@ -91,5 +95,5 @@ def _received(connection: Any) -> tuple[dict[int, Any], Exception | None]:
     try:
         found: tuple[dict[int, Any], Exception | None] = connection.recv()
     except EOFError:
-        return {}, RuntimeError("a process that did part of the work was ended from outside")
+        return {}, Ended("a process that did part of the work was ended from outside")
     return found

@@ -73,7 +73,7 @@ def test_what_is_divided_comes_in_order_and_errors_are_raised(processes: int) ->
 
 
 def test_a_process_that_is_killed_is_no_work_done() -> None:
-    assert alone("ended", 2) == "RuntimeError a process that did part of the work was ended from outside"
+    assert alone("ended", 2) == "Ended a process that did part of the work was ended from outside"
 
 
 def test_little_work_is_done_here() -> None:

@@ -27,6 +27,8 @@ from pypdf import PdfReader
 from adapters.main import main
 from adapters.shared.catalogs import direction
 from adapters.web import pictures
+from adapters.web.divided import Ended
+from adapters.web.folder import Folder
 from adapters.web.prose import Prose, markdown, public
 from adapters.web.search import terms
 from adapters.web.site import record
@@ -367,8 +369,11 @@ def every_sentence_of_it_can_be_translated(mag: Year) -> None:
 
 
 def test_the_command_writes_it_and_says_what_it_wrote(
-    sqlite_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    sqlite_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def ended(*_: object) -> None:
+        raise Ended("somebody ended it")
+
     with closing(SqlStore.open(sqlite_url)) as store:
         World(store).proposed()
     folder = tmp_path / "site"
@@ -383,6 +388,13 @@ def test_the_command_writes_it_and_says_what_it_wrote(
         assert "There is: mag." in capsys.readouterr().err
         assert main([*typed[:-1], str(tmp_path)]) == 1
         assert "has something else in it" in capsys.readouterr().err
+        in_the_way = tmp_path / "file"
+        in_the_way.touch()
+        assert main([*typed[:-1], str(in_the_way / "site")]) == 1
+        assert f"broken off: {in_the_way}/site: Not a directory. Mend that" in capsys.readouterr().err
+        monkeypatch.setattr(Folder, "end", ended)
+        assert main([*typed, "--anew"]) == 1
+        assert "broken off: somebody ended it. Say the same again" in capsys.readouterr().err
     finally:
         gc.enable()  # the program switches it off while it starts
 
