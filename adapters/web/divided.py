@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 R = TypeVar("R")
@@ -50,32 +51,37 @@ def divided(work: Callable[[int], R], pieces: int, processes: int) -> list[R]:
                     return  # who would take what is made is gone
                 yield each
 
-    def help_out(connection: Any) -> None:
+    def help_out(connection: Any, others: list[Any]) -> None:
+        for each in others:
+            each.close()  # whoever holds the other end of its own pipe is never told that nobody reads it
+        found: tuple[dict[int, Any], Exception | None]
         try:
-            connection.send(({number: work(number) for number in turns()}, None))
+            found = {number: work(number) for number in turns()}, None
         except Exception as error:
-            connection.send(({}, error))
+            found = {}, error
+        with suppress(BrokenPipeError):  # whoever divided the work is gone
+            connection.send(found)
 
-    helpers = []
+    helpers: list[tuple[Any, Any]] = []
     for _ in range(min(processes, pieces) - 1):
         here, there = context.Pipe(duplex=False)
-        process = context.Process(target=help_out, args=(there,), daemon=True)
+        process = context.Process(target=help_out, args=(there, [here, *(each for _, each in helpers)]), daemon=True)
         process.start()
         there.close()
         helpers.append((process, here))
     try:
-        found = {number: work(number) for number in turns()}
+        made = {number: work(number) for number in turns()}
         for _, here in helpers:
             done, error = _received(here)
             if error is not None:
                 raise error
-            found |= done
+            made |= done
     finally:
         os.close(waiting)
         for process, _ in helpers:
             process.terminate()
             process.join()
-    return [found[number] for number in range(pieces)]
+    return [made[number] for number in range(pieces)]
 
 
 def _queue(pieces: int) -> int:

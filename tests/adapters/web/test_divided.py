@@ -46,8 +46,20 @@ def ended(number: int) -> int:
     return number
 
 
+def left_alone(number: int) -> bytes:
+    """Whoever divides the work is killed while its copies make more than a pipe has room for."""
+    if os.getpid() == PARENT:
+        os.read(BEGUN[0], 1)
+        os.kill(PARENT, signal.SIGKILL)
+    os.write(BEGUN[1], b".")
+    while os.getppid() == PARENT:
+        os.sched_yield()
+    return b"x" * 100_000
+
+
 PARENT = os.getpid()
-HERE = {"squared": squared, "failing": failing, "ended": ended}
+BEGUN = os.pipe()
+HERE = {"squared": squared, "failing": failing, "ended": ended, "left_alone": left_alone}
 
 
 def alone(name: str, processes: int) -> str:
@@ -74,6 +86,12 @@ def test_what_is_divided_comes_in_order_and_errors_are_raised(processes: int) ->
 
 def test_a_process_that_is_killed_is_no_work_done() -> None:
     assert alone("ended", 2) == "Ended a process that did part of the work was ended from outside"
+
+
+def test_copies_end_when_whoever_divides_the_work_is_killed() -> None:
+    """As long as one of them lives, the output that it shares stays open."""
+    with pytest.raises(subprocess.CalledProcessError, match="SIGKILL"):
+        alone("left_alone", 3)
 
 
 def test_little_work_is_done_here() -> None:
