@@ -9,6 +9,7 @@ from pathlib import Path
 
 from adapters.cli.embedded import DATABASE, database_url
 from adapters.shared.environment import DATA, SettingsError, said
+from storage.databases.address import sqlite_path
 from storage.schema import HEAD, revision
 
 
@@ -33,7 +34,11 @@ def address(chosen: argparse.Namespace) -> str:
     folder: Path = chosen.data
     if not chosen.database and not (folder / DATABASE).exists():
         raise SettingsError(f"There is no database in {folder}.")
-    return str(chosen.database) or database_url(folder)
+    url = str(chosen.database) or database_url(folder)
+    path = sqlite_path(url)
+    if path is not None and not path.exists():
+        raise SettingsError(f"There is no database at {path}.")
+    return url
 
 
 def up_to_date(url: str) -> str:

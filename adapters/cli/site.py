@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.cli.opened import address, database_options, up_to_date
-from adapters.shared.environment import SettingsError, languages_of, said
+from adapters.shared.environment import SettingsError, languages_of, said, url_of
 from adapters.web.divided import Ended
 from adapters.web.export import NotOurs, Wanted, export
 from bot.domain.ids import CommunityId
@@ -38,6 +38,7 @@ def run(chosen: argparse.Namespace) -> int:
     """Write it; 1 with a sentence when it cannot be done. Nothing is changed, so it may run beside a running wgbot."""
     try:
         languages_of(chosen.languages)
+        url_of(chosen.url)
     except SettingsError as error:
         print(f"Nothing is exported. {error}", file=sys.stderr)
         return 1
@@ -51,7 +52,11 @@ def run(chosen: argparse.Namespace) -> int:
             print(f"Nothing is exported: say which community, with --community. There is: {listed}.", file=sys.stderr)
             return 1
         asked = Wanted(
-            wanted or there[0], chosen.url.rstrip("/"), languages_of(chosen.languages), chosen.anew, chosen.keep_search
+            wanted or there[0],
+            url_of(chosen.url).rstrip("/"),
+            languages_of(chosen.languages),
+            chosen.anew,
+            chosen.keep_search,
         )
         with store.reading() as snapshot:
             done = export(snapshot, asked, datetime.now(UTC), chosen.folder)

@@ -54,6 +54,13 @@ def languages_of(listed: str) -> tuple[str, ...]:
     return tuple(map(spoken, found))
 
 
+def url_of(typed: str) -> str:
+    """A web address, or none ("") as it was typed. Raises `SettingsError` for what is none."""
+    if typed and not typed.startswith(("https://", "http://")):
+        raise SettingsError(f"{typed!r} is no web address: write it whole, such as https://www.example.org/groups.")
+    return typed
+
+
 def _read(named: str, path: Path) -> str:
     """What a file says, without the white space around it. An empty one is a mistake: a secret was meant."""
     try:

@@ -15,6 +15,9 @@ from adapters.web.leaves import Written
 from adapters.web.manifest import Manifest
 
 FOR_EVERYBODY: Final = 0o644
+OURS: Final = 0o600
+"""What is between one export and the next is nobody else's; a web server that runs as somebody else does not hand it out."""
+
 FOLDERS: Final = 0o755
 
 UNFINISHED: Final = ".part"
@@ -46,7 +49,7 @@ class Folder:
         self._prepare(path.parent)
         part = path.with_name(f"{path.name}{UNFINISHED}")
         part.write_bytes(each.content)
-        part.chmod(FOR_EVERYBODY)
+        part.chmod(OURS if each.path in (manifest.NAME, manifest.BEGUN) else FOR_EVERYBODY)
         part.replace(path)
         return True
 

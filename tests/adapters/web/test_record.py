@@ -26,8 +26,9 @@ from pypdf import PdfReader
 
 from adapters.main import main
 from adapters.shared.catalogs import direction
-from adapters.web import pictures
+from adapters.web import manifest, pictures
 from adapters.web.divided import Ended
+from adapters.web.export import Wanted, export
 from adapters.web.folder import Folder
 from adapters.web.prose import Prose, markdown, public
 from adapters.web.search import terms
@@ -63,6 +64,8 @@ class Exported:
 
     files: dict[str, bytes]
     secrets: frozenset[str]
+    ids: frozenset[str]
+    folder: Path
 
     def text(self, path: str) -> str:
         return self.files[path].decode()
@@ -73,7 +76,7 @@ class Exported:
 
 
 @pytest.fixture(scope="module")
-def exported() -> Exported:
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Exported:
     """A formation with an objection answered over and one named, a group at work, one being formed; secrets beside it."""
     mag = World()
     mag.proposed("WG-MWP", more=f'--co-proposers "{TECHNICAL}"')
@@ -106,7 +109,9 @@ def exported() -> Exported:
             each.user for each in reads.all(Account, community=MAG) if each.user not in {p.name for p in people}
         }
         files = {each.path: each.content for each in record(reads, MAG, datetime.now(UTC), BASE)}
-    return Exported(files, frozenset(secrets) | set(PLANTED))
+        folder = tmp_path_factory.mktemp("record")
+        export(reads, Wanted(MAG, BASE), datetime.now(UTC), folder)
+    return Exported(files, frozenset(secrets) | set(PLANTED), frozenset(each.id for each in people), folder)
 
 
 def _plant(work: UnitOfWork, now: datetime) -> None:
@@ -148,6 +153,18 @@ def test_nothing_confidential_is_anywhere(exported: Exported) -> None:
     ]
     assert found == []
     assert len(exported.secrets) > 40  # everybody's address and id
+
+
+def test_what_an_export_keeps_for_the_next_has_no_secret_and_is_for_its_owner(exported: Exported) -> None:
+    """Ids that mean nothing by themselves are in it: by them it is asked again what a page was made from."""
+    lying = {path for path in exported.folder.rglob("*") if path.is_file()}
+    kept = {path for path in lying if path.relative_to(exported.folder).as_posix() not in exported.files}
+    assert {path.name for path in kept} == {manifest.NAME}
+    for path in kept:
+        content = path.read_text()
+        assert [each for each in exported.secrets - exported.ids if each in content] == []
+        assert path.stat().st_mode & 0o777 == 0o600
+    assert {path.stat().st_mode & 0o777 for path in lying - kept} == {0o644}
 
 
 def test_positions_are_counted_by_stakeholder_group_and_taken_by_nobody(exported: Exported) -> None:
@@ -331,7 +348,7 @@ def test_days_are_written_as_the_language_writes_them() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_the_record_of_a_year_is_whole_valid_and_silent_on_what_was_said_in_confidence() -> None:
+def test_the_record_of_a_year_is_whole_valid_and_silent_on_what_was_said_in_confidence(tmp_path: Path) -> None:
     mag = Year()
     for act in ACTS:
         act(mag)
@@ -339,11 +356,13 @@ def test_the_record_of_a_year_is_whole_valid_and_silent_on_what_was_said_in_conf
         people = reads.all(Person, community=MAG)
         files = {each.path: each.content for each in record(reads, MAG, datetime.now(UTC), BASE)}
         secrets = {each.email for each in people if each.email} | {each.id for each in people} | {SECRET}
-    year = Exported(files, frozenset(secrets))
+        export(reads, Wanted(MAG, BASE), datetime.now(UTC), tmp_path)
+    year = Exported(files, frozenset(secrets), frozenset(each.id for each in people), tmp_path)
     test_every_page_is_valid(year)
     test_every_link_leads_somewhere_in_any_folder(year)
     test_every_page_but_the_front_is_reached_from_it(year)
     test_nothing_confidential_is_anywhere(year)
+    test_what_an_export_keeps_for_the_next_has_no_secret_and_is_for_its_owner(year)
     assert "Dissolved" in year.text("archive.html")
     every_sentence_of_it_can_be_translated(mag)
 
@@ -388,6 +407,10 @@ def test_the_command_writes_it_and_says_what_it_wrote(
         assert "There is: mag." in capsys.readouterr().err
         assert main([*typed[:-1], str(tmp_path)]) == 1
         assert "has something else in it" in capsys.readouterr().err
+        assert main([*typed, "--url", "www.example.org"]) == 1
+        assert "'www.example.org' is no web address: write it whole" in capsys.readouterr().err
+        assert main(["site", "--database", f"sqlite:///{tmp_path}/nope.db", "export", str(folder)]) == 1
+        assert f"There is no database at {tmp_path}/nope.db." in capsys.readouterr().err
         in_the_way = tmp_path / "file"
         in_the_way.touch()
         assert main([*typed[:-1], str(in_the_way / "site")]) == 1
