@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from adapters.cli.embedded import DATABASE, database_url
+from adapters.cli.embedded import database_url
 from adapters.shared.environment import DATA, SettingsError, said
 from storage.databases.address import sqlite_path
 from storage.schema import HEAD, revision
@@ -32,12 +32,10 @@ def also_behind(acts: Iterable[argparse.ArgumentParser]) -> None:
 def address(chosen: argparse.Namespace) -> str:
     """The address of the database that was chosen. Raises `SettingsError` where there is none."""
     folder: Path = chosen.data
-    if not chosen.database and not (folder / DATABASE).exists():
-        raise SettingsError(f"There is no database in {folder}.")
     url = str(chosen.database) or database_url(folder)
     path = sqlite_path(url)
     if path is not None and not path.exists():
-        raise SettingsError(f"There is no database at {path}.")
+        raise SettingsError(f"There is no database {f'at {path}' if chosen.database else f'in {folder}'}.")
     return url
 
 

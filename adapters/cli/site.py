@@ -37,8 +37,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Write it; 1 with a sentence when it cannot be done. Nothing is changed, so it may run beside a running wgbot."""
     try:
-        languages_of(chosen.languages)
-        url_of(chosen.url)
+        languages, base = languages_of(chosen.languages), url_of(chosen.url).rstrip("/")
     except SettingsError as error:
         print(f"Nothing is exported. {error}", file=sys.stderr)
         return 1
@@ -51,13 +50,7 @@ def run(chosen: argparse.Namespace) -> int:
             listed = ", ".join(sorted(there)) or "none"
             print(f"Nothing is exported: say which community, with --community. There is: {listed}.", file=sys.stderr)
             return 1
-        asked = Wanted(
-            wanted or there[0],
-            url_of(chosen.url).rstrip("/"),
-            languages_of(chosen.languages),
-            chosen.anew,
-            chosen.keep_search,
-        )
+        asked = Wanted(wanted or there[0], base, languages, chosen.anew, chosen.keep_search)
         with store.reading() as snapshot:
             done = export(snapshot, asked, datetime.now(UTC), chosen.folder)
     except NotOurs:

@@ -13,7 +13,7 @@ from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from adapters.shared.environment import BY_FILE, DATA, PREFIX, SettingsError, said, variable
+from adapters.shared.environment import BY_FILE, DATA, PREFIX, SettingsError, is_address, said, variable
 
 MOST_PORT: Final = 65_535
 
@@ -241,7 +241,7 @@ class Installation(BaseModel):
     @field_validator("public_url", "slack_api", "matrix_homeserver", "traces")
     @classmethod
     def _an_address(cls, value: str) -> str:
-        if value and not value.startswith(("https://", "http://")):
+        if value and not is_address(value):
             raise ValueError("it is no web address")
         return value
 

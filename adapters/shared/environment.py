@@ -54,9 +54,14 @@ def languages_of(listed: str) -> tuple[str, ...]:
     return tuple(map(spoken, found))
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is a whole web address."""
+    return text.startswith(("https://", "http://"))
+
+
 def url_of(typed: str) -> str:
     """A web address, or none ("") as it was typed. Raises `SettingsError` for what is none."""
-    if typed and not typed.startswith(("https://", "http://")):
+    if typed and not is_address(typed):
         raise SettingsError(f"{typed!r} is no web address: write it whole, such as https://www.example.org/groups.")
     return typed
 

@@ -101,10 +101,6 @@ class Collection:
             return self.records(source)[(number - 1) * size : number * size]
         return source.reads.part(self.kind, source.community.id, number, size)
 
-    def parts(self, source: Source) -> int:
-        """How many parts there are."""
-        return -(-self.count(source) // PART)
-
     def goes_on(self, source: Source, number: int) -> bool:
         """Whether there is more behind a part: asked by its first record alone, since that stays as it is."""
         return bool(self.part(source, number * PART + 1, 1))
@@ -145,7 +141,7 @@ class Catalogue:
     def files(self, of: Collection) -> Iterator[File]:
         """The newest part of a list, then each by its number from the oldest on."""
         yield self.newest(of)
-        for number in range(1, of.parts(self._source) + 1):
+        for number in range(1, _parts(of.count(self._source)) + 1):
             yield self.part(of, number)
 
     def at(self, name: str) -> File | None:
@@ -156,7 +152,7 @@ class Catalogue:
             return None
         if not number:
             return self.newest(of)
-        known = _NUMBER.fullmatch(number) is not None and int(number) <= of.parts(self._source)
+        known = _NUMBER.fullmatch(number) is not None and int(number) <= _parts(of.count(self._source))
         return self.part(of, int(number)) if known else None
 
     def part(self, of: Collection, number: int) -> File:
@@ -174,7 +170,8 @@ class Catalogue:
         path = f"{TOP}{of.name}.json"
 
         def made(prose: Prose) -> Iterator[tuple[str, bytes]]:
-            yield path, self._written(prose, of, max(of.parts(self._source), 1), of.count(self._source), None)
+            total = of.count(self._source)
+            yield path, self._written(prose, of, max(_parts(total), 1), total, None)
 
         return path, made
 
@@ -182,6 +179,11 @@ class Catalogue:
         items = tuple(_listed(of.entry(self._source, each)) for each in reversed(of.part(self._source, number, PART)))
         older = f"{of.name}-{number - 1}.json" if number > 1 else None
         return written(plain(Part(items, number, total, older, newer), prose))
+
+
+def _parts(total: int) -> int:
+    """How many parts so many things are in."""
+    return -(-total // PART)
 
 
 def _listed(entry: Entry) -> Listed:

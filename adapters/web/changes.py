@@ -52,7 +52,12 @@ def told_by(
     held: Held, questions: Sequence[Question], answers: Sequence[str]
 ) -> tuple[bytes, bytes, list[tuple[Question, str]]]:
     """What tells whether questions are answered as they were: `Standing.rows`, `.questions` and `.apart`."""
-    by_rows = [each for each in questions if held.by_rows(each)]
-    apart = [each for each in zip(questions, answers, strict=True) if not held.by_rows(each[0])]
+    by_rows: list[Question] = []
+    apart: list[tuple[Question, str]] = []
+    for question, answer in zip(questions, answers, strict=True):
+        if held.by_rows(question):
+            by_rows.append(question)
+        else:
+            apart.append((question, answer))
     rows = {row for each in by_rows for row in held.answers(each)}
     return b"".join(sorted(rows)), held.prints.short(by_rows), apart

@@ -248,9 +248,7 @@ class _Record:
         until = min((each for each in (found.until, *(each.until for each in made.values())) if each), default=0)
         kept = msgspec.Raw(msgspec.json.encode(details))
         standing = Standing(found.leaves, until, *told_by(self._held, questions, answers), kept)
-        return standing, {
-            (kind, fields) for kind, fields, values in questions if self._held.by_rows((kind, fields, values))
-        }
+        return standing, {each[:2] for each in questions if self._held.by_rows(each)}
 
     def _over(self, until: float) -> bool:
         return bool(until) and self._now >= until

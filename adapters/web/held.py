@@ -159,9 +159,7 @@ class Held:
         """Short prints of every record of a type, by its name, in key order, one after the other."""
         found = self._rows.get(name)
         if found is None:
-            kind = self._kinds.get(name)
-            rows = self._table(kind).kept.rows if kind is not None and kind is not Community else ()
-            found = self._rows[name] = self.prints.short(rows)
+            found = self._rows[name] = self.prints.short(self._table(self._kinds[name]).kept.rows)
         return found
 
     def by_rows(self, question: Question) -> bool:
